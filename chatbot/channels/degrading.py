@@ -1,0 +1,100 @@
+"""Making a message fit a channel: what it cannot show natively becomes text that says the same.
+
+Every channel renders the `Message`s this returns one by one, each within the capability table. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chatbot.channels.graphemes import ELLIPSIS, shorten
+from chatbot.channels.splitting import split_text
+from chatbot.policy.capabilities import Capabilities
+from chatbot.types import Attachment, AttachmentKind, Button, Message
+
+_SENDABLE: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", "video", "file"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The ways on, as this channel can show them: `written` are lines of the text."""
+
+    buttons: tuple[Button, ...] = ()
+    options: tuple[Button, ...] = ()
+    written: tuple[str, ...] = ()
+
+
+def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
+    """The message as one or more that the channel can show, in sending order.
+
+    An attachment goes first and alone; buttons and options go with the last text.
+    """
+    ways = _ways(message, limits)
+    lines = list(ways.written)
+    parts: list[Message] = []
+    if message.attachment is not None:
+        if message.attachment.kind in _SENDABLE and limits.images and message.attachment.url:
+            parts.append(Message(attachment=message.attachment))
+        else:
+            lines.insert(0, describe(message.attachment))
+    body = "\n".join(part for part in (message.text.strip(), *lines) if part)
+    parts.extend(_texts(body, ways, limits))
+    return tuple(parts)
+
+
+def _ways(message: Message, limits: Capabilities) -> _Ways:
+    links = tuple(way for way in (*message.buttons, *message.options) if way.url)
+    buttons = tuple(way for way in message.buttons if not way.url)
+    options = tuple(way for way in message.options if not way.url)
+    written: tuple[str, ...] = ()
+    if not limits.links or len(links) > limits.buttons:
+        written, links = tuple(f"{way.title}: {way.url}" for way in links), ()
+    if not _fit((*links, *buttons), limits.buttons, limits.button_title, limits):
+        # Quick replies are the next best thing: they answer the same, they only do not stay.
+        buttons, options = (), (*buttons, *options)
+    in_order = (*message.buttons, *(way for way in message.options if way.url))
+    shown = tuple(way for way in in_order if (links if way.url else buttons))
+    if not _fit(options, limits.options, limits.option_title, limits):
+        numbered = tuple(f"{number}. {way.title}" for number, way in enumerate((*buttons, *options), 1))
+        written, shown, options = (*written, *numbered), links, ()
+    return _Ways(_titled(shown, limits.button_title), _titled(options, limits.option_title), written)
+
+
+def _fit(ways: Sequence[Button], count: int, title: int, limits: Capabilities) -> bool:
+    """Whether all can be shown, and told apart once their titles are cut."""
+    return (
+        len(ways) <= count
+        and all(len(way.payload.encode("utf-8", "replace")) <= limits.payload for way in ways)
+        and len({shorten(way.title, title) for way in ways}) == len(ways)
+    )
+
+
+def _titled(ways: Sequence[Button], limit: int) -> tuple[Button, ...]:
+    return tuple(replace(way, title=shorten(way.title, limit)) for way in ways)
+
+
+def _texts(body: str, ways: _Ways, limits: Capabilities) -> Iterator[Message]:
+    """The text in pieces that fit; platforms show no buttons without a text, so there is always one then."""
+    pieces = list(split_text(body, limits.text_limit, limits.text_unit))
+    if not pieces and (ways.buttons or ways.options):
+        pieces = [ELLIPSIS]
+    if pieces and ways.buttons and len(pieces[-1]) > limits.button_text:
+        last = pieces.pop()
+        tail = split_text(last, limits.button_text)[-1]
+        pieces += [last.removesuffix(tail).rstrip(), tail]
+    for piece in pieces[:-1]:
+        yield Message(piece)
+    if pieces:
+        yield Message(pieces[-1], ways.buttons, ways.options)
+
+
+def describe(attachment: Attachment) -> str:
+    """An attachment in words, for a channel that cannot show it."""
+    if attachment.latitude is not None and attachment.longitude is not None:
+        place = f"{attachment.latitude:g}, {attachment.longitude:g}"
+        return f"{attachment.title}: {place}" if attachment.title else place
+    if not attachment.url:
+        return attachment.title or f"[{attachment.kind}]"
+    return f"{attachment.title}: {attachment.url}" if attachment.title else attachment.url

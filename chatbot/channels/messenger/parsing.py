@@ -1,0 +1,254 @@
+"""A Messenger webhook body to the events in it: every field of every event may be missing or of a wrong type.
+
+Docs: Messenger Platform > Webhooks > Webhook events reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from chatbot.channels.messenger.attachments import attachments_of, thumbs_up
+from chatbot.channels.payload import digest, identifier, load, mapping, milliseconds, sequence, text
+from chatbot.channels.protocol import ParseError
+from chatbot.types import ConversationKey, Inbound, InboundKind, Json, Referral
+
+USER_REF: Final = "user_ref:"
+"""Marks a contact known only by the checkbox plugin's `user_ref`: sending addresses it by that."""
+
+Fields = Mapping[str, Any]
+_HANDOVERS: Final = ("pass_thread_control", "take_thread_control", "request_thread_control", "app_roles")
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What an event stands in."""
+
+    account: str
+    contact: str
+    at: int
+    event: Fields
+    own: bool = False
+    """Said or done by the page itself, by whoever holds it: never the customer."""
+
+    def inbound(self, kind: InboundKind, message_id: str, raw_type: str, **fields: Any) -> Inbound:
+        """An event without a contact belongs to no conversation, whatever it says. `fields` are more of Inbound's."""
+        kind = kind if self.contact else "ignored"
+        return Inbound(
+            ConversationKey(self.account, self.contact),
+            kind,
+            message_id or f"{raw_type}:{digest(self.event)}",
+            self.at,
+            raw_type=raw_type,
+            **fields,
+        )
+
+    def receipt(self, kind: InboundKind, message_id: str, raw_type: str, mid: str, watermark: int) -> Inbound:
+        """News about a message of ours, or (without its id) about all sent until `watermark`, which is the payload."""
+        inbound = self.inbound(kind, message_id, raw_type, refers_to=mid, payload=str(watermark or ""))
+        return inbound if inbound.timestamp else replace(inbound, timestamp=watermark)
+
+    def ignored(self, raw_type: str) -> Inbound:
+        return self.inbound("ignored", "", raw_type)
+
+
+def parse(raw: bytes, account: str, page_id: str = "") -> tuple[Inbound, ...]:
+    """Every event of a body in its order. With `page_id`, events of other pages come as `ignored`.
+
+    Raises ParseError when the body is no JSON object with an `entry` list.
+    """
+    body = load(raw)
+    if not isinstance(body, dict) or not isinstance(body.get("entry"), list):
+        raise ParseError("not a webhook of Meta: no object with an `entry` list")
+    found: list[Inbound] = []
+    for entry in body["entry"]:
+        found.extend(_entry(mapping(entry), text(body.get("object")), account, page_id))
+    return tuple(found)
+
+
+def _entry(entry: Fields, object_type: str, account: str, page_id: str) -> Iterator[Inbound]:
+    at = milliseconds(entry.get("time"))
+    entry_id = identifier(entry.get("id"))
+    page = page_id or entry_id
+    foreign = "" if object_type == "page" else f"object:{object_type[:40]}"
+    groups = [("messaging", event) for event in sequence(entry.get("messaging"))]
+    groups += [("standby", event) for event in sequence(entry.get("standby"))]
+    for group, event in groups:
+        where = _where(mapping(event), account, page, at)
+        if foreign or not _ours(entry_id, where.event, page_id):
+            yield where.ignored(foreign or "other_page")
+        else:
+            yield from _standby(where) if group == "standby" else _event(where)
+    for change in sequence(entry.get("changes")):
+        field = text(mapping(change).get("field"))[:40] or "unknown"
+        yield _Where(account, "", at, {"entry": entry_id, "change": change}).ignored(f"changes.{field}")
+
+
+def _ours(entry_id: str, event: Fields, page_id: str) -> bool:
+    """One app URL gets the events of all its pages; `entry.id` says whose, else sender or recipient do."""
+    if not page_id:
+        return True
+    return page_id == entry_id if entry_id else page_id in {_party(event, "sender"), _party(event, "recipient")}
+
+
+def _where(event: Fields, account: str, page: str, at: int) -> _Where:
+    """The customer is the sender; of an echo, where the page speaks, the recipient."""
+    sender, recipient = _party(event, "sender"), _party(event, "recipient")
+    own = mapping(event.get("message")).get("is_echo") is True or (bool(sender) and sender == page)
+    reference = identifier(mapping(event.get("optin")).get("user_ref"))
+    contact = recipient if own else sender or (f"{USER_REF}{reference}" if reference else "")
+    return _Where(account, contact, milliseconds(event.get("timestamp")) or at, event, own)
+
+
+def _party(event: Fields, name: str) -> str:
+    return identifier(mapping(event.get(name)).get("id"))
+
+
+def _event(where: _Where) -> Iterator[Inbound]:
+    for name, read in _READERS.items():
+        if name in where.event:
+            if where.own and name != "message" and name not in _HANDOVERS:
+                yield where.ignored(f"own.{name}")
+                return
+            yield from read(where, mapping(where.event[name]), name)
+            return
+    yield where.ignored(_name_of(where.event))
+
+
+def _name_of(event: Fields) -> str:
+    """The key that says what an unknown event is."""
+    names = sorted(text(key) for key in event if key not in {"sender", "recipient", "timestamp"})
+    return names[0][:40] if names and names[0] else "unknown"
+
+
+def _standby(where: _Where) -> Iterator[Inbound]:
+    """Another app owns the thread: seen, never answered. Our own echoes and receipts keep their meaning."""
+    for inbound in _event(where):
+        if inbound.kind in {"text", "button", "attachment", "referral", "unsupported", "opt_in"}:
+            yield replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
+        else:
+            yield inbound
+
+
+def _message(where: _Where, message: Fields, name: str) -> Iterator[Inbound]:
+    mid = identifier(message.get("mid"))
+    if message.get("is_deleted") is True:
+        yield where.inbound("delete", mid and f"{mid}:deleted", "message.is_deleted", refers_to=mid)
+        return
+    shown = attachments_of(message)
+    content = text(message.get("text"))
+    answer = message.get("quick_reply")
+    kind: InboundKind = "text" if content else "attachment" if shown else "unsupported"
+    raw_type = name
+    if where.own:
+        kind, raw_type = "echo", "message.is_echo"
+    elif message.get("is_unsupported") is True:
+        kind, raw_type = "unsupported", "message.is_unsupported"
+    elif isinstance(answer, dict):
+        kind, raw_type = "button", "message.quick_reply"
+    yield where.inbound(
+        kind,
+        mid,
+        raw_type,
+        text=content or thumbs_up(message),
+        payload=identifier(message.get("app_id")) if kind == "echo" else text(mapping(answer).get("payload")),
+        attachments=shown,
+        referral=_referral_of(message.get("referral")),
+        refers_to=identifier(mapping(message.get("reply_to")).get("mid")),
+        metadata=text(message.get("metadata")),
+    )
+
+
+def _postback(where: _Where, postback: Fields, name: str) -> Iterator[Inbound]:
+    payload = text(postback.get("payload"))
+    stable = f"{name}:{digest(where.contact, where.at, payload)}"  # old payloads carry no mid
+    yield where.inbound(
+        "button",
+        identifier(postback.get("mid")) or stable,
+        name,
+        text=text(postback.get("title")),
+        payload=payload,
+        referral=_referral_of(postback.get("referral")),
+    )
+
+
+def _referral(where: _Where, referral: Fields, name: str) -> Iterator[Inbound]:
+    yield where.inbound("referral", "", name, referral=_referral_of(referral))
+
+
+def _referral_of(value: Json) -> Referral | None:
+    if not isinstance(value, dict):
+        return None
+    return Referral(text(value.get("ref")), text(value.get("source")), identifier(value.get("ad_id")))
+
+
+def _optin(where: _Where, optin: Fields, name: str) -> Iterator[Inbound]:
+    stopped = optin.get("notification_messages_status") == "STOP_NOTIFICATIONS"
+    reference = text(optin.get("ref"))
+    yield where.inbound(
+        "opt_out" if stopped else "opt_in",
+        "",
+        f"{name}.{text(optin.get('type'))[:40] or 'ref'}",
+        payload=text(optin.get("payload")) or reference,
+        referral=Referral(reference) if reference else None,
+    )
+
+
+def _delivery(where: _Where, delivery: Fields, name: str) -> Iterator[Inbound]:
+    """One event for each message named; a watermark alone means "everything sent until then" and is the payload."""
+    mids = [mid for mid in map(identifier, sequence(delivery.get("mids"))) if mid]
+    watermark = milliseconds(delivery.get("watermark"))
+    for mid in mids or [""]:
+        own_id = mid and f"delivered:{mid}"
+        yield where.receipt("delivered", own_id, name, mid, watermark)
+
+
+def _read(where: _Where, read: Fields, name: str) -> Iterator[Inbound]:
+    watermark = milliseconds(read.get("watermark"))
+    mid = identifier(read.get("mid"))
+    yield where.receipt("read", mid and f"read:{mid}", name, mid, watermark)
+
+
+def _reaction(where: _Where, reaction: Fields, name: str) -> Iterator[Inbound]:
+    yield where.inbound(
+        "reaction",
+        "",
+        name,
+        text=text(reaction.get("emoji")) or text(reaction.get("reaction")),
+        payload=text(reaction.get("action")),
+        refers_to=identifier(reaction.get("mid")),
+    )
+
+
+def _edit(where: _Where, edit: Fields, name: str) -> Iterator[Inbound]:
+    mid = identifier(edit.get("mid"))
+    own_id = mid and f"{mid}:edit:{identifier(edit.get('num_edit'))}"
+    yield where.inbound("edit", own_id, name, text=text(edit.get("text")), refers_to=mid)
+
+
+def _handover(where: _Where, handover: Fields, name: str) -> Iterator[Inbound]:
+    """`payload` is the app the thread goes to ("" when Meta does not say)."""
+    owner = identifier(handover.get("new_owner_app_id")) or identifier(handover.get("requested_owner_app_id"))
+    yield where.inbound("thread_control", "", name, payload=owner, metadata=text(handover.get("metadata")))
+
+
+def _system(where: _Where, fields: Fields, name: str) -> Iterator[Inbound]:
+    status = text(fields.get("status")) or text(fields.get("action"))
+    yield where.inbound("system", "", name, payload=status, text=text(fields.get("reason")))
+
+
+_READERS: Final[Mapping[str, Callable[[_Where, Fields, str], Iterator[Inbound]]]] = {
+    "message": _message,
+    "postback": _postback,
+    "message_edit": _edit,
+    "reaction": _reaction,
+    "optin": _optin,
+    "delivery": _delivery,
+    "read": _read,
+    **dict.fromkeys(_HANDOVERS, _handover),
+    "account_linking": _system,
+    "policy_enforcement": _system,
+    "referral": _referral,
+}
+"""How to read an event, by the key that names it; the first one present counts."""

@@ -1,0 +1,57 @@
+"""A message as the bodies of Send API calls: `{"message": {...}}` each; delivery adds recipient and metadata.
+
+Docs: Messenger Platform > Send Messages; limits in policy/capabilities.py. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chatbot.channels.degrading import degrade
+from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.types import Attachment, AttachmentKind, Button, Json, Message
+
+_TYPES: Final[Mapping[AttachmentKind, str]] = {
+    "image": "image",
+    "audio": "audio",
+    "voice": "audio",
+    "video": "video",
+    "file": "file",
+}
+
+
+class MessengerRenderer:
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES["messenger"]
+
+    def render(self, message: Message) -> tuple[Json, ...]:
+        """One attachment or one text a call; buttons as a button template, options as quick replies."""
+        return tuple({"message": _message(part)} for part in degrade(message, self.capabilities))
+
+
+def _message(part: Message) -> dict[str, Any]:
+    if part.attachment is not None:
+        return {"attachment": _attachment(part.attachment)}
+    body: dict[str, Any] = {"text": part.text}
+    if part.buttons:
+        template = {"template_type": "button", "text": part.text, "buttons": [_button(way) for way in part.buttons]}
+        body = {"attachment": {"type": "template", "payload": template}}
+    if part.options:
+        body["quick_replies"] = [_quick_reply(way) for way in part.options]
+    return body
+
+
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    return {"type": _TYPES[attachment.kind], "payload": {"url": attachment.url, "is_reusable": True}}
+
+
+def _button(way: Button) -> dict[str, str]:
+    if way.url:
+        return {"type": "web_url", "url": way.url, "title": way.title}
+    return {"type": "postback", "title": way.title, "payload": way.payload or way.title}
+
+
+def _quick_reply(way: Button) -> dict[str, str]:
+    return {"content_type": "text", "title": way.title, "payload": way.payload or way.title}

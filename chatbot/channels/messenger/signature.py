@@ -1,0 +1,63 @@
+"""Is this Meta? Webhook signatures and the verify-token handshake, in constant time and without exceptions.
+
+Docs: Graph API > Webhooks > Getting started ("Verification requests", "Event notifications").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Final
+
+HEADER: Final = "X-Hub-Signature-256"
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """One header whatever its case, from aiohttp's mapping or a plain dict."""
+    found = headers.get(name)
+    if found is None:
+        found = next((value for key, value in headers.items() if key.lower() == name.lower()), "")
+    return found
+
+
+def same(one: str, other: str) -> bool:
+    """Constant-time equality of any two texts; `compare_digest` itself raises on text beyond ASCII."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def signed(secret: str, headers: Mapping[str, str], raw: bytes) -> bool:
+    """Whether `X-Hub-Signature-256: sha256=<hex>` is the HMAC of the raw body under the app secret."""
+    given = header(headers, HEADER)
+    if same(given, _signature(secret, raw)):
+        return True
+    escaped = _escaped(raw)
+    return escaped is not None and same(given, _signature(secret, escaped))
+
+
+def _signature(secret: str, raw: bytes) -> str:
+    return "sha256=" + hmac.new(secret.encode("utf-8"), raw, hashlib.sha256).hexdigest()
+
+
+def _escaped(raw: bytes) -> bytes | None:
+    r"""The body as Meta signs it, if a proxy on the way decoded its `\uXXXX` escapes; None if it has no other form."""
+    if raw.isascii():
+        return None
+    try:
+        return _NOT_ASCII.sub(_escape, raw.decode("utf-8")).encode("ascii")
+    except UnicodeError:
+        return None
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def handshake(verify_token: str, query: Mapping[str, str]) -> str | None:
+    """The challenge to echo when Meta subscribes this address and knows our verify token; None refuses."""
+    if query.get("hub.mode") != "subscribe" or not same(query.get("hub.verify_token", ""), verify_token):
+        return None
+    return query.get("hub.challenge")

@@ -1,0 +1,102 @@
+"""What every platform package implements: one small protocol, and how its settings are read.
+
+A channel verifies, parses, renders, sends and names errors; it stores nothing and decides nothing.
+Kept free of aiohttp at import time: rendering and parsing must be cheap for the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from chatbot.conversation.ports import Channel
+from chatbot.errors import ChatbotError, OperatorError
+from chatbot.types import Inbound, Json
+
+if TYPE_CHECKING:
+    import aiohttp
+
+Unsettled = Literal["resend", "hold"]
+
+
+class ParseError(ChatbotError):
+    """A body is not the JSON its platform sends. The body is dead-lettered, never redelivered for ever."""
+
+
+class Platform(Channel, Protocol):
+    """One account of one platform, ready for use: the outgoing half is `Channel`, this adds the incoming half."""
+
+    @classmethod
+    def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
+        """Make a channel from its mapping in bot.yaml (`kind` included); raises OperatorError naming the setting.
+
+        `session` is shared by all channels; without one the channel reads and renders but cannot send.
+        """
+        ...
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """The text to answer when the platform asks whether this address is ours; None refuses."""
+        ...
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        """Whether the platform signed exactly these bytes. Constant time; False, never an exception."""
+        ...
+
+    def parse(self, raw: bytes) -> tuple[Inbound, ...]:
+        """Every event in a body, in its order; what we have no use for comes as `ignored` or `unsupported`.
+
+        Raises ParseError, and nothing else, when the body is not the platform's JSON.
+        """
+        ...
+
+
+def _not_empty(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().strip():
+        raise ValueError("is empty")
+    return value
+
+
+def _http_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("must start with https:// or http://")
+    return value.rstrip("/")
+
+
+Secret = Annotated[SecretStr, AfterValidator(_not_empty)]
+"""A secret that must be there: signatures under an empty key can be made by anyone."""
+
+ApiUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class ChannelSettings(BaseModel):
+    """What all channels' settings share; YAML scalars arrive as text and the field decides what they mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
+
+    kind: str = Field(min_length=1)
+
+
+SettingsT = TypeVar("SettingsT", bound=ChannelSettings)
+
+
+def read_settings(model: type[SettingsT], account: str, mapping: Mapping[str, Json]) -> SettingsT:
+    """The settings of one account, checked; an OperatorError names each wrong one and never shows its value."""
+    try:
+        return model.model_validate(dict(mapping))
+    except ValidationError as error:
+        problems = [_problem(account, tuple(item["loc"]), item["type"], item["msg"]) for item in error.errors()]
+        raise OperatorError("\n".join(problems)) from None
+
+
+def _problem(account: str, location: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = ".".join(["channels", account, *map(str, location)])
+    match kind:
+        case "missing":
+            return f"{name} is missing: add it to bot.yaml, secrets as ${{VARIABLE}}"
+        case "extra_forbidden":
+            return f"{name} is not a setting of this channel: remove it, or check its spelling"
+        case _:
+            said = message.removeprefix("Value error, ")
+            return f"{name} {said}" if said.startswith(("is ", "must ")) else f"{name}: {said}"

@@ -1,0 +1,60 @@
+"""Waking the streams of this process when something happens in a conversation; other processes find it by polling."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Bell:
+    """What one open stream waits on. `typing` asks it to show that an answer is being prepared."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self._typing = False
+
+    def ring(self, *, typing: bool = False) -> None:
+        self._typing = self._typing or typing
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait to be rung, or for so long; returns whether typing is to be shown."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            return False
+        typing, self._typing = self._typing, False
+        self._rung.clear()
+        return typing
+
+
+class Notifier:
+    """The open streams by contact. A contact without one costs nothing."""
+
+    def __init__(self) -> None:
+        self._bells: dict[str, set[Bell]] = {}
+
+    def open_streams(self, contact: str) -> int:
+        return len(self._bells.get(contact, ()))
+
+    @contextmanager
+    def listening(self, contact: str) -> Iterator[Bell]:
+        bell = Bell()
+        self._bells.setdefault(contact, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            bells = self._bells[contact]
+            bells.discard(bell)
+            if not bells:
+                del self._bells[contact]
+
+    def ring(self, contact: str, *, typing: bool = False) -> None:
+        for bell in self._bells.get(contact, ()):
+            bell.ring(typing=typing)
+
+    def ring_all(self) -> None:
+        for contact in self._bells:
+            self.ring(contact)

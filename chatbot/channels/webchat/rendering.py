@@ -1,0 +1,43 @@
+"""A message as one web chat body. The page shows everything natively, so nothing is split or degraded. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chatbot.channels.degrading import describe
+from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.types import Attachment, Button, Json, Message
+
+
+class WebChatRenderer:
+    """Bodies are `{"text", "buttons", "options", "attachment"}`, each only where there is something."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES["webchat"]
+
+    def render(self, message: Message) -> tuple[Json, ...]:
+        body = shown(message)
+        return (body,) if body else ()
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """What the page is told about a message; it trusts none of it with markup."""
+    body: dict[str, Any] = {}
+    if message.text:
+        body["text"] = message.text
+    if message.buttons:
+        body["buttons"] = [_way(way) for way in message.buttons]
+    if message.options:
+        body["options"] = [_way(way) for way in message.options]
+    if message.attachment is not None:
+        body["attachment"] = _attachment(message.attachment)
+    return body
+
+
+def _way(way: Button) -> dict[str, str]:
+    return {"title": way.title, "url": way.url} if way.url else {"title": way.title, "payload": way.payload}
+
+
+def _attachment(attachment: Attachment) -> dict[str, str]:
+    return {"kind": attachment.kind, "url": attachment.url, "title": attachment.title or describe(attachment)}

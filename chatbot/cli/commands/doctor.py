@@ -1,0 +1,186 @@
+"""`chatbot doctor`: looks at everything `serve` will need, and says what to do about what is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import click
+
+from chatbot.channels.registry import open_channel
+from chatbot.cli.command import Command, Terminal, common
+from chatbot.cli.operator_client import NoServer, ServerDesk
+from chatbot.cli.project import load, project_root
+from chatbot.cli.showing import count
+from chatbot.content.load import Loaded
+from chatbot.content.program import Program
+from chatbot.errors import ChatbotError, OperatorError
+from chatbot.storage import migrate
+from chatbot.storage.location import database_path
+
+Level = Literal["ok", "warn", "fail"]
+_COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
+_OLDEST: Final = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `advice` says what to do when it is not ok."""
+
+    level: Level
+    name: str
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    root: Path
+    loaded: Loaded
+    port: int
+    running: bool
+
+
+@click.command(cls=Command, examples=("chatbot doctor", "chatbot doctor --format json"))
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    envvar="CHATBOT_PORT",
+    help="Port `serve` will take.",
+)
+@common("text", "json")
+def command(terminal: Terminal, port: int) -> int:
+    """Check that this machine has what the bot needs.
+
+    Changes nothing. Exit code 1 when something would keep `serve` from working.
+    """
+    root = project_root(terminal)
+    running, server = _server(root)
+    patient = _Patient(root, load(terminal), port, running)
+    findings = [finding for look in (_python, _files, _variables, _database) for finding in look(patient)]
+    findings += [*server, *_port(patient), *_channels(patient)]
+    failed = sum(finding.level == "fail" for finding in findings)
+    if terminal.format == "json":
+        checks = [asdict(finding) for finding in findings]
+        terminal.data(json.dumps({"version": 1, "checks": checks}, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            terminal.data(_line(finding))
+    terminal.say(f"{count(failed, 'problem')} to solve before `chatbot serve`" if failed else "all is well")
+    return 1 if failed else 0
+
+
+def _line(finding: Finding) -> str:
+    mark = click.style(f"{finding.level:4}", fg=_COLORS[finding.level], bold=finding.level != "ok")
+    advice = f"\n{'':17}-> {finding.advice}" if finding.advice else ""
+    return f"{mark} {finding.name:11} {finding.message}{advice}"
+
+
+def _python(_: _Patient) -> Iterator[Finding]:
+    said = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    if sys.version_info[:2] < _OLDEST:
+        yield Finding("fail", "python", said, "install Python 3.11 or newer")
+    else:
+        yield Finding("ok", "python", said)
+
+
+def _files(patient: _Patient) -> Iterator[Finding]:
+    problems = patient.loaded.diagnostics
+    errors = sum(problem.is_error for problem in problems)
+    said = f"{count(len(patient.loaded.sources), 'file')} in {patient.root}"
+    if errors:
+        yield Finding("fail", "files", f"{said}: {count(errors, 'error')}", "`chatbot check` lists them")
+    elif problems:
+        yield Finding("warn", "files", f"{said}: {count(len(problems), 'warning')}", "`chatbot check` lists them")
+    else:
+        yield Finding("ok", "files", said)
+
+
+def _variables(patient: _Patient) -> Iterator[Finding]:
+    for name in patient.loaded.unset_variables:
+        yield Finding(
+            "fail", "environment", f"{name} is not set", f"export {name}=..., or write ${{{name}:-default}} in bot.yaml"
+        )
+    if not patient.loaded.unset_variables:
+        yield Finding("ok", "environment", "every variable bot.yaml names is set")
+
+
+def _database(patient: _Patient) -> Iterator[Finding]:
+    program = patient.loaded.program
+    if program is None:
+        return
+    try:
+        path = database_path(patient.root, program.bot.store)
+        status = migrate.status(path)
+    except OperatorError as error:
+        yield Finding("fail", "database", str(error))
+        return
+    if not path.exists():
+        folder = path.parent
+        if os.access(folder, os.W_OK):
+            yield Finding("ok", "database", f"{path} does not exist yet; `serve` makes it")
+        else:
+            yield Finding(
+                "fail", "database", f"{folder} cannot be written", "make the folder, or change store: in bot.yaml"
+            )
+    elif not os.access(path, os.W_OK):
+        yield Finding("fail", "database", f"{path} cannot be written", "run as its owner")
+    elif not status.up_to_date:
+        said = f"{path} has schema {status.current or 'none'}, this version wants {status.head}"
+        yield Finding("warn", "database", said, "back it up, then run `chatbot db upgrade` (`serve` does it too)")
+    else:
+        yield Finding("ok", "database", f"{path}, schema {status.current}")
+
+
+def _server(root: Path) -> tuple[bool, list[Finding]]:
+    try:
+        ServerDesk(root).get("/status")
+    except NoServer:
+        return False, [Finding("ok", "server", "none is running")]
+    except ChatbotError as error:
+        return False, [Finding("warn", "server", str(error), "stop it and start it again if this lasts")]
+    return True, [Finding("ok", "server", "running, and answers its operators")]
+
+
+def _port(patient: _Patient) -> Iterator[Finding]:
+    if patient.running:
+        return
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", patient.port))
+        except OSError as error:
+            yield Finding(
+                "fail", "port", f"{patient.port}: {error.strerror}", "stop what uses it, or `chatbot serve --port`"
+            )
+        else:
+            yield Finding("ok", "port", f"{patient.port} is free")
+
+
+def _channels(patient: _Patient) -> Iterator[Finding]:
+    program = patient.loaded.program
+    if program is None:
+        return
+    if not program.bot.channels:
+        yield Finding("warn", "channels", "bot.yaml lists none", "add one: `channels: { site: { kind: webchat } }`")
+    for account in program.bot.channels:
+        yield _channel(program, account)
+
+
+def _channel(program: Program, account: str) -> Finding:
+    settings = program.bot.channels[account].model_dump()
+    try:
+        channel = open_channel(account, settings)
+    except OperatorError as error:
+        return Finding("fail", "channels", str(error).replace("\n", "; "), "mend it in bot.yaml")
+    return Finding("ok", "channels", f"{account} ({channel.kind})")

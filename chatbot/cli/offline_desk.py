@@ -1,0 +1,67 @@
+"""The desk without a server: the same desk object on the database, under its lock, for one command."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import re
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from chatbot.conversation.handoffs import Handoffs
+from chatbot.errors import Refused
+from chatbot.runtime import offline_desk
+from chatbot.types import Json
+
+_PATH: Final = re.compile(r"/handoffs(?:/(\d+)(?:/(claim|reply|release|resolve))?)?")
+
+
+class OfflineDesk:
+    """Speaks the paths of the operator API. Raises OperatorError when the database is in use."""
+
+    def __init__(self, project: Path) -> None:
+        self._runner = asyncio.Runner()
+        self._stack = AsyncExitStack()
+        try:
+            self._desk: Handoffs = self._runner.run(self._stack.enter_async_context(offline_desk(project)))
+        except BaseException:
+            self._runner.close()
+            raise
+
+    def close(self) -> None:
+        try:
+            self._runner.run(self._stack.aclose())
+        finally:
+            self._runner.close()
+
+    def get(self, path: str) -> Json:
+        return self._runner.run(self._answer(path, {}))
+
+    def post(self, path: str, body: Mapping[str, Json]) -> Json:
+        return self._runner.run(self._answer(path, body))
+
+    async def _answer(self, path: str, body: Mapping[str, Any]) -> Json:
+        found = _PATH.fullmatch(path)
+        if found is None:
+            raise Refused(f"{path} needs a running server")
+        if found[1] is None:
+            return {"handoffs": plain(await self._desk.list())}
+        act = getattr(self._desk, found[2] or "show")
+        try:
+            answer = await act(int(found[1]), **body)
+        except LookupError:
+            answer = None
+        if answer is None:
+            raise Refused(f"there is no handoff {found[1]}")
+        return plain(answer)
+
+
+def plain(value: Json) -> Json:
+    """Dataclasses as the JSON the server would send."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return plain(dataclasses.asdict(value))
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value

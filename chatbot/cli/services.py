@@ -1,0 +1,48 @@
+"""Real services for `chatbot chat`: the asynchronous caller of production behind a simulator that waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from chatbot.content.program import Program
+from chatbot.types import Call, CallAnswer
+
+if TYPE_CHECKING:
+    from chatbot.integrations.services import Services as Caller
+
+T = TypeVar("T")
+
+
+class Services:
+    """Answers the simulator's calls over HTTP; the network is touched, and aiohttp imported, at the first call."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._runner = asyncio.Runner()
+        self._caller: Caller | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(KeyboardInterrupt):
+            if self._caller is not None:
+                self._wait(self._caller.close())
+            self._runner.close()
+
+    def respond(self, call: Call, attempt: int) -> CallAnswer:
+        """One attempt; Ctrl-C ends it and the program."""
+        if self._caller is None:
+            from chatbot.integrations.services import Services as Caller  # noqa: PLC0415 - 300 ms most chats never need
+
+            self._caller = Caller(self._program.bot.services)
+        return self._wait(self._caller.attempt(call, f"chat-{id(self)}-{call.id}-{attempt}"))
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)

@@ -1,0 +1,84 @@
+"""An expression as characters: its texts set aside, the usual mistakes told, before Python's grammar sees it."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import Final
+
+from chatbot.errors import ChatbotError
+
+_TRAPS: Final = (
+    (re.compile(r"&&"), "write `and`, not `&&`"),
+    (re.compile(r"\|\|"), "write `or`, not `||`"),
+    (re.compile(r"!(?!=)"), "write `not`, not `!`"),
+    (re.compile(r"<>"), "write `!=`, not `<>`"),
+    (re.compile(r"===?(?==)"), "write `==`, not `===`"),
+    (re.compile(r"(?<![=!<>:])=(?!=)"), "to compare, write `==`, not `=`"),
+    (re.compile(r"[{}]"), "names stand without braces here"),
+    (re.compile(r"#"), "`#` does not belong here; texts need quotes"),
+    (re.compile("[\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb]"), "use straight quotes: \"...\" or '...'"),
+    (
+        re.compile(r"(?<![\w.])(?!(?:0|[1-9]\d*)(?:\.\d+)?(?![\w.]))\d[\w.]*"),
+        "a number is written like 12 or 3.5; anything else is a text and needs quotes",
+    ),
+    (re.compile(r"[^\x20-\x7e]"), "outside quotes only plain letters, digits and signs"),
+)  # fmt: skip
+
+
+class ExpressionError(ChatbotError):
+    """An expression does not compile; `column` counts characters from 0, `length` is how many are meant."""
+
+    def __init__(self, message: str, column: int, length: int) -> None:
+        super().__init__(message)
+        self.message, self.column, self.length = message, column, length
+
+    def __reduce__(self) -> tuple[type[ExpressionError], tuple[str, int, int]]:
+        return type(self), (self.message, self.column, self.length)
+
+
+def mask(source: str) -> tuple[str, dict[int, str]]:
+    """The source with every text blanked out (same length), and the texts by the column of their quote.
+
+    Texts are read here and not by Python, so that a backslash is only a backslash.
+    """
+    out: list[str] = []
+    literals: dict[int, str] = {}
+    at = 0
+    while at < len(source):
+        quote = source[at]
+        if quote not in "\"'":
+            out.append(" " if quote in "\r\n\t" else quote)
+            at += 1
+            continue
+        if at and (source[at - 1].isalnum() or source[at - 1] in "_\"'"):
+            raise ExpressionError("put a space or a sign before this quote", at, 1)
+        end = at + 1
+        while end < len(source) and source[end] != quote:
+            end += 2 if source[end] == "\\" else 1
+        if end >= len(source):
+            raise ExpressionError("this text is never closed: a quote is missing", at, len(source) - at)
+        literals[at] = source[at + 1 : end].replace("\\" + quote, quote)
+        out.append(f'"{"_" * (end - at - 1)}"')
+        at = end + 1
+    return "".join(out), literals
+
+
+def unreserve(masked: str) -> tuple[str, dict[int, str]]:
+    """Fields may be named like Python's keywords (`mail.from`): such names are masked, found again by column."""
+    fields: dict[int, str] = {}
+
+    def hide(found: re.Match[str]) -> str:
+        if not keyword.iskeyword(found[1]):
+            return found[0]
+        fields[found.start(1)] = found[1]
+        return "." + "_" * len(found[1])
+
+    return re.sub(r"(?<=[\w\])])\.([A-Za-z]+)\b", hide, masked), fields
+
+
+def refuse_traps(masked: str) -> None:
+    """Raise ExpressionError for what people write who know another language, with what to write instead."""
+    for trap, hint in _TRAPS:
+        if found := trap.search(masked):
+            raise ExpressionError(hint, found.start(), len(found[0]))

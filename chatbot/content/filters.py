@@ -1,0 +1,150 @@
+"""What may stand behind `|` in a text: one table, from which the docs and the schema are made.
+
+An implementation takes the scope, the value and the written arguments. Nothing but `default` ever sees none:
+a missing value stays missing through every other filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from chatbot.content.functions import rounded
+from chatbot.content.values import EvaluationError, Scope, decimal, items, kind, moment, printed
+from chatbot.types import Json
+
+
+class Filter(NamedTuple):
+    """`least`/`most`: how many arguments. `words`: works on what a text shows of a slot, not on its value."""
+
+    signature: str
+    doc: str
+    call: Callable[..., Json]
+    least: int = 0
+    most: int = 0
+    words: bool = False
+
+
+_MONTHS: Final = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+}
+_FORMS: Final = {"de": "{d}. {m} {y}", "es": "{d} de {m} de {y}", "pt": "{d} de {m} de {y}"}
+_SIGNS: Final = dict.fromkeys(("de", "es", "it", "pt"), (".", ",")) | {"fr": ("\u202f", ",")}
+_SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "MXN": "$"}
+
+
+def _language(scope: Scope) -> str:
+    return scope.locale.replace("_", "-").split("-")[0].lower()
+
+
+def _american(scope: Scope) -> bool:
+    return scope.locale.replace("_", "-").lower() == "en-us"
+
+
+def _date(scope: Scope, value: Json) -> Json:
+    return _day(moment(value, scope, "date"), scope)
+
+
+def _day(when: datetime, scope: Scope) -> str:
+    language = _language(scope)
+    if language not in _MONTHS:
+        return when.date().isoformat()
+    month = _MONTHS[language].split()[when.month - 1]
+    form = "{m} {d}, {y}" if _american(scope) else _FORMS.get(language, "{d} {m} {y}")
+    return form.format(d=when.day, m=month, y=when.year)
+
+
+def _time(scope: Scope, value: Json) -> Json:
+    if isinstance(value, str) and len(value) in (5, 8) and value[2:3] == ":":  # a time alone, as the type `time` has it
+        value = f"{scope.now.date().isoformat()}T{value}"
+    return _clock(moment(value, scope, "time"), scope)
+
+
+def _clock(when: datetime, scope: Scope) -> str:
+    if _american(scope):
+        return f"{when.hour % 12 or 12}:{when.minute:02} {'PM' if when.hour // 12 else 'AM'}"
+    return f"{when.hour:02}:{when.minute:02}"
+
+
+def _datetime(scope: Scope, value: Json) -> Json:
+    when = moment(value, scope, "datetime")
+    return f"{_day(when, scope)}, {_clock(when, scope)}"
+
+
+def _number(scope: Scope, value: Json, places: Json = None) -> Json:
+    exact = rounded(value, places, "number") if places is not None else value
+    plain = format(decimal(exact, "number"), "," if places is None else f",.{places}f")
+    thousands, point = _SIGNS.get(_language(scope), (",", "."))
+    return plain.translate({ord(","): thousands, ord("."): point})
+
+
+def _money(scope: Scope, value: Json, currency: Json = None) -> Json:
+    if isinstance(value, dict):
+        currency, value = currency or value.get("currency"), value.get("amount")
+    amount = _number(scope, value, 2)
+    if not currency:
+        return amount
+    sign = _SYMBOLS.get(str(currency).upper())
+    if sign is None:
+        return f"{amount} {currency}"
+    return f"{sign}{amount}" if _language(scope) == "en" else f"{amount} {sign}"
+
+
+def _words(change: Callable[[str], str]) -> Callable[[Scope, Json], Json]:
+    return lambda _, value: change(printed(value))
+
+
+def _end(name: str, position: int) -> Callable[[Scope, Json], Json]:
+    def pick(_: Scope, value: Json) -> Json:
+        entries = items(value, name)
+        return entries[position] if entries else None
+
+    return pick
+
+
+def _join(_: Scope, value: Json, between: Json = ", ") -> Json:
+    return printed(between).join(map(printed, items(value, "join")))
+
+
+def _truncate(_: Scope, value: Json, size: Json) -> Json:
+    shown = printed(value)
+    if not isinstance(size, int) or size < 1:
+        raise EvaluationError(f"truncate takes a number of characters, not {kind(size)}")
+    return shown if len(shown) <= size else shown[: size - 1].rstrip() + "…"
+
+
+def _length(_: Scope, value: Json) -> Json:
+    if isinstance(value, str | list | tuple | dict):
+        return len(value)
+    raise EvaluationError(f"length needs a text or a list, not {kind(value)}")
+
+
+FILTERS: Final[dict[str, Filter]] = {
+    "default": Filter(
+        "default('-')", "Another value where there is none, or an empty text.",
+        lambda _, value, other: other if value is None or value == "" else value, 1, 1,
+    ),
+    "upper": Filter("upper", "In capitals.", _words(str.upper), words=True),
+    "lower": Filter("lower", "In small letters.", _words(str.lower), words=True),
+    "capitalize": Filter(
+        "capitalize", "With a capital at the beginning.", _words(lambda t: t[:1].upper() + t[1:]), words=True
+    ),
+    "trim": Filter("trim", "Without blanks at the ends.", _words(str.strip), words=True),
+    "truncate": Filter("truncate(80)", "At most so many characters.", _truncate, 1, 1, words=True),
+    "date": Filter("date", "A date in the contact's language: 5 January 2026.", _date),
+    "time": Filter("time", "A time of day: 15:30.", _time),
+    "datetime": Filter("datetime", "Date and time: 5 January 2026, 15:30.", _datetime),
+    "number": Filter("number(2)", "A number with the language's separators; with so many decimals.", _number, 0, 1),
+    "money": Filter("money('EUR')", "An amount with two decimals and its currency.", _money, 0, 1),
+    "round": Filter("round(1)", "Rounded to so many decimals, or to none.", lambda _, *args: rounded(*args), 0, 1),
+    "join": Filter("join(' / ')", "A list in one text; a comma without an argument.", _join, 0, 1),
+    "first": Filter("first", "The first entry of a list.", _end("first", 0)),
+    "last": Filter("last", "The last entry of a list.", _end("last", -1)),
+    "length": Filter("length", "How many characters or entries.", _length),
+}  # fmt: skip

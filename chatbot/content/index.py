@@ -1,0 +1,128 @@
+"""What a project defines, for the checks to look names up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from chatbot.content.diagnostics import Place
+from chatbot.content.expression import Expression
+from chatbot.content.graph import Graph, compile_flow
+from chatbot.content.models import CallStep, ChooseStep, FetchStep, FlowFile, Intent, SetStep, Step
+from chatbot.content.project import File, Kind, Project, merged_intents
+from chatbot.content.shape import Path, key_place, place_of, within
+from chatbot.content.template import Template
+from chatbot.content.walk import steps_of, written_in
+from chatbot.content.yaml_source import Source
+
+SLOT_TYPES: Final = (
+    "text", "number", "integer", "money", "date", "time", "datetime", "duration", "email", "phone", "url", "yes_no",
+    "choice", "rating", "location", "attachment", "image", "file", "audio", "video",
+)  # fmt: skip
+ROOTS: Final = ("contact", "conversation", "channel", "message", "now")
+CONTACT: Final = (
+    "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
+)  # fmt: skip
+SYSTEM_FLOWS: Final = tuple(
+    f"system.{name}" for name in (
+        "greeting", "cancel", "clarify", "resume", "fallback", "error", "silent", "closed", "updated", "handoff",
+        "not_sent", "opt_out", "opt_in", "delete_data", "emergency", "csat", "restart", "help",
+    )
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Flow:
+    """A flow with what its checks share: its graph, every step with its path, and the texts and expressions in it."""
+
+    source: Source
+    model: FlowFile
+    shipped: bool
+    graph: Graph
+    steps: list[tuple[Path, Step]]
+    paths: dict[int, Path]
+    written: dict[int, list[tuple[Path, Template | Expression]]]
+
+    @property
+    def name(self) -> str:
+        return self.model.flow
+
+    def place(self, path: Path) -> Place:
+        return place_of(self.source, path)
+
+    def key(self, path: Path, name: str) -> Place:
+        return key_place(self.source, path, name)
+
+    def path_of(self, step: Step) -> Path:
+        return self.paths[id(step)]
+
+    def texts(self, step: Step) -> Iterator[tuple[Path, Template]]:
+        return ((path, used) for path, used in self.written[id(step)] if isinstance(used, Template))
+
+    def expressions(self, step: Step) -> Iterator[tuple[Path, Expression]]:
+        return ((path, used) for path, used in self.written[id(step)] if isinstance(used, Expression))
+
+    def inside(self, path: Path, column: int, length: int) -> Place:
+        return within(self.source, path, column, length)
+
+    def saved(self) -> set[str]:
+        """Names its steps bring about, beside its slots."""
+        names: set[str] = set()
+        for _, step in self.steps:
+            match step:
+                case FetchStep(save=str() as name):
+                    names.add(name)
+                case CallStep(save=saved):
+                    names.update(saved)
+                case SetStep(set=targets):
+                    names.update(target for target in targets if "." not in target)
+                case ChooseStep(choose=name):
+                    names.add(name)
+        return names
+
+
+@dataclass(slots=True)
+class Index:
+    """Everything that can be referred to. `sure(kind)`: all files of that kind could be read, so a gap is a mistake."""
+
+    project: Project
+    flows: list[Flow]
+    intents: dict[str, Intent]
+    entities: set[str]
+    queues: list[str]
+    services: list[str]
+    contact: list[str]
+    languages: Sequence[str]
+    by_name: dict[str, Flow] = field(default_factory=dict)
+
+    def sure(self, *kinds: Kind) -> bool:
+        return not self.project.broken.intersection(kinds)
+
+    def own_flows(self) -> Iterator[Flow]:
+        return (flow for flow in self.flows if not flow.shipped)
+
+
+def index_of(project: Project) -> Index:
+    flows = [_flow(file) for file in project.flows]
+    bot = project.bot.model if project.bot else None
+    languages = bot.languages if bot else ("en",)
+    by_name = {flow.name: flow for flow in sorted(flows, key=lambda flow: not flow.shipped)}
+    return Index(
+        project,
+        flows,
+        merged_intents(project.intents, languages),
+        {name for file in project.intents for name in file.model.entities},
+        ["default", *(bot.queues if bot else ())],
+        list(bot.services if bot else ()),
+        [*CONTACT, *(bot.contact if bot else ())],
+        languages,
+        by_name,
+    )
+
+
+def _flow(file: File[FlowFile]) -> Flow:
+    steps = list(steps_of(file.model))
+    paths = {id(step): path for path, step in steps}
+    written = {id(step): list(written_in(step, path)) for path, step in steps}
+    return Flow(file.source, file.model, file.shipped, compile_flow(file.model), steps, paths, written)

@@ -1,0 +1,132 @@
+"""Reading a project from disk: the only module of this package that touches files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from chatbot.content.check import check
+from chatbot.content.diagnostics import Diagnostic, Place, in_order
+from chatbot.content.program import Program
+from chatbot.content.project import Kind, Project, assemble, bundle, program_from_bundle, version_of
+from chatbot.content.rules import NotReadable
+from chatbot.content.yaml_source import MAX_BYTES, decode, parse
+from chatbot.errors import AuthorError, OperatorError
+
+__all__ = ["Loaded", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle"]
+
+BOT_FILE: Final = "bot.yaml"
+_FOLDERS: Final[tuple[Kind, ...]] = ("intents", "flows", "texts")
+_ENDINGS: Final = (".yaml", ".yml")
+_SHIPPED: Final = Path(__file__).parent / "builtin"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What reading a project gave.
+
+    `program` is None when there is an error among the `diagnostics`. `sources` maps a file, relative to the project,
+    to its text. `unset_variables` are the `${NAME}` of bot.yaml that have no value. `bundle` is what to store for this
+    version, "" bytes without a program.
+    """
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str]
+    unset_variables: tuple[str, ...] = ()
+    bundle: bytes = b""
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder upwards that has a bot.yaml; raises OperatorError when there is none."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / BOT_FILE).is_file():
+            return folder
+    raise OperatorError(f"there is no {BOT_FILE} in {here} or above it: go to a project, or name it with --project")
+
+
+def load_project(root: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read and check every file of the project at `root`; all problems of all files in one run.
+
+    Raises OperatorError where `root` has no bot.yaml or a file cannot be read from disk.
+    """
+    if not (root / BOT_FILE).is_file():
+        raise OperatorError(f"there is no {BOT_FILE} in {root}")
+    files: dict[str, str] = {}
+    unreadable: list[Diagnostic] = []
+    for path in _all_files(root):
+        name = path.relative_to(root).as_posix()
+        text = _read(path, name)
+        if isinstance(text, Diagnostic):
+            unreadable.append(text)
+        else:
+            files[name] = text
+    return load_texts(files, environ, unreadable)
+
+
+def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Loaded:
+    """As load_project, from texts by their path in the project; `unreadable` tells of files that gave no text."""
+    project = Project(problems=list(unreadable))
+    project.broken |= {kind for problem in project.problems if (kind := _kind(problem.file))}
+    for name, text in _shipped().items():
+        project.add("intents" if name == "builtin/intents.yaml" else "flows", parse(text, name), {}, shipped=True)
+    for name in sorted(files):
+        if kind := _kind(name):
+            project.add(kind, parse(files[name], name), environ)
+    problems = in_order((*project.problems, *check(project)), files)
+    unset = tuple(project.unset)
+    if project.bot is None or any(problem.is_error for problem in problems):
+        return Loaded(None, problems, files, unset)
+    stored = bundle(project)
+    return Loaded(assemble(project, version_of(stored)), problems, files, unset, stored)
+
+
+def bundle_of(loaded: Loaded) -> bytes:
+    """What to store for this version; raises AuthorError when the project has errors."""
+    if loaded.program is None:
+        raise AuthorError(loaded.diagnostics, loaded.sources)
+    return loaded.bundle
+
+
+def _all_files(root: Path) -> list[Path]:
+    try:
+        return [root / BOT_FILE, *(path for folder in _FOLDERS for path in _files(root / folder))]
+    except OSError as error:
+        raise OperatorError(f"cannot look into {error.filename}: {error.strerror}") from None
+
+
+def _kind(name: str) -> Kind | None:
+    path = PurePosixPath(name)
+    if name == BOT_FILE:
+        return "bot"
+    if path.suffix in _ENDINGS and not path.name.startswith(".") and path.parts[0] in _FOLDERS and len(path.parts) > 1:
+        return next(folder for folder in _FOLDERS if folder == path.parts[0])
+    return None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The YAML files below a folder, without those of a project inside it."""
+    if not folder.is_dir() or (folder / BOT_FILE).exists():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
+            yield from _files(path)
+        elif path.suffix in _ENDINGS and path.is_file() and not path.name.startswith("."):
+            yield path
+
+
+def _read(path: Path, name: str) -> str | Diagnostic:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return NotReadable.at(Place(name), f"a file has at most {MAX_BYTES // 1024 // 1024} MiB")
+        return decode(path.read_bytes(), name)
+    except OSError as error:
+        raise OperatorError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _shipped() -> dict[str, str]:
+    paths = [_SHIPPED / "intents.yaml", *_files(_SHIPPED / "flows")]
+    return {f"builtin/{path.relative_to(_SHIPPED).as_posix()}": path.read_text("utf-8") for path in paths}

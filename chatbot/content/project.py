@@ -1,0 +1,246 @@
+"""A project in memory: its files as trees and models, and how they become one Program."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from chatbot.content.diagnostics import Diagnostic
+from chatbot.content.graph import compile_flow
+from chatbot.content.models import Bot, FlowFile, Intent, IntentFile, TextFile
+from chatbot.content.program import Program
+from chatbot.content.rules import UnsetVariable
+from chatbot.content.scalars import Text, as_json
+from chatbot.content.shape import plain, read_shape
+from chatbot.content.yaml_source import Branch, Leaf, Node, Source
+from chatbot.errors import OperatorError
+from chatbot.types import Json
+
+M = TypeVar("M", bound=BaseModel)
+Kind: TypeAlias = Literal["bot", "intents", "flows", "texts"]
+
+FORMAT: Final = 1
+_MODELS: Final[Mapping[Kind, type[BaseModel]]] = {
+    "bot": Bot, "intents": IntentFile, "flows": FlowFile, "texts": TextFile,
+}  # fmt: skip
+_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_DEPLOYMENT: Final = frozenset({"channels", "store", "public_url"})
+_SECRET: Final = frozenset({"auth", "headers"})
+
+
+@dataclass(slots=True)
+class File(Generic[M]):
+    """One file. `shipped` ones come with the framework; `stem` is the name without folder and ending."""
+
+    source: Source
+    model: M
+    shipped: bool = False
+
+    @property
+    def stem(self) -> str:
+        return self.source.file.rpartition("/")[2].split(".")[0]
+
+
+@dataclass(slots=True)
+class Project:
+    """All files that have the right shape. `broken` names the kinds of which some file does not."""
+
+    bot: File[Bot] | None = None
+    intents: list[File[IntentFile]] = field(default_factory=list)
+    flows: list[File[FlowFile]] = field(default_factory=list)
+    texts: list[File[TextFile]] = field(default_factory=list)
+    broken: set[Kind] = field(default_factory=set)
+    problems: list[Diagnostic] = field(default_factory=list)
+    unset: dict[str, None] = field(default_factory=dict)
+
+    def add(self, kind: Kind, source: Source, environ: Mapping[str, str], *, shipped: bool = False) -> None:
+        """Read one parsed file into its model; what is wrong with it goes to `problems`."""
+        self.problems += source.problems
+        if any(problem.is_error for problem in source.problems):
+            self.broken.add(kind)
+            return
+        read = self._expander(source, environ) if kind == "bot" else _text
+        model, problems = read_shape(_MODELS[kind], source, plain(source.root, read))
+        self.problems += problems
+        match model:
+            case Bot():
+                self.bot = File(source, model)
+            case IntentFile():
+                self.intents.append(File(source, model, shipped))
+            case FlowFile():
+                self.flows.append(File(source, model, shipped))
+            case TextFile():
+                self.texts.append(File(source, model))
+            case _:
+                self.broken.add(kind)
+
+    def _expander(self, source: Source, environ: Mapping[str, str]) -> Callable[[Leaf], Text]:
+        def read(leaf: Leaf) -> Text:
+            if "${" not in leaf.text:
+                return leaf.text
+            for found in _VARIABLE.finditer(leaf.text):
+                if found[2] is None and found[1] not in environ:
+                    self.unset[found[1]] = None
+                    place = source.inside(leaf, found.start(), len(found[0]))
+                    advice = f"set it, or give a default: ${{{found[1]}:-...}}"
+                    self.problems.append(UnsetVariable.at(place, f"`{found[1]}` is not set here", advice))
+            return expanded(leaf.text, environ)
+
+        return read
+
+
+def _text(leaf: Leaf) -> Text:
+    return leaf.text
+
+
+def expanded(text: str, environ: Mapping[str, str]) -> Text:
+    """`${NAME}` and `${NAME:-default}` replaced; an unset name without default leaves nothing."""
+    return Text(_VARIABLE.sub(lambda found: environ.get(found[1]) or found[2] or "", text))
+
+
+# --- the bundle: what a version of a bot is ---------------------------------------------------------------
+
+
+def bundle(project: Project) -> bytes:
+    """Everything a version consists of, as canonical JSON: without deployment settings, secrets or comments.
+
+    `${NAME}` stays as written. Shipped files are in it, so that a version means the same after an upgrade.
+    """
+    files: list[tuple[Kind, Source, bool]] = [("bot", project.bot.source, False)] if project.bot else []
+    files += [("intents", file.source, file.shipped) for file in project.intents]
+    files += [("flows", file.source, file.shipped) for file in project.flows]
+    files += [("texts", file.source, False) for file in project.texts]
+    stored = [
+        {"kind": kind, "file": source.file, "shipped": shipped, "tree": _stored(kind, source.root)}
+        for kind, source, shipped in files
+    ]
+    whole = {"format": FORMAT, "files": stored}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def version_of(data: bytes) -> str:
+    """The name of a version: SHA-256 over its bundle."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def program_from_bundle(data: bytes, environ: Mapping[str, str] | None = None) -> Program:
+    """The program a stored bundle describes; it has no channels, store, or secrets of services.
+
+    Without `environ`, `${NAME}` stays as written. Raises OperatorError for a bundle this version cannot read.
+    """
+    project = Project()
+    try:
+        whole = json.loads(data)
+        if whole["format"] != FORMAT:
+            raise OperatorError(f"the stored program has format {whole['format']}; this version reads {FORMAT}")
+        for stored in whole["files"]:
+            _restore(project, stored, environ)
+    except ValidationError as error:
+        places = sorted({".".join(map(str, found["loc"])) for found in error.errors(include_input=False)})
+        raise OperatorError(f"a stored program cannot be read by this version: {', '.join(places[:5])}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise OperatorError(f"a stored program cannot be read by this version: {type(error).__name__}") from None
+    if project.bot is None:
+        raise OperatorError("a stored program has no bot.yaml in it")
+    return assemble(project, version_of(data))
+
+
+def _restore(project: Project, stored: Mapping[str, Any], environ: Mapping[str, str] | None) -> None:
+    kind: Kind = stored["kind"]
+    tree = _expand_all(stored["tree"], environ) if kind == "bot" and environ is not None else stored["tree"]
+    model, source = _MODELS[kind].model_validate(tree), Source(stored["file"], [])
+    match model:
+        case Bot():
+            project.bot = File(source, model)
+        case IntentFile():
+            project.intents.append(File(source, model, stored["shipped"]))
+        case FlowFile():
+            project.flows.append(File(source, model, stored["shipped"]))
+        case TextFile():
+            project.texts.append(File(source, model))
+
+
+def _expand_all(tree: Json, environ: Mapping[str, str]) -> Json:
+    if isinstance(tree, str):
+        return str(expanded(tree, environ))
+    if isinstance(tree, dict):
+        return {key: _expand_all(value, environ) for key, value in tree.items()}
+    return [_expand_all(value, environ) for value in tree] if isinstance(tree, list) else tree
+
+
+def _stored(kind: Kind, root: Node | None) -> Json:
+    tree = _json_aware(root)
+    if kind == "bot" and isinstance(tree, dict):
+        tree = {key: value for key, value in tree.items() if key not in _DEPLOYMENT}
+        services = tree.get("services")
+        if isinstance(services, dict):
+            tree["services"] = {
+                name: {key: value for key, value in settings.items() if key not in _SECRET}
+                for name, settings in services.items()
+                if isinstance(settings, dict)
+            }
+    return tree
+
+
+def _json_aware(node: Node | None) -> Json:
+    """A tree as JSON: under `json:` a plain number is one, everywhere else it is the text as written."""
+    if isinstance(node, Branch):
+        return {
+            str(key): as_json(plain(value)) if key == "json" else _json_aware(value)
+            for key, (_, value) in node.entries.items()
+        }
+    return str(node.text) if isinstance(node, Leaf) else [_json_aware(item) for item in node.items] if node else {}
+
+
+# --- from files to a program ------------------------------------------------------------------------------
+
+
+def assemble(project: Project, version: str) -> Program:
+    """Merge all files; assumes that each has the right shape and that check.py found no error."""
+    bot = project.bot.model if project.bot else Bot(name="")
+    flows = {file.model.flow: file.model for file in sorted(project.flows, key=lambda file: not file.shipped)}
+    return Program(
+        hash=version,
+        bot=bot,
+        intents=merged_intents(project.intents, bot.languages),
+        entities={name: entity for file in project.intents for name, entity in file.model.entities.items()},
+        flows={name: compile_flow(flow) for name, flow in flows.items()},
+        texts={file.stem: file.model.root for file in project.texts},
+    )
+
+
+def merged_intents(files: Iterable[File[IntentFile]], languages: Sequence[str]) -> dict[str, Intent]:
+    """The project's intents, and each shipped command the project has none of; one it has gains the phrases."""
+    files = list(files)
+    own = {name: intent for file in files if not file.shipped for name, intent in file.model.intents.items()}
+    by_command: dict[str | None, str] = {intent.command: name for name, intent in own.items() if intent.command}
+    for shipped in (file.model for file in files if file.shipped):
+        for name, intent in shipped.intents.items():
+            place = by_command.get(intent.command)
+            if place is None:
+                own.setdefault(name, intent.model_copy(update={"say": _spoken(intent.say, languages)}))
+            else:
+                own[place] = _joined(own[place], intent, languages)
+    return own
+
+
+def _joined(own: Intent, shipped: Intent, languages: Sequence[str]) -> Intent:
+    phrases = dict(own.say) if isinstance(own.say, Mapping) else {languages[0]: tuple(own.say)}
+    for language, more in _spoken(shipped.say, languages).items():
+        phrases[language] = tuple(dict.fromkeys((*phrases.get(language, ()), *more)))
+    return own.model_copy(update={"title": own.title or shipped.title, "say": phrases})
+
+
+def _spoken(
+    phrases: tuple[str, ...] | Mapping[str, tuple[str, ...]], languages: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Shipped phrases by the bot's languages: `es-MX` takes those of `es`; a bot of none of them takes English."""
+    known = phrases if isinstance(phrases, Mapping) else {"en": phrases}
+    spoken = {code: known[base] for code in languages if (base := re.split("[-_]", code)[0]) in known}
+    return spoken or {"en": tuple(known.get("en", ()))}

@@ -1,0 +1,318 @@
+"""Every kind of problem `chatbot check` knows: one class a code, its docstring the page of the documentation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chatbot.content.diagnostics import Rule
+
+# --- 1xx: YAML and shape ----------------------------------------------------------------------------------
+
+
+class NotYaml(Rule):
+    """The file cannot be read as YAML. Most often a text needs quotes: `say: "Hi: there"`, `say: "{name}, hi"`."""
+
+    code, title = "CB101", "not YAML"
+
+
+class NotReadable(Rule):
+    """A file is UTF-8 text without control characters, of at most 5 MiB, nested at most 50 levels deep."""
+
+    code, title = "CB102", "not readable"
+
+
+class DuplicateKey(Rule):
+    """One mapping has the same key twice; YAML would silently keep the last. Remove or rename one of them."""
+
+    code, title = "CB103", "duplicate key"
+
+
+class YamlFeature(Rule):
+    """Anchors (`&x`), aliases (`*x`), tags (`!x`) and a second document (`---`) are not part of the language.
+
+    Where a text begins with such a sign it needs quotes. What is needed twice is a flow of its own, used by `call`.
+    """
+
+    code, title = "CB104", "anchors, aliases, tags, documents"
+
+
+class UnknownKey(Rule):
+    """A key that has no meaning where it stands: mostly a typing mistake, or a wrong indentation."""
+
+    code, title = "CB105", "unknown key"
+
+
+class MissingKey(Rule):
+    """Something that must be said here is not there."""
+
+    code, title = "CB106", "missing key"
+
+
+class WrongValue(Rule):
+    """The value does not fit its place: a word that is not in the list, a number out of range, a list for a text."""
+
+    code, title = "CB107", "wrong value"
+
+
+class OneVerb(Rule):
+    """A step is a mapping with exactly one verb: `say`, `ask`, `choose`, `confirm`, `set`, `if`, `fetch`, ...
+
+    Only the questions take a `say` beside their verb: it is their prompt.
+    """
+
+    code, title = "CB108", "a step has one verb"
+
+
+class NotYet(Rule):
+    """A part of the language that is planned and described, and that this version does not have yet."""
+
+    code, title = "CB109", "not supported yet"
+
+
+class WrongExpression(Rule):
+    """An expression under `if`, `set`, `check` or `with` does not compile.
+
+    Names stand without braces, texts in quotes: `order.status == "late" and order.days > 3`.
+    """
+
+    code, title = "CB110", "wrong expression"
+
+
+class WrongText(Rule):
+    """A `{...}` in a text is not a name with filters. A literal brace is written `{{`."""
+
+    code, title = "CB111", "wrong text"
+
+
+class WrongPattern(Rule):
+    """A regular expression that RE2 cannot compile. RE2 has no look-ahead, look-behind or back-references."""
+
+    code, title = "CB112", "wrong regular expression"
+
+
+class UnsetVariable(Rule):
+    """`${NAME}` in bot.yaml is not set in the environment and has no default (`${NAME:-default}`).
+
+    `chatbot serve` does not start without it.
+    """
+
+    code, title, severity = "CB113", "unset variable", "warning"
+
+
+class SwallowedText(Rule):
+    """A `#` behind a blank begins a comment, so the rest of this text is lost. Put quotes round the whole text."""
+
+    code, title, severity = "CB114", "text lost in a comment", "warning"
+
+
+# --- 2xx: references --------------------------------------------------------------------------------------
+
+
+class UnknownIntent(Rule):
+    """A flow or a button names an intent that no file of intents/ defines."""
+
+    code, title = "CB201", "unknown intent"
+
+
+class UnknownFlow(Rule):
+    """`call` names a flow that does not exist, or a `system.` flow the framework never starts."""
+
+    code, title = "CB202", "unknown flow"
+
+
+class UnknownQueue(Rule):
+    """A handoff, an intent or `open(...)` names a queue that bot.yaml does not list. `default` always exists."""
+
+    code, title = "CB203", "unknown queue"
+
+
+class UnknownService(Rule):
+    """`fetch` names a service that bot.yaml does not list under `services:`."""
+
+    code, title = "CB204", "unknown service"
+
+
+class UnknownSlot(Rule):
+    """`ask`, `again`, `with` or `returns` names a slot that the flow does not have under `slots:`."""
+
+    code, title = "CB205", "unknown slot"
+
+
+class UnknownType(Rule):
+    """A type that is neither built in nor an entity of the project."""
+
+    code, title = "CB206", "unknown type"
+
+
+class UnknownHours(Rule):
+    """A queue names opening hours that bot.yaml does not list under `hours:`."""
+
+    code, title = "CB207", "unknown hours"
+
+
+class UnknownStep(Rule):
+    """`goto` names a step by its `id:`; no step of the same flow has this one."""
+
+    code, title = "CB208", "unknown step"
+
+
+class UnknownName(Rule):
+    """A text or an expression uses a name nothing defines.
+
+    Known are the flow's slots, what its steps save or set, and contact, conversation, channel, message and now.
+    """
+
+    code, title = "CB209", "unknown name"
+
+
+class DuplicateFlow(Rule):
+    """Two files define the flow of the same name."""
+
+    code, title = "CB210", "duplicate flow"
+
+
+class DuplicateIntent(Rule):
+    """Two files define the intent or the entity of the same name, or two intents are the same command."""
+
+    code, title = "CB211", "duplicate intent"
+
+
+class UnknownLanguage(Rule):
+    """Phrases or translations in a language that bot.yaml does not list under `languages:`."""
+
+    code, title, severity = "CB212", "unknown language", "warning"
+
+
+class UnknownTimezone(Rule):
+    """Opening hours in a time zone that does not exist; zones are named like Europe/Madrid."""
+
+    code, title = "CB213", "unknown time zone"
+
+
+class UnknownContactField(Rule):
+    """`contact.x` is neither built in nor declared under `contact:` in bot.yaml."""
+
+    code, title = "CB214", "unknown contact field"
+
+
+class UnknownReturn(Rule):
+    """`save` of a `call` takes what the called flow lists under `returns:`."""
+
+    code, title = "CB215", "unknown return value"
+
+
+class UnknownPayload(Rule):
+    """A button carries a payload that no flow starts on, so pressing it does nothing."""
+
+    code, title, severity = "CB216", "button leads nowhere", "warning"
+
+
+# --- 3xx: flow logic --------------------------------------------------------------------------------------
+
+
+class Unreachable(Rule):
+    """No way leads to this step: what stands before it always ends, hands off or goes elsewhere.
+
+    A handoff ends the flow; what is to happen when the conversation comes back goes under its `then:`.
+    """
+
+    code, title = "CB301", "unreachable step"
+
+
+class Endless(Rule):
+    """A circle of steps through `goto` or `call` in which nothing is asked would run for ever."""
+
+    code, title = "CB302", "endless loop"
+
+
+class SameStart(Rule):
+    """Two flows without a guard start on the same thing; only one of them could."""
+
+    code, title = "CB303", "two flows start on the same"
+
+
+class SameAddress(Rule):
+    """A running conversation is found again by the name of its step. Two steps of the same name need an `id:` each."""
+
+    code, title = "CB304", "steps need an id"
+
+
+class EmptyText(Rule):
+    """A text that says nothing."""
+
+    code, title = "CB305", "empty text"
+
+
+class UnusedSlot(Rule):
+    """A slot that is declared and never asked for nor used."""
+
+    code, title, severity = "CB306", "unused slot", "warning"
+
+
+class UnusedIntent(Rule):
+    """An intent that starts no flow, is on no button and is no command: understood, and nothing happens."""
+
+    code, title, severity = "CB307", "unused intent", "warning"
+
+
+class MayBeUnset(Rule):
+    """A text prints a value that has not been asked for or fetched on every way to it; then it prints nothing.
+
+    Ask for it first, guard the text with `if: has(name)`, or give a default: `{name|default('-')}`.
+    """
+
+    code, title, severity = "CB308", "may be unset", "warning"
+
+
+class NeverStarts(Rule):
+    """A flow without a `start:` that no other flow calls."""
+
+    code, title, severity = "CB309", "flow never starts", "warning"
+
+
+class SystemStart(Rule):
+    """A `system.` flow is started by the framework and has no `start:` of its own."""
+
+    code, title = "CB310", "system flow with a start"
+
+
+class NoPrompt(Rule):
+    """A question without a text of its own; the bot then asks in general words. Put yours under `say:`."""
+
+    code, title, severity = "CB311", "question without a prompt", "warning"
+
+
+# --- 4xx: training phrases --------------------------------------------------------------------------------
+
+
+class SamePhrase(Rule):
+    """The same phrase stands in two intents, so neither can be told from the other by it."""
+
+    code, title = "CB401", "same phrase in two intents"
+
+
+class FewPhrases(Rule):
+    """Fewer than three phrases, no keywords and no patterns: customers will say it in other words."""
+
+    code, title, severity = "CB402", "few phrases", "warning"
+
+
+class WrongPhrase(Rule):
+    """A phrase has `(a|b)` alternatives, `[optional]` words and `{entity}` places; every bracket is closed."""
+
+    code, title = "CB403", "wrong phrase"
+
+
+_ALL: Final[tuple[type[Rule], ...]] = (
+    NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb, NotYet,
+    WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText,
+    UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
+    UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
+    UnknownPayload,
+    Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
+    SystemStart, NoPrompt,
+    SamePhrase, FewPhrases, WrongPhrase,
+)  # fmt: skip
+
+RULES: Final[dict[str, type[Rule]]] = {rule.code: rule for rule in _ALL}
+"""Every rule by its code."""

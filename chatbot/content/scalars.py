@@ -1,0 +1,301 @@
+"""The small words of a file: what a single value an author writes may look like, and what it becomes.
+
+Every scalar arrives as text. A `Text` remembers whether it stood there without quotes, for the few places
+(`json:`, `mock:`) where that matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self, TypeAlias
+from urllib.parse import unquote
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from chatbot.content.template import Missing, Template, TemplateError, percent_encoded
+from chatbot.content.values import EvaluationError, Scope
+from chatbot.types import Json
+
+if TYPE_CHECKING:
+    from chatbot.content.models import SlotType, Step
+
+
+class Text(str):
+    """A scalar as written; `plain` says that no quotes stood round it."""
+
+    __slots__ = ("plain",)
+    plain: bool
+
+    def __new__(cls, value: str, *, plain: bool = False) -> Self:
+        text = super().__new__(cls, value)
+        text.plain = plain
+        return text
+
+
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
+_JSON_WORDS: Final[Mapping[str, Json]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
+_DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdw])\s*)+", re.ASCII)
+_NAME: Final = re.compile(r"[a-z_][a-z0-9_.-]*", re.ASCII)
+_WORD: Final = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+_FLAGS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_BILLION: Final = 10**9
+_YEAR: Final = 366 * 86_400_000
+
+
+def as_json(value: Any) -> Json:
+    """What stood under `json:` or `mock:` as JSON: plain numbers, true, false and null mean themselves."""
+    if isinstance(value, Mapping):
+        return {str(key): as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(inner) for inner in value]
+    if isinstance(value, Text) and value.plain:
+        if value in _JSON_WORDS:
+            return _JSON_WORDS[value]
+        if _NUMBER.fullmatch(value):
+            return int(value) if value.lstrip("-").isdigit() else float(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
+def _named(pattern: re.Pattern[str], letters: str) -> BeforeValidator:
+    def read(value: Any) -> str:
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return str(value)
+        if not isinstance(value, str) or not value.strip():
+            raise PydanticCustomError("name", "expected a name here")
+        near = re.sub(r"[^a-z0-9_]+", "_", value.casefold()).strip("_")
+        near = near if _WORD.fullmatch(near) else f"_{near}"
+        raise PydanticCustomError("name", "a name has {letters} only: `{near}`", {"letters": letters, "near": near})
+
+    return BeforeValidator(read)
+
+
+def written(pattern: str, expected: str) -> BeforeValidator:
+    """A text of a certain form; `expected` is what an author is told otherwise."""
+    form = re.compile(pattern, re.ASCII)
+
+    def read(value: Any) -> str:
+        if isinstance(value, str) and form.fullmatch(value):
+            return str(value)
+        raise PydanticCustomError("written", "{expected}", {"expected": expected})
+
+    return BeforeValidator(read)
+
+
+def _whole(least: int) -> BeforeValidator:
+    def read(value: Any) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+            return value
+        if isinstance(value, str) and value.isascii() and value.isdigit() and least <= int(value[:10]) < _BILLION:
+            return int(value)
+        raise PydanticCustomError("count", "expected a whole number, {least} or more", {"least": least})
+
+    return BeforeValidator(read)
+
+
+def _between(most: float, what: str) -> BeforeValidator:
+    def read(value: Any) -> float:
+        written = isinstance(value, str) and _NUMBER.fullmatch(value)
+        if (written or (isinstance(value, int | float) and not isinstance(value, bool))) and 0 <= float(value) <= most:
+            return float(value)
+        raise PydanticCustomError("between", "expected {what}", {"what": what})
+
+    return BeforeValidator(read)
+
+
+def _duration(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _DURATION.fullmatch(value):
+        parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhdw])", value)
+        total = round(sum(float(count) * _UNITS[unit] for count, unit in parts))
+        if 0 < total <= _YEAR:
+            return total
+        raise PydanticCustomError("duration", "a time span is more than nothing and at most a year")
+    raise PydanticCustomError("duration", "expected a time span such as 30s, 10m, 1h30m or 2d")
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _FLAGS:
+        return _FLAGS[value.lower()]
+    raise PydanticCustomError("flag", "expected true or false")
+
+
+def one_or_more(value: Any) -> Any:
+    """For a field that takes a text or a list of texts."""
+    return [value] if isinstance(value, str) else value
+
+
+def one_or_list(value: Any) -> Any:
+    """For a field that takes a mapping or a list of mappings."""
+    return [value] if isinstance(value, Mapping) else value
+
+
+def _texts(value: Any) -> Any:
+    return [value] if isinstance(value, str | Template) else value
+
+
+def _steps(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _slot(value: Any) -> Any:
+    return {"type": value} if isinstance(value, str) else value
+
+
+class JsonTemplate:
+    """JSON whose texts are templates. Compares and pickles by what was written."""
+
+    __slots__ = ("_tree", "source")
+    source: Json
+    _tree: Any
+
+    def __init__(self, source: Json) -> None:
+        object.__setattr__(self, "source", source)
+        object.__setattr__(self, "_tree", _templates(source))
+
+    def value(self, scope: Scope, missing: Missing | None = None) -> Json:
+        """The JSON to send: exactly one `{name}` keeps its type. Raises EvaluationError as filters do."""
+        return _filled(self._tree, scope, missing)
+
+    def texts(self) -> Iterator[tuple[tuple[str | int, ...], Template]]:
+        """Every template in it with the keys that lead there."""
+        yield from _walk(self._tree, ())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a JsonTemplate never changes: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JsonTemplate) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash(repr(self.source))
+
+    def __repr__(self) -> str:
+        return f"JsonTemplate({self.source!r})"
+
+    def __reduce__(self) -> tuple[type[JsonTemplate], tuple[Json]]:
+        return JsonTemplate, (self.source,)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._validate, serialization=core_schema.plain_serializer_function_ser_schema(lambda given: given.source)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"description": "JSON; {name} in its texts prints a value"}
+
+    @classmethod
+    def _validate(cls, value: Any) -> JsonTemplate:
+        if isinstance(value, JsonTemplate):
+            return value
+        try:
+            return cls(as_json(value))
+        except TemplateError as error:
+            raise PydanticCustomError("template", "{reason}", {"reason": error.message}) from None
+
+
+def _templates(value: Json) -> Any:
+    if isinstance(value, str):
+        return Template(value)
+    if isinstance(value, Mapping):
+        return {key: _templates(inner) for key, inner in value.items()}
+    return [_templates(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _filled(tree: Any, scope: Scope, missing: Missing | None) -> Json:
+    if isinstance(tree, Template):
+        return tree.value(scope, missing)
+    if isinstance(tree, dict):
+        return {key: _filled(inner, scope, missing) for key, inner in tree.items()}
+    return [_filled(inner, scope, missing) for inner in tree] if isinstance(tree, list) else tree
+
+
+def _walk(tree: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Template]]:
+    if isinstance(tree, Template):
+        yield path, tree
+    elif isinstance(tree, dict | list):
+        for key, inner in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from _walk(inner, (*path, key))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """`GET orders_api /orders/{order_number}`: a method, a service of bot.yaml and a path below its address."""
+
+    method: str
+    service: str
+    path: Template
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.service} {self.path.source}"
+
+    def render_path(self, scope: Scope) -> str:
+        """The path with every value percent-encoded.
+
+        Raises EvaluationError where a value is missing or empty, or would step out of its place (`..`): such a
+        request would ask for something else than the author wrote.
+        """
+
+        def escape(value: str) -> str:
+            if not value:
+                raise EvaluationError(f"a value in `{self}` is missing")
+            return percent_encoded(value)
+
+        path = self.path.render(scope, escape=escape)
+        if any(unquote(part) in (".", "..") for part in path.split("?")[0].split("/")):
+            raise EvaluationError(f"a value in `{self}` would leave its path")
+        return path
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._validate, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "description": "METHOD service /path", "examples": ["GET orders_api /orders/{id}"]}
+
+    @classmethod
+    def _validate(cls, value: Any) -> RequestLine:
+        if isinstance(value, RequestLine):
+            return value
+        found = _REQUEST.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise PydanticCustomError(
+                "request", "expected a method, a service and a path: GET orders_api /orders/{order_number}"
+            )
+        try:
+            return cls(found[1], found[2], Template(found[3]))
+        except TemplateError as error:
+            where = {"column": found.start(3) + error.column, "length": error.length, "reason": error.message}
+            raise PydanticCustomError("template", "{reason}", where) from None
+
+
+_REQUEST: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD)\s+([a-z_][a-z0-9_.-]*)\s+(/[^\r\n]*)", re.ASCII)
+
+Count: TypeAlias = Annotated[int, _whole(0)]
+Tries: TypeAlias = Annotated[int, _whole(1)]
+Duration: TypeAlias = Annotated[int, BeforeValidator(_duration)]
+Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
+Name: TypeAlias = Annotated[str, _named(_NAME, "small letters, digits, `_`, `-` and `.`")]
+Word: TypeAlias = Annotated[str, _named(_WORD, "small letters, digits and `_`")]
+Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
+OneOrMore: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(one_or_more), Field(min_length=1)]
+Probability: TypeAlias = Annotated[float, _between(1, "a probability from 0 to 1")]
+Score: TypeAlias = Annotated[float, _between(100, "a score from 0 to 100")]
+TextList: TypeAlias = Annotated[tuple[Template, ...], BeforeValidator(_texts)]
+StepList: TypeAlias = Annotated[tuple["Step", ...], BeforeValidator(_steps)]
+SlotTypeShort: TypeAlias = Annotated["SlotType", BeforeValidator(_slot)]

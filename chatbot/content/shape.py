@@ -1,0 +1,222 @@
+"""From a tree to a model: pydantic's findings in an author's words, at the place they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import UnionType
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from chatbot.content.diagnostics import Diagnostic, Place, Rule
+from chatbot.content.models import LATER_KEYS, VERBS
+from chatbot.content.nearest import near_word, nearest
+from chatbot.content.rules import MissingKey, NotYet, OneVerb, UnknownKey, WrongExpression, WrongText, WrongValue
+from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
+
+__all__ = ["Path", "key_place", "known_keys", "locate", "nearest", "place_of", "plain", "read_shape", "within"]
+
+T = TypeVar("T")
+Path: TypeAlias = tuple[str | int, ...]
+"""The way from the root of a file to a value: keys and positions, as pydantic's `loc`."""
+
+_KEY: Final = "[key]"
+
+
+def plain(node: Node | None, read: Callable[[Leaf], Any] = lambda leaf: leaf.text) -> Any:
+    """A tree as dicts, lists and texts; `read` may change a text."""
+    match node:
+        case None:
+            return {}
+        case Leaf():
+            return read(node)
+        case Row(items=items):
+            return [plain(item, read) for item in items]
+        case Branch(entries=entries):
+            return {str(key): plain(value, read) for key, (_, value) in entries.items()}
+
+
+def locate(root: Node | None, path: Path) -> tuple[Leaf | None, Node | None]:
+    """The key and the value a path leads to, as far as the file goes.
+
+    Parts in < > are pydantic's own; a position in what the author wrote without a list stays where it is.
+    """
+    key: Leaf | None = None
+    node = root
+    for part in path:
+        if isinstance(node, Branch) and str(part) in node.entries:
+            key, node = node.entries[str(part)]
+        elif isinstance(node, Row) and isinstance(part, int) and part < len(node.items):
+            key, node = None, node.items[part]
+        elif not isinstance(part, int) and not part.startswith("<"):
+            break
+    return key, node
+
+
+def place_of(source: Source, path: Path, *, key: bool = False) -> Place:
+    """Where the value at the end of a path stands, or its key."""
+    name, node = locate(source.root, path)
+    if name is not None and (key or node is None or isinstance(node, Branch | Row) or not node.text):
+        return name.place
+    if isinstance(node, Branch) and node.entries:
+        return next(iter(node.entries.values()))[0].place
+    return node.place if node is not None else Place(source.file)
+
+
+def key_place(source: Source, path: Path, name: str) -> Place:
+    """Where the key `name` of the mapping at the end of a path stands."""
+    node = locate(source.root, path)[1]
+    if isinstance(node, Branch) and name in node.entries:
+        return node.entries[name][0].place
+    return place_of(source, path)
+
+
+def within(source: Source, path: Path, column: int, length: int) -> Place:
+    """A stretch inside the text at the end of a path."""
+    node = locate(source.root, path)[1]
+    return source.inside(node, column, length) if isinstance(node, Leaf) else place_of(source, path)
+
+
+def read_shape(kind: type[T], source: Source, data: Any) -> tuple[T | None, list[Diagnostic]]:
+    """The model a file holds, or what is wrong with it."""
+    try:
+        return _adapter(kind).validate_python(data), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+    extra = {tuple(item["loc"]) for item in found if item["type"] == "extra_forbidden"}
+    problems = []
+    for item in found:
+        path = tuple(item["loc"])
+        if item["type"] == "missing" and any(_misspelt(path, other) for other in extra):
+            continue
+        problems.append(_translate(kind, source, item["type"], path, item["msg"], item.get("ctx") or {}))
+    return None, problems
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    adapter = _ADAPTERS.get(kind)
+    if adapter is None:
+        adapter = _ADAPTERS[kind] = TypeAdapter(kind)
+    return adapter
+
+
+_ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {}
+
+
+def _misspelt(missing: Path, extra: Path) -> bool:
+    """Whether an unknown key is the missing one with a typing mistake: one finding is enough."""
+    return missing[:-1] == extra[:-1] and bool(near_word(str(missing[-1]), [str(extra[-1])]))
+
+
+def _translate(kind: Any, source: Source, error: str, path: Path, message: str, ctx: Mapping[str, Any]) -> Diagnostic:
+    key, node = locate(source.root, path)
+    if error in _RULES:
+        rule = _RULES[error]
+        if "column" in ctx and isinstance(node, Leaf):
+            return rule.at(source.inside(node, ctx["column"], ctx["length"]), message)
+        return rule.at(key_place(source, path, str(ctx.get("key", ""))), message, _step_advice(error, node, ctx))
+    if error == "missing":
+        holder = place_of(source, path[:-1], key=len(path) > 1 and _holds(source, path[:-1]))
+        return MissingKey.at(holder, f"`{path[-1]}:` is missing here")
+    if error == "extra_forbidden":
+        return _unknown_key(kind, source, path)
+    place = key.place if key is not None and path[-1:] == (_KEY,) else place_of(source, path)
+    return WrongValue.at(place, *_expected(error, message, node, ctx))
+
+
+_RULES: Final[dict[str, type[Rule]]] = {
+    "expression": WrongExpression,
+    "template": WrongText,
+    "step": OneVerb,
+    "later": NotYet,
+}
+
+
+def _holds(source: Source, path: Path) -> bool:
+    return isinstance(locate(source.root, path)[1], Branch) and not isinstance(path[-1], int)
+
+
+def _step_advice(error: str, node: Node | None, ctx: Mapping[str, Any]) -> str:
+    if error == "step" and isinstance(node, Leaf):
+        verb = node.text.partition(":")[0]
+        if verb in VERBS and ":" in node.text:
+            return f"put a blank behind the colon: `{verb}: ...`"
+        return f"to send it, write `say: {node.text}`" if node.text and len(node.text) <= 60 else ""
+    if error == "step" and "near" not in ctx and "said" not in ctx:
+        return f"a step begins with one of {', '.join(VERBS)}"
+    return ""
+
+
+def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
+    name = str(path[-1])
+    place = key_place(source, path[:-1], name)
+    if name in LATER_KEYS:
+        return NotYet.at(place, f"`{name}` is not supported yet")
+    known = known_keys(kind, path[:-1])
+    advice = nearest(name, known) or (f"known here: {', '.join(known)}" if known else "")
+    return UnknownKey.at(place, f"unknown key `{name}`", advice)
+
+
+def known_keys(kind: Any, path: Path) -> list[str]:
+    """The keys a mapping at the end of a path may have."""
+    for part in path:
+        kind = _inside(kind, part)
+    kind = _bare(kind)
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return []
+    names = (field.alias or name for name, field in kind.model_fields.items())
+    return [name for name in names if not name.startswith("<")]
+
+
+def _bare(kind: Any) -> Any:
+    """A type without what is said about it, and without its None."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    others = [arg for arg in get_args(kind) if arg is not type(None)]
+    return _bare(others[0]) if _is_union(kind) and len(others) == 1 else kind
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) is Union or isinstance(kind, UnionType)
+
+
+def _inside(kind: Any, part: str | int) -> Any:
+    """The type one step further along a path; None where it is not known."""
+    kind = _bare(kind)
+    if _is_union(kind):
+        tagged = [arg for arg in get_args(kind) if any(getattr(m, "tag", None) == part for m in get_args(arg)[1:])]
+        return tagged[0] if tagged else None
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        return fields.get(str(part))
+    args = get_args(kind)
+    if isinstance(part, int) and args:
+        return args[0]
+    return args[1] if len(args) > 1 and args[1] is not Ellipsis else None
+
+
+_EXPECTED: Final = {
+    "string_type": "expected a text here",
+    "tuple_type": "expected a list here, every entry behind `- `",
+    "too_short": "at least one entry is needed here",
+    "mapping_type": "expected a mapping of `key: value` here",
+    "dict_type": "expected a mapping of `key: value` here",
+    "model_type": "expected a mapping of `key: value` here",
+    "model_attributes_type": "expected a mapping of `key: value` here",
+}
+
+
+def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any]) -> tuple[str, str]:
+    """The message and the advice for a value that does not fit."""
+    written = node.text if isinstance(node, Leaf) else ""
+    if error == "literal_error":
+        words = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
+        shown = f"`{written}`" if written else "this"
+        return f"{shown} is none of {', '.join(words)}", nearest(written, words)
+    if "${" in written:
+        return "what this variable holds does not fit here", ""
+    advice = ""
+    if error in ("mapping_type", "dict_type", "model_type", "model_attributes_type") and re.match(r"\w+:\S", written):
+        advice = "put a blank behind the colon"
+    return _EXPECTED.get(error, message), advice

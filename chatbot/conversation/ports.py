@@ -1,0 +1,54 @@
+"""What the durable path needs from the rooms above it: a channel to speak through, a caller for services.
+
+Implemented in channels/ and runtime.py; declared here because this is where they are used.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from chatbot.policy.capabilities import Capabilities
+from chatbot.types import Call, CallAnswer, Json, Message
+
+
+class Renderer(Protocol):
+    """The pure half of a channel: shapes a message into the bodies of platform calls, one outbox row each."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def render(self, message: Message) -> tuple[Json, ...]:
+        """Bodies in sending order; splits and degrades by the capability table; never empty for a non-empty message."""
+        ...
+
+
+class Channel(Renderer, Protocol):
+    """One account of a platform: how to speak there."""
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def unsettled(self) -> Literal["resend", "hold"]:
+        """What to do with a bot row whose send was interrupted and which the platform did not confirm in time."""
+        ...
+
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """Make one platform call; returns the platform's message id. Raises PlatformError.
+
+        `reference` names our outbox row; a platform that can carry it brings it back in echoes or receipts.
+        """
+        ...
+
+    async def typing(self, recipient: str) -> None:
+        """Show that an answer is being prepared; failing softly."""
+        ...
+
+
+class Caller(Protocol):
+    """Makes one attempt of a flow's HTTP call; adds base URL and secrets; never raises for a remote failure."""
+
+    async def attempt(self, call: Call, idempotency_key: str) -> CallAnswer: ...

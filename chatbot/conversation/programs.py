@@ -1,0 +1,71 @@
+"""The versions of the bot at hand: the active one, and those that running conversations still stand on.
+
+Loaded by hash from the store before a turn needs them, and kept in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from chatbot.content.program import Program
+from chatbot.conversation.store import Clock, Store
+from chatbot.conversation.turn import Ready
+from chatbot.engine.engine import Engine
+from chatbot.understanding.understanding import Understanding
+
+_log = logging.getLogger(__name__)
+
+Compile = Callable[[bytes], Ready]
+"""Makes a stored bundle ready: program, understanding, engine. Raises what loading raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One version, ready to take turns."""
+
+    program: Program
+    understanding: Understanding
+    engine: Engine
+
+
+class Programs:
+    """What `take_turn` looks versions up in."""
+
+    def __init__(self, store: Store, active: Ready, compile_bundle: Compile) -> None:
+        self._store = store
+        self._active = active
+        self._compile = compile_bundle
+        self._ready: dict[str, Ready | None] = {active.program.hash: active}
+
+    @property
+    def active(self) -> Ready:
+        return self._active
+
+    def get(self, program: str) -> Ready | None:
+        """A version that `prepare` was asked for; None when it is not stored or cannot be loaded any more."""
+        return self._ready.get(program)
+
+    async def prepare(self, programs: Iterable[str]) -> None:
+        """Have these versions in memory, as far as they can be had."""
+        for program in programs:
+            if program and program not in self._ready:
+                self._ready[program] = await self._load(program)
+
+    async def activate(self, ready: Ready, bundle: bytes, clock: Clock) -> None:
+        """Store a version by its hash and run new conversations on it."""
+        await self._store.activate(ready.program.hash, bundle, clock())
+        self._ready[ready.program.hash] = ready
+        self._active = ready
+
+    async def _load(self, program: str) -> Ready | None:
+        bundle = await self._store.bundle(program)
+        if bundle is None:
+            _log.warning("program %s is not stored: its conversations go on with the active one", program[:12])
+            return None
+        try:
+            return self._compile(bundle)
+        except Exception:  # noqa: BLE001  # an old bundle this release cannot read must not stop every conversation
+            _log.exception("program %s cannot be loaded: its conversations go on with the active one", program[:12])
+            return None

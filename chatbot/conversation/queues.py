@@ -1,0 +1,30 @@
+"""The queues as the engine may ask about them at one moment: open, full, how many wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chatbot.content.models import Bot
+from chatbot.policy.hours import OpeningHours, opening_hours
+from chatbot.types import QueueFacts
+
+
+class QueueBoard:
+    """The queues of one version of the bot, their hours read once. `default` always exists."""
+
+    def __init__(self, bot: Bot) -> None:
+        hours = {name: opening_hours(each.timezone, each.week, each.holidays) for name, each in bot.hours.items()}
+        self._queues: dict[str, tuple[OpeningHours | None, int | None]] = {"default": (None, None)}
+        for name, queue in bot.queues.items():
+            self._queues[name] = (hours.get(queue.hours) if queue.hours else None, queue.max_waiting)
+
+    def facts(self, waiting: Mapping[str, int], at: int) -> dict[str, QueueFacts]:
+        """`waiting` counts the conversations in each queue; `at` is ms since 1970 UTC."""
+        return {
+            name: QueueFacts(
+                open=hours is None or hours.is_open(at),
+                full=most is not None and waiting.get(name, 0) >= most,
+                waiting=waiting.get(name, 0),
+            )
+            for name, (hours, most) in self._queues.items()
+        }

@@ -1,0 +1,393 @@
+"""The store port: what the durable path asks of a database, a batch at a time.
+
+Implemented natively in storage/; nothing here knows SQL. Every operation that writes is one transaction, and every
+rule that must hold against a race stands in its statement, not in the caller's memory. A claim spans reading and
+committing so that a PostgreSQL implementation can hold its row locks (`FOR UPDATE SKIP LOCKED`) across both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from chatbot.conversation.turn import Arrival, Record, Result
+from chatbot.errors import ChatbotError
+from chatbot.policy.lifecycle import Place
+from chatbot.types import Author, Call, CallAnswer, Inbound, Json, Message
+
+Clock: TypeAlias = Callable[[], int]
+"""Milliseconds since 1970 UTC."""
+
+
+class Unavailable(ChatbotError):
+    """The store cannot take this now (disk full, I/O error): nothing was changed, trying later may work."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Overloaded(Unavailable):
+    """Too much is waiting already: the sender should come back in `retry_after` seconds."""
+
+
+# --- accepting --------------------------------------------------------------------------------------------
+
+Route = Literal["turn", "note", "receipt", "echo"]
+"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One inbound on its way into the store; `body` is the inbound encoded, `channel` the account's kind."""
+
+    inbound: Inbound
+    channel: str
+    route: Route
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What accepting stored: rows that wait for a turn, redeliveries that changed nothing, the rest."""
+
+    turns: int = 0
+    duplicates: int = 0
+    settled: int = 0
+
+
+# --- turns ------------------------------------------------------------------------------------------------
+
+Source = Literal["inbound", "answer", "desk", "timer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One arrival to take up, with the conversation as it stands. `row` is its inbox row or, for a timer, its timer.
+
+    `fault` says why the row cannot be read (another release wrote it); the arrival is empty then.
+    """
+
+    row: int
+    source: Source
+    attempts: int
+    body: str
+    record: Record
+    arrival: Arrival
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A turn to commit. Bot lines expire at `expires_at`; `dead` says why the arrival was given up, if it was."""
+
+    work: Work
+    result: Result
+    expires_at: int
+    dead: str = ""
+
+
+class Claim(Protocol):
+    """Pending work held for one worker: the first eligible arrival of each conversation, oldest first."""
+
+    @property
+    def works(self) -> Sequence[Work]: ...
+
+    @property
+    def waiting(self) -> Mapping[str, int]:
+        """How many conversations wait in each queue."""
+        ...
+
+    @property
+    def wake_at(self) -> int | None:
+        """When the next timer falls due."""
+        ...
+
+    async def commit(self, outcomes: Sequence[Outcome], now: int) -> Sequence[BaseException | bool]:
+        """Commit each outcome whole or not at all: True, False (a fence failed: read again), or what was wrong."""
+        ...
+
+
+# --- delivery ---------------------------------------------------------------------------------------------
+
+Fate = Literal["sent", "retry", "failed", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One outbox row marked `sending`: the call to make now."""
+
+    id: int
+    conversation: int
+    account: str
+    recipient: str
+    author: Author
+    body: Json
+    reference: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a send ended. `next_try_at`: when to try again, or until when to wait for news of an uncertain one."""
+
+    parcel: Parcel
+    fate: Fate
+    platform_id: str = ""
+    next_try_at: int = 0
+    reason: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What delivery can send now: so many parcels, for these accounts.
+
+    `resend` names the accounts whose uncertain rows are sent again when the wait is over; others are held.
+    """
+
+    limit: int
+    accounts: Sequence[str]
+    resend: Sequence[str]
+    max_attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    parcels: Sequence[Parcel]
+    wake_at: int | None
+    """When a row that waits may be tried."""
+
+
+# --- calls ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """A call marked `running`; `attempts` counts this one. `interrupted`: a crash hit the attempt before."""
+
+    id: int
+    conversation: int
+    account: str
+    recipient: str
+    call: Call
+    key: str
+    attempts: int
+    interrupted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """The answer of a call, or (`answer` is None) when to try it again."""
+
+    id: int
+    answer: CallAnswer | None = None
+    next_try_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Calls to make, how many answers became arrivals, and when a call that waits is due."""
+
+    calls: Sequence[PlacedCall]
+    answered: int
+    wake_at: int | None
+
+
+# --- the desk ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a conversation stands, as the desk needs to know it."""
+
+    conversation: int
+    account: str
+    contact: str
+    channel: str
+    place: Place
+    assignee: str | None
+    queue: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One handoff, from request to end."""
+
+    id: int
+    conversation: int
+    account: str
+    contact: str
+    queue: str
+    priority: str
+    skills: tuple[str, ...]
+    note: str
+    reason: str
+    requested_at: int
+    claimed_at: int | None
+    agent: str | None
+    ended_at: int | None
+    end_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One line of a transcript. `delivery` is how the sending of an outgoing line stands, "" for an incoming one."""
+
+    id: int
+    author: Literal["customer", "bot", "person", "system"]
+    agent: str
+    text: str
+    at: int
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """One line as its customer sees it.
+
+    `cursor` rises with every line that becomes visible; `message_id` is, for a customer's line, the id it came with.
+    """
+
+    cursor: int
+    author: Literal["customer", "bot", "person", "system"]
+    message: Message
+    message_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMove:
+    """A change of control by a person; happens only if the conversation still is at `before` with `holder`."""
+
+    conversation: int
+    before: Place
+    after: Place
+    holder: str | None
+    agent: str
+    epoch_rises: bool
+    desk: Literal["returned", "resolved", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person says: the text for the transcript and the platform calls that carry it."""
+
+    conversation: int
+    agent: str
+    text: str
+    message: str
+    bodies: Sequence[Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An alert that nobody has seen to yet."""
+
+    id: int
+    conversation: int | None
+    kind: str
+    text: str
+    at: int
+
+
+# --- starting and watching --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the last process left the store. Arrivals up to `suspect` were pending at a crash: count before trying."""
+
+    unclean: bool
+    suspect: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is not finished. `held` waits for a person, not for us."""
+
+    arrivals: int
+    parked: int
+    due_timers: int
+    calls: int
+    outgoing: int
+    held: int
+
+    @property
+    def quiet(self) -> bool:
+        return not (self.arrivals or self.parked or self.due_timers or self.calls or self.outgoing)
+
+
+class Store(Protocol):
+    """Everything durable. Raises Unavailable when it cannot work now and Overloaded when too much waits."""
+
+    async def start(self, now: int, grace: int) -> Start:
+        """Take over what the last process left: interrupted sends become uncertain until `now + grace`."""
+        ...
+
+    async def accept(self, letters: Sequence[Letter], now: int) -> Accepted:
+        """Store and deduplicate, in the order given; never writes an existing conversation."""
+        ...
+
+    async def dead_letter(self, account: str, raw: bytes, reason: str, now: int) -> None: ...
+
+    def claim(self, now: int, limit: int) -> AbstractAsyncContextManager[Claim]: ...
+
+    async def count_attempts(self, works: Sequence[Work]) -> None:
+        """Make known, before trying, that these are tried once more."""
+        ...
+
+    async def exchange(self, reports: Sequence[Report], ask: Ask, now: int) -> Post:
+        """Hand in how sends ended and take what may be sent next, marked `sending` after the author check."""
+        ...
+
+    async def exchange_calls(self, ends: Sequence[CallEnd], limit: int, now: int) -> Placed:
+        """Hand in answers (each becomes an arrival unless the call was settled or cancelled) and take due calls."""
+        ...
+
+    async def move(self, move: DeskMove, now: int) -> bool:
+        """One conditional write; False when somebody else was faster."""
+        ...
+
+    async def reply(self, reply: Reply, now: int) -> bool:
+        """Store a person's words and put them on their way; False when the person is not in control."""
+        ...
+
+    async def seat(self, conversation: int) -> Seat | None: ...
+
+    async def episodes(self, *, open_only: bool, limit: int) -> Sequence[Episode]: ...
+
+    async def episode(self, handoff: int) -> Episode | None: ...
+
+    async def transcript(self, conversation: int, limit: int) -> Sequence[Spoken]:
+        """The last lines, oldest first."""
+        ...
+
+    async def lines_after(self, account: str, contact: str, cursor: int, limit: int) -> Sequence[ChatLine]:
+        """A customer's own view, behind a cursor: lines of ours from the moment they are being sent."""
+        ...
+
+    async def troubles(self, limit: int) -> Sequence[Trouble]: ...
+
+    async def activate(self, program: str, bundle: bytes, now: int) -> None:
+        """Keep a program's bundle under its hash and make it the active one."""
+        ...
+
+    async def bundle(self, program: str) -> bytes | None: ...
+
+    async def active_program(self) -> str | None: ...
+
+    async def load(self, now: int) -> Load: ...
+
+    async def prune(self, now: int, keep: int) -> bool:
+        """Forget dedupe days and some finished arrivals older than `keep` milliseconds; True when there are more."""
+        ...
+
+    async def close(self, *, clean: bool) -> None:
+        """Give the store back; `clean` says that nothing was cut short."""
+        ...

@@ -1,0 +1,181 @@
+"""The turn worker: one loop that takes pending arrivals up, a batch at a time, and commits what their turns decide.
+
+A turn that raises is tried again alone, its attempt counted first; after three attempts its conversation goes to a
+person. Nothing is kept in memory between rounds: whatever a fence refuses is read again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol, TypeAlias
+
+from chatbot.conversation.ports import Channel, Renderer
+from chatbot.conversation.rounds import Bell
+from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
+from chatbot.conversation.turn import Arrival, Programs, Queues, Record, Result
+from chatbot.types import Alert, HandOff
+
+_log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS: Final = 3
+REPLY_WITHIN: Final = 15 * 60_000
+AFTER_FENCE: Final = 50
+"""Milliseconds to wait when every turn of a round was out of date."""
+
+TurnFunction: TypeAlias = Callable[[Record, Arrival, Programs, Renderer, Queues], Result]
+QueueState: TypeAlias = Callable[[int, Mapping[str, int]], Queues]
+"""(now, how many wait in each queue) -> the facts about every queue."""
+
+
+class Versions(Programs, Protocol):
+    """The programs, which can be made ready before they are needed."""
+
+    async def prepare(self, programs: Sequence[str]) -> None: ...
+
+
+class Turns:
+    """Takes turns; `round` is one pass."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        programs: Versions,
+        take_turn: TurnFunction,
+        queues: QueueState,
+        clock: Clock,
+        *,
+        batch: int = 128,
+        reply_within: int = REPLY_WITHIN,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._programs = programs
+        self._take_turn = take_turn
+        self._queues = queues
+        self._clock = clock
+        self._batch = batch
+        self._reply_within = reply_within
+        self._suspect = 0
+        self.on_lines = Bell()
+        self.on_calls = Bell()
+
+    def suspect(self, newest: int) -> None:
+        """After a crash: arrivals up to `newest` may have caused it, so their attempts are counted before they run."""
+        self._suspect = newest
+
+    async def round(self) -> int | None:
+        """One pass over what is pending; returns when to come back, None for "when something happens"."""
+        now = self._clock()
+        async with self._store.claim(now, self._batch) as claim:
+            if not claim.works:
+                self._suspect = 0
+                return claim.wake_at
+            await self._programs.prepare([work.record.program for work in claim.works])
+            queues = self._queues(now, claim.waiting)
+            done = await self._together(claim, queues)
+            for work in claim.works:
+                if work.attempts:
+                    done += await self._alone(claim, work, queues)
+        return now if done else now + AFTER_FENCE
+
+    async def _together(self, claim: Claim, queues: Queues) -> int:
+        """The works nothing bad is known of, in one commit."""
+        works = [work for work in claim.works if not work.attempts]
+        if suspects := self._suspects(works):
+            await self._store.count_attempts(suspects)
+        outcomes = []
+        raised = []
+        for work in works:
+            try:
+                outcomes.append(self._turn(work, queues))
+            except Exception:  # noqa: BLE001  # a turn that raises is tried again alone and must not hold up its neighbours
+                _log.exception("a turn raised: conversation=%d arrival=%d", work.record.id, work.row)
+                raised.append(work)
+        if raised:
+            await self._store.count_attempts([work for work in raised if work not in suspects])
+        return await self._commit(claim, outcomes, counted=suspects) + len(raised)
+
+    def _suspects(self, works: Sequence[Work]) -> list[Work]:
+        if not self._suspect:
+            return []
+        suspects = [work for work in works if work.source == "timer" or work.row <= self._suspect]
+        if not suspects:
+            self._suspect = 0
+        return suspects
+
+    async def _alone(self, claim: Claim, work: Work, queues: Queues) -> int:
+        """A work that failed or was under way at a crash: count, then try; give up after the last attempt."""
+        if work.attempts >= MAX_ATTEMPTS:
+            return await self._give_up(claim, work)
+        await self._store.count_attempts([work])
+        try:
+            outcome = self._turn(work, queues)
+        except Exception:  # noqa: BLE001  # the next round tries again or gives up
+            _log.exception("a turn raised: conversation=%d arrival=%d", work.record.id, work.row)
+            return 1
+        return await self._commit(claim, [outcome], counted=[work])
+
+    def _turn(self, work: Work, queues: Queues) -> Outcome:
+        if work.fault:
+            raise ValueError(f"arrival {work.row} {work.fault}")
+        channel = self._channels.get(work.record.key.account)
+        if channel is None:
+            raise LookupError(f"the channel account {work.record.key.account!r} is no longer in bot.yaml")
+        result = self._take_turn(work.record, work.arrival, self._programs, channel, queues)
+        return Outcome(work, result, work.arrival.at + self._reply_within)
+
+    async def _commit(self, claim: Claim, outcomes: Sequence[Outcome], counted: Sequence[Work]) -> int:
+        """How many were settled one way or the other; those a fence refused are not."""
+        verdicts = await claim.commit(outcomes, self._clock())
+        settled = 0
+        for outcome, verdict in zip(outcomes, verdicts, strict=True):
+            if isinstance(verdict, Unavailable):
+                raise verdict
+            if isinstance(verdict, BaseException):
+                work = outcome.work
+                _log.error(
+                    "a turn cannot be stored: conversation=%d arrival=%d", work.record.id, work.row, exc_info=verdict
+                )
+                if work not in counted:
+                    await self._store.count_attempts([work])
+            settled += verdict is not False
+        if any(outcome.result.lines for outcome in outcomes):
+            self.on_lines.ring()
+        if any(outcome.result.call for outcome in outcomes):
+            self.on_calls.ring()
+        return settled
+
+    async def _give_up(self, claim: Claim, work: Work) -> int:
+        _log.error("giving up: conversation=%d arrival=%d goes to a person", work.record.id, work.row)
+        outcome = Outcome(work, given_up(work.record), self._clock(), dead=f"failed {work.attempts} times")
+        verdicts = await claim.commit([outcome], self._clock())
+        if isinstance(verdicts[0], Unavailable):
+            raise verdicts[0]
+        if isinstance(verdicts[0], BaseException):
+            # Even the handoff cannot be stored: put the arrival aside with an alert and touch nothing else.
+            _log.error("giving up failed: conversation=%d", work.record.id, exc_info=verdicts[0])
+            bare = Result(work.record, alerts=(Alert(_GAVE_UP),))
+            verdicts = await claim.commit([replace(outcome, result=bare)], self._clock())
+        return int(verdicts[0] is True)
+
+
+_GAVE_UP: Final = "A message could not be handled by the bot."
+
+
+def given_up(record: Record) -> Result:
+    """What becomes of a conversation whose arrival cannot be handled: a person sees to it.
+
+    The flow it was in is dropped - it may be what fails - unless people hold the conversation already.
+    """
+    alerts = (Alert(_GAVE_UP),)
+    if record.control != "bot":
+        return Result(record, alerts=alerts)
+    return Result(
+        replace(record, status="open", control="queued", state=b"", call=None),
+        stop_call=record.call,
+        entered=HandOff("default", note=_GAVE_UP, reason="error"),
+        alerts=alerts,
+    )

@@ -1,0 +1,228 @@
+"""Running flows: walking their steps, ending them, coming back to what they interrupted, and starting them.
+
+The running flow is the last frame of the stack. `walk` goes on until the conversation waits for something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from chatbot.content.graph import DONE, STILL
+from chatbot.content.models import AskStep, CallStep
+from chatbot.content.values import EvaluationError
+from chatbot.engine import questions, steps
+from chatbot.engine.run import Run
+from chatbot.engine.state import Frame
+from chatbot.types import Found, HandOff, Json, Slot
+
+STEP_LIMIT: Final = 200
+"""Steps in one turn; more means a flow goes round in circles."""
+
+ASIDES: Final = frozenset(
+    {"system.cancel", "system.fallback", "system.opt_out", "system.delete_data", "system.updated"}
+)
+"""System flows that only put in a word: the question beneath is posed again without comment."""
+
+
+def walk(run: Run) -> None:
+    """Run the stack until it is empty or its top waits."""
+    while (frame := run.state.top) is not None and frame.running:
+        guarded(run, partial(_step, run, frame))
+
+
+def guarded(run: Run, work: Callable[[], object]) -> None:
+    """Do a piece of a flow's work; an expression, template or call that fails ends in system.error and a person."""
+    try:
+        work()
+    except EvaluationError as error:
+        _fail(run, str(error))
+
+
+def _step(run: Run, frame: Frame) -> None:
+    if frame.at == STILL:
+        questions.keep_waiting(run, frame)
+        return
+    if frame.at.startswith(DONE):
+        finish(run, frame.at[1:] or "done")
+        return
+    run.steps += 1
+    if run.steps > STEP_LIMIT:
+        raise EvaluationError(f"more than {STEP_LIMIT} steps in one turn")
+    node = run.node(frame)
+    run.mark(frame, node)
+    following = steps.take(run, frame, node)
+    if following is not None:
+        frame.at = following
+
+
+def _fail(run: Run, what: str) -> None:
+    """The running flow cannot go on: say so and get a person; never silence, and never round in circles."""
+    frame = run.state.top
+    broken = frame.flow if frame else "engine"
+    run.note(f"{broken}/{frame.at}" if frame else broken, f"error: {what}")
+    run.steps = 0
+    run.hand_over(HandOff("default", note=f"{broken}: {what}", reason="error"))
+    if broken in ("system.handoff", "system.closed"):
+        # The notice itself is broken (a project may override it): the handoff stands, its words are lost.
+        run.state.frames.clear()
+    elif broken != "system.error":
+        run.push("system.error", flow=broken)
+
+
+def finish(run: Run, outcome: str) -> None:
+    """The running flow is over: give back what it was called for, or return to what it interrupted."""
+    frame = run.state.frames.pop()
+    run.ended(frame, outcome)
+    run.note(frame.flow, f"ended: {outcome}")
+    if frame.called and run.state.top is not None:
+        _give_back(run, frame, run.state.top)
+    elif frame.flow == "system.resume":
+        _resumed(run, frame, outcome)
+    elif frame.flow == "system.clarify":
+        _clarified(run, frame, outcome)
+    elif frame.flow in ASIDES:
+        questions.repeat(run)
+    elif not frame.flow.startswith("system."):
+        _come_back(run, frame)
+
+
+def _give_back(run: Run, child: Frame, parent: Frame) -> None:
+    node = run.node(parent)
+    assert isinstance(node.step, CallStep)
+    for name, returned in child.save.items():
+        value: Json = child.saved.get(returned)
+        slot = child.slots.get(returned)
+        if name in run.graph(parent).slots:
+            if slot is not None or value is not None:
+                parent.slots[name] = slot or Slot(value)
+        else:
+            parent.saved[name] = slot.value if slot is not None else value
+    parent.at = node.next
+
+
+def _come_back(run: Run, ended: Frame) -> None:
+    """After a flow: back to the question it interrupted as `resume` says, or on to what else was asked."""
+    beneath = run.state.top
+    if beneath is not None and beneath.question is not None:
+        policy = run.program.bot.defaults.resume
+        if policy == "never":
+            run.drop(run.group(), "dropped")
+            questions.repeat(run)
+        elif policy == "ask" and ended.asked:
+            run.push("system.resume", title=flow_title(run, beneath.flow), next=False)
+        else:
+            questions.repeat(run)
+    elif beneath is None and run.state.later:
+        intent = run.state.later.pop(0)
+        run.push("system.resume", title=intent_title(run, intent), next=True, intent=intent)
+
+
+def _resumed(run: Run, frame: Frame, outcome: str) -> None:
+    if frame.event.get("next"):
+        if outcome == "yes":
+            start_on_intent(run, str(frame.event["intent"]), ())
+        return
+    if outcome != "yes":
+        run.drop(run.group(), "dropped")
+    questions.repeat(run)
+
+
+def _clarified(run: Run, frame: Frame, outcome: str) -> None:
+    chosen = frame.slots.get("intent")
+    if outcome == "chosen" and chosen is not None and start_on_intent(run, str(chosen.value), ()):
+        return
+    questions.repeat(run)
+
+
+# --- starting -------------------------------------------------------------------------------------------------
+
+
+def start_on_intent(run: Run, intent: str, found: Sequence[Found]) -> bool:
+    """Start the flow for an intent; False when none starts on it or no guard lets it."""
+    return start_first(run, run.starts.intents.get(intent, ()), found)
+
+
+def start_first(run: Run, flows: Sequence[str], found: Sequence[Found]) -> bool:
+    """Start the first of these flows whose guard holds."""
+    for flow in flows:
+        guard = run.program.flows[flow].guard
+        try:
+            allowed = guard is None or bool(guard.evaluate(run.scope(None)))
+        except EvaluationError as error:
+            run.note(flow, f"its guard failed: {error}")
+            allowed = False
+        if allowed:
+            start(run, flow, found)
+            return True
+        run.note(flow, "its guard says no")
+    return False
+
+
+def start(run: Run, flow: str, found: Sequence[Found]) -> None:
+    """Start a flow on top of the stack; one that is already there comes to the top with its slots kept."""
+    for frame in run.state.frames:
+        if frame.flow == flow and not frame.called:
+            _bring_up(run, frame, found)
+            return
+    run.note(flow, "starts")
+    frame = run.push(flow)
+    _fill(run, frame, found)
+    _keep_depth(run)
+
+
+def _bring_up(run: Run, base: Frame, found: Sequence[Found]) -> None:
+    run.note(base.flow, "is already under way: comes to the top")
+    at = next(i for i, frame in enumerate(run.state.frames) if frame is base)
+    end = at + 1
+    while end < len(run.state.frames) and run.state.frames[end].called:
+        end += 1
+    frames = run.state.frames
+    run.state.frames = [*frames[:at], *frames[end:], *frames[at:end]]
+    _fill(run, base, found)
+    questions.repeat(run)
+
+
+def _keep_depth(run: Run) -> None:
+    """The oldest flow falls out when more interrupt one another than `depth` allows."""
+    bases = [i for i, frame in enumerate(run.state.frames) if not frame.called]
+    if len(bases) > run.program.bot.defaults.depth:
+        run.drop(run.state.frames[: bases[1]], "dropped")
+
+
+def _fill(run: Run, frame: Frame, found: Sequence[Found]) -> None:
+    """Take values out of the opening sentence, checked exactly as answers are; what does not pass is left out."""
+    graph = run.graph(frame)
+    for name, declared in graph.slots.items():
+        values = [each for each in found if each.type == declared.type]
+        alone = sum(other.type == declared.type for other in graph.slots.values()) == 1
+        if name in frame.slots or len(values) != 1 or not (declared.type == name or alone):
+            continue
+        slot = Slot(values[0].value, values[0].raw, values[0].shown)
+        asking = graph.nodes[graph.asks[name]].step if name in graph.asks else None
+        try:
+            good = questions.fits(run, frame, name, slot, asking if isinstance(asking, AskStep) else None)
+        except EvaluationError:
+            good = False
+        if good:
+            frame.slots[name] = slot
+            run.note(frame.flow, f"{name} came with the message")
+
+
+# --- what customers are shown ---------------------------------------------------------------------------------
+
+
+def intent_title(run: Run, intent: str) -> str:
+    """The title a customer sees for an intent; never its id."""
+    title = run.program.intents[intent].title
+    if title:
+        return title
+    for flow in run.starts.intents.get(intent, ()):
+        return flow_title(run, flow)
+    return intent.replace("_", " ")
+
+
+def flow_title(run: Run, flow: str) -> str:
+    title = run.program.flows[flow].title
+    return run.text(title, None) if title is not None else flow.replace("_", " ")

@@ -1,0 +1,188 @@
+"""The working context of one turn: the state being changed, the event, and what was decided so far.
+
+Everything a step may do to the world goes through here as an effect; nothing in here waits or looks outside.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chatbot.content.expression import Scope
+from chatbot.content.graph import Graph, Node
+from chatbot.content.program import Program
+from chatbot.content.template import Template
+from chatbot.engine.starts import Starts
+from chatbot.engine.state import Choice, Frame, State
+from chatbot.types import Effect, Ended, Event, HandOff, Json, Message, QueueFacts, Say, Slot, Trace
+from chatbot.understanding.entities import Entities
+
+SYSTEM_VOICE: Final = frozenset(
+    {"system.opt_out", "system.delete_data", "system.emergency", "system.handoff", "system.closed", "system.csat"}
+)
+"""Flows whose texts are `system` rows: they may go out while people hold the conversation."""
+
+REMEMBERED_VARIANTS: Final = 100
+"""How many variant choices a conversation remembers; older ones are forgotten so that state stays small."""
+
+
+@dataclass(slots=True)
+class Run:
+    program: Program
+    entities: Entities
+    starts: Starts
+    state: State
+    event: Event
+    effects: list[Effect] = field(default_factory=list)
+    trace: list[Trace] = field(default_factory=list)
+    steps: int = 0
+    contact: dict[str, Json] = field(default_factory=dict)
+    """contact.* fields set in this turn, over those of the facts."""
+
+    # --- looking ---------------------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        """The language to speak: the contact's if the bot has it, else the one just read, else the default."""
+        languages = self.program.bot.languages
+        spoken = self.event.facts.locale.replace("_", "-").split("-")[0].lower()
+        if spoken in languages:
+            return spoken
+        read = self.event.reading.language if self.event.reading else ""
+        return read if read in languages else languages[0]
+
+    def graph(self, frame: Frame) -> Graph:
+        return self.program.flows[frame.flow]
+
+    def node(self, frame: Frame, address: str | None = None) -> Node:
+        return self.program.flows[frame.flow].nodes[address or frame.at]
+
+    def scope(self, frame: Frame | None) -> Scope:
+        """What a template or expression of this frame may name."""
+        facts = self.event.facts
+        names: dict[str, Json | Slot] = {
+            "contact": {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact},
+            "conversation": {"id": facts.conversation, **self.state.variables},
+            "channel": facts.channel,
+            "message": self.event.text,
+            "now": self.now,
+        }
+        if frame is not None:
+            names |= frame.saved
+            names |= frame.slots
+            names["event"] = frame.event
+        return Scope(names=names, now=self.now, locale=facts.locale or self.language, open=self._is_open)
+
+    @property
+    def now(self) -> datetime:
+        """When the event happened, on the contact's wall clock."""
+        moment = datetime.fromtimestamp(self.event.at / 1000, UTC)
+        try:
+            return moment.astimezone(ZoneInfo(self.event.facts.timezone))
+        except (ZoneInfoNotFoundError, ValueError):
+            return moment
+
+    def queue(self, name: str) -> QueueFacts:
+        return self.event.facts.queues.get(name, QueueFacts())
+
+    def _is_open(self, queue: str) -> bool:
+        return self.queue(queue).open
+
+    # --- speaking --------------------------------------------------------------------------------------------
+
+    def text(self, template: Template, frame: Frame | None, origin: str = "") -> str:
+        """A template in the language spoken, filled in; what it could not fill is noted in the trace."""
+        translations = self.program.texts.get(self.language)
+        if translations is not None:
+            template = translations.get(template.source, template)
+        return template.render(self.scope(frame), missing=partial(self._missing, origin or "text"))
+
+    def url(self, template: Template, frame: Frame, origin: str) -> str:
+        """An address with its values percent-encoded; "" where it is one value that is not there."""
+        return template.render_url(self.scope(frame), missing=partial(self._missing, origin))
+
+    def _missing(self, origin: str, name: str) -> None:
+        self.note(origin, f"{{{name}}} has no value")
+
+    def variant(self, texts: Sequence[Template], origin: str) -> Template:
+        """One of several texts: by the conversation's seed, never the same twice running."""
+        if len(texts) == 1:
+            return texts[0]
+        roll = zlib.crc32(f"{self.state.seed}:{self.state.turns}:{self.steps}:{origin}".encode())
+        last = self.state.said.pop(origin, None)
+        choice = roll % len(texts) if last is None else (last + 1 + roll % (len(texts) - 1)) % len(texts)
+        self.state.said[origin] = choice
+        while len(self.state.said) > REMEMBERED_VARIANTS:
+            del self.state.said[next(iter(self.state.said))]
+        return texts[choice]
+
+    def say(self, message: Message, frame: Frame | None, origin: str) -> None:
+        system = frame is not None and frame.flow in SYSTEM_VOICE
+        self.emit(Say(message, "system" if system else "bot", f"{frame.flow}/{origin}" if frame else origin))
+        offered = [Choice(button.title, button.payload) for button in message.buttons if button.payload]
+        if offered:
+            self.state.offers = offered
+
+    def emit(self, effect: Effect) -> None:
+        self.effects.append(effect)
+
+    def note(self, at: str, text: str) -> None:
+        self.trace.append(Trace(at, text))
+
+    def mark(self, frame: Frame, node: Node, text: str = "") -> None:
+        """Note something about a step of a flow: at `flow/address`."""
+        self.trace.append(Trace(f"{frame.flow}/{node.address}", text))
+
+    # --- the stack -------------------------------------------------------------------------------------------
+
+    def visit(self) -> int:
+        """A number no question or call of this conversation had before."""
+        self.state.visits += 1
+        return self.state.visits
+
+    def push(self, flow: str, /, **event: Json) -> Frame:
+        """Put a flow on top of the stack; `event` are the event.* values a system flow may name."""
+        frame = Frame(flow, self.program.flows[flow].first, event=event)
+        self.state.frames.append(frame)
+        return frame
+
+    def drop(self, frames: Iterable[Frame], outcome: str) -> None:
+        """Take these frames off the stack, noting how each flow ended."""
+        gone = list(frames)
+        self.state.frames = [frame for frame in self.state.frames if not any(frame is each for each in gone)]
+        for frame in reversed(gone):
+            self.ended(frame, outcome)
+
+    def ended(self, frame: Frame, outcome: str) -> None:
+        if not frame.flow.startswith("system."):
+            self.emit(Ended(frame.flow, outcome, {name: slot.value for name, slot in frame.slots.items()}))
+
+    def group(self) -> list[Frame]:
+        """The running flow with all it called: what cancels, digresses and comes to the top as one."""
+        start = len(self.state.frames) - 1
+        while start > 0 and self.state.frames[start].called:
+            start -= 1
+        return self.state.frames[max(start, 0) :]
+
+    def hand_over(self, handoff: HandOff, keep: Frame | None = None) -> None:
+        """Give the conversation to people: the stack ends, but for a frame that waits for their return."""
+        self.emit(handoff)
+        self.drop([frame for frame in self.state.frames if frame is not keep], "handoff")
+        self.state.later.clear()
+        self.state.misses = 0
+        queue = self.program.bot.queues.get(handoff.queue)
+        facts = self.queue(handoff.queue)
+        flow = "system.handoff" if facts.open and not facts.full else "system.closed"
+        self.push(
+            flow,
+            queue=(queue.title if queue else "") or "",
+            place=facts.waiting + 1,
+            waiting=facts.waiting,
+            full=facts.full,
+            reason=handoff.reason,
+        )

@@ -1,0 +1,107 @@
+"""What the engine remembers of one conversation between turns: small, and serialised once a turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from chatbot.types import Json, Slot
+
+
+@dataclass(slots=True)
+class Choice:
+    """One thing to pick: its title as shown, and what picking it means."""
+
+    title: str
+    value: str = ""
+
+
+@dataclass(slots=True)
+class Question:
+    """One visit of one question. Timers and option buttons carry `visit`, so those of an older visit change nothing.
+
+    `rung` is the next of `if_silent` to run.
+    """
+
+    address: str
+    visit: int
+    asked_at: int
+    rung: int = 0
+    options: list[Choice] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One run of one flow. `at` is the address of the step it stands on.
+
+    `wrong` counts the tries used up by question address; it lasts for the run, so neither `again` nor `goto` can
+    go round for ever. `called` frames belong to the frame beneath and hand `save` back to it. `nudging` holds the
+    open question while its `if_silent` steps run. `parked_at` is when a handoff with `then:` paused this run.
+    """
+
+    flow: str
+    at: str
+    slots: dict[str, Slot] = field(default_factory=dict)
+    saved: dict[str, Json] = field(default_factory=dict)
+    event: dict[str, Json] = field(default_factory=dict)
+    wrong: dict[str, int] = field(default_factory=dict)
+    question: Question | None = None
+    nudging: Question | None = None
+    call: int | None = None
+    parked_at: int | None = None
+    called: bool = False
+    save: dict[str, str] = field(default_factory=dict)
+    asked: bool = False
+
+    @property
+    def running(self) -> bool:
+        return self.question is None and self.call is None and self.parked_at is None
+
+
+@dataclass(slots=True)
+class State:
+    """One conversation. `frames` is the stack, the running flow last.
+
+    `seed` and `turns` make the choice of variants repeatable. `visits` numbers questions and calls. `misses` counts
+    messages in a row that were not understood. `offers` are the buttons of the last message, `later` the intents
+    still to be offered.
+    """
+
+    seed: int = 0
+    turns: int = 0
+    visits: int = 0
+    misses: int = 0
+    met: bool = False
+    frames: list[Frame] = field(default_factory=list)
+    variables: dict[str, Json] = field(default_factory=dict)
+    offers: list[Choice] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    said: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def top(self) -> Frame | None:
+        return self.frames[-1] if self.frames else None
+
+    @property
+    def question(self) -> Question | None:
+        return self.frames[-1].question if self.frames else None
+
+    @property
+    def call(self) -> int | None:
+        """The id of the call the conversation waits for."""
+        return self.frames[-1].call if self.frames else None
+
+
+_CODEC: Final = TypeAdapter(State)
+
+
+def encode(state: State) -> bytes:
+    """The state as compact JSON; fields at their default are left out."""
+    return _CODEC.dump_json(state, exclude_defaults=True)
+
+
+def decode(data: bytes) -> State:
+    """The state that `encode` wrote; b"" is a new conversation."""
+    return _CODEC.validate_json(data) if data else State()

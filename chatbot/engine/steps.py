@@ -1,0 +1,289 @@
+"""What each verb does: one function a step kind.
+
+A step function gives the address to go on at, or None when the flow now waits or another frame runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from chatbot.content.expression import Expression
+from chatbot.content.graph import Node
+from chatbot.content.models import (
+    AgainStep,
+    AskStep,
+    ButtonText,
+    CallStep,
+    CasesStep,
+    ChooseStep,
+    ConfirmStep,
+    EndStep,
+    FetchStep,
+    GotoStep,
+    HandoffStep,
+    IfStep,
+    Question,
+    SayStep,
+    SetStep,
+    Step,
+    TagStep,
+)
+from chatbot.content.template import Template
+from chatbot.content.values import EvaluationError
+from chatbot.engine import questions
+from chatbot.engine.run import Run
+from chatbot.engine.state import Frame
+from chatbot.types import Attachment, AttachmentKind, Button, Call, HandOff, Message, SetContact, Slot, Tag
+
+CALL_DEPTH: Final = 20
+"""How deep `call` may nest; deeper is an error of the flow."""
+
+RETRY_PAUSE: Final = 1_000
+"""Milliseconds allowed between two attempts of a call when its deadline is set."""
+
+RETRIED_METHODS: Final = frozenset({"GET", "PUT", "DELETE"})
+"""Repeating these changes nothing, so they are retried as the service says; others only when the step says so."""
+
+
+def say(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, SayStep)
+    origin = node.address
+    text = run.text(run.variant(step.say, f"{frame.flow}/{origin}"), frame, origin) if step.say else ""
+    buttons = _buttons(run, frame, step.buttons)
+    media: list[tuple[AttachmentKind, Template | None]] = [
+        ("image", step.image), ("file", step.file), ("audio", step.audio), ("video", step.video),
+    ]  # fmt: skip
+    urls = [(kind, run.url(template, frame, origin)) for kind, template in media if template is not None]
+    attached = [Attachment(kind, url) for kind, url in urls if url]
+    for attachment in attached[1:]:
+        run.say(Message(attachment=attachment), frame, origin)
+    if text or buttons or attached:
+        run.say(Message(text, buttons=buttons, attachment=attached[0] if attached else None), frame, origin)
+    return node.next
+
+
+def _buttons(run: Run, frame: Frame, buttons: tuple[ButtonText, ...] | Expression) -> tuple[Button, ...]:
+    if isinstance(buttons, Expression):
+        return tuple(Button(each.title, each.value) for each in questions.listed(buttons.evaluate(run.scope(frame))))
+    made = []
+    for button in buttons:
+        title = run.text(button.title, frame)
+        if button.url is not None:
+            # A link that has no value yet is no way on: its button is left out, and the trace says why.
+            url = run.url(button.url, frame, "buttons")
+            made += [Button(title, url=url)] if url else []
+        else:
+            made.append(Button(title, f"intent:{button.intent}" if button.intent else button.payload or title))
+    return tuple(made)
+
+
+def ask(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, AskStep)
+    slot = frame.slots.get(step.ask)
+    if slot is not None:
+        if questions.fits(run, frame, step.ask, slot, step):
+            return node.next
+        # A value that came with the opening sentence and does not pass is dropped without costing a try.
+        del frame.slots[step.ask]
+    questions.pose(run, frame, node)
+    return None
+
+
+def pose(run: Run, frame: Frame, node: Node) -> str | None:
+    questions.pose(run, frame, node)
+    return None
+
+
+def set_(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, SetStep)
+    for name, expression in step.set.items():
+        value = expression.evaluate(run.scope(frame))
+        root, _, field = name.partition(".")
+        if root == "contact" and field:
+            run.contact[field] = value
+            run.emit(SetContact(field, value))
+        elif root == "conversation" and field:
+            run.state.variables[field] = value
+        elif name in run.graph(frame).slots:
+            frame.slots[name] = Slot(value)
+        else:
+            frame.saved[name] = value
+    return node.next
+
+
+def if_(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, IfStep)
+    branch = "then" if step.if_.evaluate(run.scope(frame)) else "else"
+    run.mark(frame, node, branch)
+    return node.branches.get(branch, node.next)
+
+
+def cases(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, CasesStep)
+    for i, case in enumerate(step.cases):
+        if case.if_ is not None and case.if_.evaluate(run.scope(frame)):
+            run.mark(frame, node, f"case {i + 1}")
+            return node.branches[f"case.{i}"]
+    run.mark(frame, node, "else")
+    return node.branches.get("else", node.next)
+
+
+def fetch(run: Run, frame: Frame, node: Node) -> str | None:
+    """Ask for an HTTP call and wait; `answered` takes the answer up. What cannot be asked counts as `other`."""
+    step = node.step
+    assert isinstance(step, FetchStep)
+    try:
+        call = _request(run, frame, step)
+    except EvaluationError as error:
+        if "if_error.other" not in node.branches:
+            raise
+        run.mark(frame, node, f"cannot be asked: {error}")
+        return node.branches["if_error.other"]
+    frame.call = call.id
+    run.emit(call)
+    run.mark(frame, node, f"{call.method} {call.service} {call.path}")
+    return None
+
+
+def _request(run: Run, frame: Frame, step: FetchStep) -> Call:
+    request, bot, scope = step.fetch, run.program.bot, run.scope(frame)
+    service = bot.services[request.service]
+    timeout = step.timeout or service.timeout or bot.defaults.call_timeout
+    retries = step.retry if step.retry is not None else service.retry if request.method in RETRIED_METHODS else 0
+    return Call(
+        run.visit(),
+        request.method,
+        request.service,
+        request.render_path(scope),
+        query={name: template.render(scope) for name, template in step.with_.items()},
+        headers={name: template.render(scope) for name, template in step.headers.items()},
+        json=step.json_.value(scope) if step.json_ is not None else None,
+        timeout=timeout,
+        retries=retries,
+        deadline_at=run.event.at + (retries + 1) * timeout + retries * RETRY_PAUSE,
+    )
+
+
+def answered(run: Run, frame: Frame) -> None:
+    """The answer of the call this frame waits for has come: save it, or take the outcome that fits."""
+    node, answer = run.node(frame), run.event.answer
+    step = node.step
+    assert isinstance(step, FetchStep)
+    assert answer is not None
+    frame.call = None
+    if not answer.error and 200 <= answer.status < 300:
+        if step.save:
+            frame.saved[step.save] = answer.body
+        run.mark(frame, node, str(answer.status))
+        frame.at = node.next
+        return
+    what = str(answer.status) if answer.status and not answer.error else answer.error or "other"
+    run.mark(frame, node, f"failed: {what}")
+    for outcome in (what, "other"):
+        address = node.branches.get(f"if_error.{outcome}")
+        if address is not None:
+            frame.at = address
+            return
+    raise EvaluationError(f"{node.address} failed ({what}) and has no outcome for it")
+
+
+def handoff(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, HandoffStep)
+    name = step.handoff or "default"
+    facts = run.queue(name)
+    if "if_closed" in node.branches and (not facts.open or facts.full):
+        run.mark(frame, node, "full" if facts.open else "closed")
+        return node.branches["if_closed"]
+    queue = run.program.bot.queues.get(name)
+    priority = step.priority or (queue.priority if queue else "normal")
+    note = run.text(step.note, frame, node.address) if step.note else ""
+    keep = None
+    if "then" in node.branches:
+        frame.parked_at, keep = run.event.at, frame
+    run.mark(frame, node, f"to {name}, {priority}")
+    run.hand_over(HandOff(name, priority, step.skills or (queue.skills if queue else ()), note, "flow"), keep)
+    return None
+
+
+def end(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, EndStep)
+    return f"={step.end}"
+
+
+def again(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, AgainStep)
+    frame.slots.pop(step.again, None)
+    return _once_more(run, frame, run.graph(frame).asks[step.again])
+
+
+def goto(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, GotoStep)
+    target = run.node(frame, step.goto)
+    if isinstance(target.step, AskStep) and target.step.ask in frame.slots:
+        del frame.slots[target.step.ask]
+        return _once_more(run, frame, step.goto)
+    if isinstance(target.step, Question) and step.goto in frame.wrong:
+        return _once_more(run, frame, step.goto)
+    return step.goto
+
+
+def _once_more(run: Run, frame: Frame, address: str) -> str | None:
+    """Go back to a question at the price of a try, so that no flow goes round for ever."""
+    node = run.node(frame, address)
+    if questions.spend_try(run, frame, node):
+        questions.give_up(run, frame, node)
+        return frame.at if run.state.top is frame else None
+    return address
+
+
+def call(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, CallStep)
+    if sum(each.called for each in run.state.frames) >= CALL_DEPTH:
+        raise EvaluationError(f"{node.address}: flows call one another more than {CALL_DEPTH} deep")
+    given: dict[str, Slot] = {}
+    for name, expression in step.with_.items():
+        value = expression.evaluate(run.scope(frame))
+        if value is not None:
+            given[name] = Slot(value)
+    child = run.push(step.call)
+    child.slots, child.called, child.save = given, True, dict(step.save)
+    return None
+
+
+def tag(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, TagStep)
+    for label in step.tag:
+        run.emit(Tag(label))
+    return node.next
+
+
+StepFunction = Callable[[Run, Frame, Node], str | None]
+
+STEPS: Final[Mapping[type[Any], StepFunction]] = MappingProxyType(
+    {
+        SayStep: say, AskStep: ask, ChooseStep: pose, ConfirmStep: pose, SetStep: set_, IfStep: if_, CasesStep: cases,
+        FetchStep: fetch, HandoffStep: handoff, EndStep: end, AgainStep: again, GotoStep: goto, CallStep: call,
+        TagStep: tag,
+    }
+)  # fmt: skip
+
+
+def take(run: Run, frame: Frame, node: Node) -> str | None:
+    """Do one step; a step for other channels is passed over."""
+    step: Step = node.step
+    if step.only and run.event.facts.channel not in step.only:
+        return node.next
+    return STEPS[type(step)](run, frame, node)

@@ -1,0 +1,40 @@
+"""What each channel kind can show, as one table: rendering degrades by it, `check` warns by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Limits of one channel kind; 0 means the channel has no such thing.
+
+    `text_limit` counts `text_unit`. `options` are quick replies, `buttons` stay with their message; the `_title`
+    limits and `button_text` (the text beside buttons) count characters, `payload` bytes.
+    """
+
+    text_limit: int
+    text_unit: Literal["characters", "bytes"] = "characters"
+    options: int = 0
+    option_title: int = 20
+    buttons: int = 0
+    button_title: int = 20
+    button_text: int = 640
+    payload: int = 1000
+    links: bool = True
+    """URL buttons stay buttons; otherwise the link is written out."""
+    images: bool = True
+    typing: bool = False
+    stop_is_opt_out: bool = False
+    """A lone "stop" revokes consent here, as the platform demands; elsewhere it cancels."""
+
+
+CAPABILITIES: Final[Mapping[str, Capabilities]] = {
+    "messenger": Capabilities(2000, options=13, buttons=3, typing=True, stop_is_opt_out=True),
+    "webchat": Capabilities(
+        8000, options=20, option_title=80, buttons=20, button_title=80, button_text=8000, typing=True
+    ),
+    "console": Capabilities(100_000),
+}

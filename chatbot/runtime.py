@@ -1,0 +1,110 @@
+"""The composition root: a project's files, its database, its channels and services become one bot.
+
+Everything is made here and passed on by constructor; no other module reaches for settings.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+import aiohttp
+
+from chatbot.channels.protocol import Platform
+from chatbot.channels.registry import open_channel
+from chatbot.content.load import Loaded, load_project, program_from_bundle
+from chatbot.content.models import Bot
+from chatbot.content.program import Program
+from chatbot.conversation.handoffs import Handoffs
+from chatbot.conversation.path import Path
+from chatbot.conversation.programs import Compiled, Programs
+from chatbot.conversation.queues import QueueBoard
+from chatbot.conversation.store import Store
+from chatbot.conversation.turn import take_turn
+from chatbot.engine.engine import Engine
+from chatbot.errors import AuthorError, OperatorError
+from chatbot.integrations.services import Services
+from chatbot.storage.location import database_path
+from chatbot.storage.sqlite.store import SqliteStore
+from chatbot.understanding.understanding import Understanding
+
+
+def now() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+# --- from files to a program ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that checked clean: its settings with secrets filled in, and its version ready to run."""
+
+    root: FilePath
+    bot: Bot
+    ready: Compiled
+    bundle: bytes
+
+
+def open_project(root: FilePath, environ: Mapping[str, str]) -> Project:
+    """Read a project for running it. AuthorError when its files have errors, OperatorError for a missing variable."""
+    loaded = load_project(root, environ)
+    if loaded.program is None:
+        raise AuthorError([problem for problem in loaded.diagnostics if problem.is_error], loaded.sources)
+    _require_variables(loaded)
+    return Project(root, loaded.program.bot, compiled(loaded.program), loaded.bundle)
+
+
+def compiled(program: Program) -> Compiled:
+    understanding = Understanding.build(program)
+    return Compiled(program, understanding, Engine(program, understanding.entities))
+
+
+def _require_variables(loaded: Loaded) -> None:
+    if loaded.unset_variables:
+        names = ", ".join(loaded.unset_variables)
+        raise OperatorError(
+            f"bot.yaml needs {names}: set it in the environment, or give it a default there: ${{NAME:-default}}"
+        )
+
+
+# --- the running bot ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What `opened` gives: everything behind the server."""
+
+    store: Store
+    channels: Mapping[str, Platform]
+    path: Path
+
+
+@asynccontextmanager
+async def opened(project: Project) -> AsyncIterator[Installation]:
+    """Open database, channels and services, and make the project's files the active version; nothing runs yet."""
+    async with AsyncExitStack() as stack:
+        store = SqliteStore.open(database_path(project.root, project.bot.store))
+        stack.push_async_callback(store.close, clean=True)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        services = Services(project.bot.services)
+        stack.push_async_callback(services.close)
+        accounts = project.bot.channels.items()
+        channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
+        programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)))
+        await programs.activate(project.ready, project.bundle, now)
+        board = QueueBoard(project.bot)
+        path = Path(store, channels, services, programs, take_turn, lambda at, waiting: board.facts(waiting, at), now)
+        yield Installation(store, channels, path)
+
+
+@asynccontextmanager
+async def offline_desk(root: FilePath) -> AsyncIterator[Handoffs]:
+    """The desk while no server runs: takes the database lock; what is written is sent when a server runs again."""
+    async with opened(open_project(root, os.environ)) as installation:
+        yield installation.path.handoffs

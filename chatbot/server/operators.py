@@ -1,0 +1,113 @@
+"""The operators' JSON API, served on an owner-only Unix socket: whoever can open it owns the installation.
+
+GET /handoffs, GET /handoffs/<id>, POST /handoffs/<id>/claim|reply|release|resolve {"agent", "text"}, GET /status.
+Errors are {"error": ..., "owner": ...}: 404 no such handoff, 409 the state does not allow it, 400 a wrong argument.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Mapping
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from chatbot.channels.payload import load, mapping, text
+from chatbot.channels.protocol import ParseError
+from chatbot.errors import ChatbotError, Refused
+from chatbot.server.bodies import BodyRefused, read_body
+from chatbot.server.ports import Desk, Status
+from chatbot.types import Json
+
+_ID: Final = r"{id:\d{1,18}}"
+
+
+def create_operator_app(desk: Desk, status: Status | None = None) -> web.Application:
+    app = web.Application(middlewares=[_errors])
+    api = _Operators(desk, status)
+    app.router.add_routes(
+        [
+            web.get("/status", api.status),
+            web.get("/handoffs", api.handoffs),
+            web.get(f"/handoffs/{_ID}", api.handoff),
+            web.post(f"/handoffs/{_ID}/{{action:claim|reply|release|resolve}}", api.act),
+        ]
+    )
+    return app
+
+
+class _Operators:
+    def __init__(self, desk: Desk, status: Status | None) -> None:
+        self._desk = desk
+        self._status = status
+
+    async def status(self, _request: web.Request) -> web.Response:
+        return _answer(await self._status() if self._status else {"status": "running"})
+
+    async def handoffs(self, _request: web.Request) -> web.Response:
+        return _answer({"handoffs": await self._desk.list()})
+
+    async def handoff(self, request: web.Request) -> web.Response:
+        return _answer(await self._desk.show(int(request.match_info["id"])))
+
+    async def act(self, request: web.Request) -> web.Response:
+        fields = mapping(load(await read_body(request)))
+        agent = text(fields.get("agent")).strip()
+        if not agent:
+            raise ValueError("agent is missing: say who acts")
+        done = await self._action(request.match_info["action"], int(request.match_info["id"]), agent, fields)
+        return _answer({"ok": True} if done is None else done)
+
+    def _action(self, action: str, handoff: int, agent: str, fields: Mapping[str, Any]) -> Awaitable[Json]:
+        match action:
+            case "claim":
+                return self._desk.claim(handoff, agent)
+            case "release":
+                return self._desk.release(handoff, agent)
+            case "resolve":
+                return self._desk.resolve(handoff, agent)
+            case _:
+                said = text(fields.get("text")).strip()
+                if not said:
+                    raise ValueError("text is missing: say what to reply")
+                return self._desk.reply(handoff, agent, said)
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return web.json_response({"error": str(refused), "owner": refused.owner}, status=409)
+    except LookupError:
+        return _error(404, f"there is no handoff {request.match_info.get('id', '')}".rstrip())
+    except (ValueError, ParseError) as error:
+        return _error(400, str(error))
+    except BodyRefused as error:
+        return _error(error.status, error.reason)
+    except ChatbotError as error:
+        return _error(503, str(error))
+    except web.HTTPException as error:
+        return _error(error.status, error.reason)
+
+
+def _error(status: int, message: str) -> web.Response:
+    return web.json_response({"error": message, "owner": None}, status=status)
+
+
+def _answer(value: Json) -> web.Response:
+    if value is None:
+        raise LookupError("no such handoff")
+    return web.json_response(_plain(value))
+
+
+def _plain(value: Json) -> Json:
+    """Dataclasses of the desk as JSON."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain(dataclasses.asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,90 @@
+"""`chatbot serve`: one process with the public port, the operators' socket and the durable path behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Final
+
+from chatbot import logs, operator_socket
+from chatbot.conversation.path import Path
+from chatbot.conversation.store import ChatLine, Store
+from chatbot.runtime import Installation, Project, open_project, opened
+from chatbot.server.app import create_app
+from chatbot.server.operators import create_operator_app
+from chatbot.server.serve import serve as listen
+from chatbot.types import Json
+
+PAGE: Final = 200
+"""Lines a web chat page gets at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Transcript:
+    """The web chat's view of the store."""
+
+    store: Store
+
+    async def after(self, account: str, contact: str, cursor: int) -> Sequence[ChatLine]:
+        return await self.store.lines_after(account, contact, cursor, PAGE)
+
+
+def serve(root: FilePath, *, host: str, port: int, environ: Mapping[str, str] | None = None) -> None:
+    """Run the bot until SIGTERM or Ctrl-C. Raises AuthorError or OperatorError before anything is bound."""
+    logs.configure()
+    project = open_project(root, os.environ if environ is None else environ)
+    asyncio.run(_serve(project, host, port))
+
+
+async def _serve(project: Project, host: str, port: int) -> None:
+    async with opened(project) as installation, installation.path.running() as path:
+        await listen(
+            create_app(
+                channels=installation.channels,
+                accept=path.accept,
+                dead_letter=path.dead_letter,
+                transcript=_Transcript(installation.store),
+                ready=partial(_readiness, path),
+                public_url=project.bot.public_url,
+            ),
+            create_operator_app(path.handoffs, partial(_status, project, path)),
+            host=host,
+            port=port,
+            socket_path=operator_socket.prepare(project.root),
+            started=partial(_announce, project, installation),
+        )
+
+
+async def _readiness(path: Path) -> str:
+    return path.trouble
+
+
+async def _status(project: Project, path: Path) -> Json:
+    load = await path.load()
+    return {
+        "status": "running",
+        "bot": project.bot.name,
+        "version": project.ready.program.hash,
+        "trouble": path.trouble,
+        "load": {name: getattr(load, name) for name in load.__slots__},
+    }
+
+
+def _announce(project: Project, installation: Installation, host: str, port: int) -> None:
+    """The addresses to open and to paste into each platform, on stdout."""
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    public = project.bot.public_url.rstrip("/") or base
+    lines = [f"{project.bot.name} is running (version {project.ready.program.hash[:12]})"]
+    for name, channel in installation.channels.items():
+        if channel.kind == "webchat":
+            lines.append(f"  {name:<12} web chat   {base}/chat/{name}")
+        else:
+            lines.append(f"  {name:<12} {channel.kind:<10} {public}/webhooks/{name}")
+    lines += [f"  {'health':<12} {'':<10} {base}/healthz", "Stop with Ctrl-C."]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

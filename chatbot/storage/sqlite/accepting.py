@@ -1,0 +1,170 @@
+"""Accepting in SQL: deduplicate, find or make the sender, append to the inbox, settle what receipts speak of.
+
+Runs inside a unit of the writer. Never writes a row of `conversations` that exists.
+"""
+
+# ruff: noqa: S608  # statements are put together from our own constants; values are always bound
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.conversation.store import Accepted, Letter
+from chatbot.storage.sqlite import deduping, rows
+from chatbot.types import ConversationKey, Inbound
+
+
+@dataclass(slots=True)
+class Stored:
+    """What a batch came to; `met` are the conversations it looked up or made, worth remembering once committed."""
+
+    turns: int = 0
+    duplicates: int = 0
+    settled: int = 0
+    met: dict[ConversationKey, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> Accepted:
+        return Accepted(self.turns, self.duplicates, self.settled)
+
+
+def accept(
+    conn: sqlite3.Connection, letters: Sequence[Letter], known: Mapping[ConversationKey, int], now: int
+) -> Stored:
+    stored = Stored()
+    fresh = deduping.fresh(conn, letters, now)
+    inbox: list[rows.Row] = []
+    for place, letter in enumerate(letters):
+        if letter.route == "receipt":
+            stored.settled += _receipt(conn, letter.inbound, _find(conn, letter, known, stored), now)
+            continue
+        if place not in fresh:
+            stored.duplicates += 1
+            continue
+        if letter.route == "echo" and _settle_echo(conn, letter.inbound, now):
+            stored.settled += 1
+            continue
+        conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
+        status = "noted" if letter.route == "note" else "pending"
+        stored.turns += status == "pending"
+        inbox.append((conversation, "inbound", letter.body, status, now))
+    rows.insert(conn, "inbox(conversation, source, body, status, arrived_at)", inbox)
+    return stored
+
+
+def _find(conn: sqlite3.Connection, letter: Letter, known: Mapping[ConversationKey, int], stored: Stored) -> int | None:
+    key = letter.inbound.key
+    found = known.get(key) or stored.met.get(key)
+    if found is not None:
+        return found
+    row = conn.execute(
+        "SELECT c.id FROM identities d JOIN conversations c ON c.identity = d.id"
+        " WHERE d.account = ? AND d.external = ?",
+        (key.account, key.contact),
+    ).fetchone()
+    if row is None:
+        return None
+    stored.met[key] = int(row[0])
+    return stored.met[key]
+
+
+def _make(conn: sqlite3.Connection, letter: Letter, stored: Stored, now: int) -> int:
+    key = letter.inbound.key
+    contact = conn.execute("INSERT INTO contacts(created_at) VALUES (?)", (now,)).lastrowid
+    identity = conn.execute(
+        "INSERT INTO identities(contact, account, external, channel) VALUES (?, ?, ?, ?)",
+        (contact, key.account, key.contact, letter.channel),
+    ).lastrowid
+    made = conn.execute("INSERT INTO conversations(identity, created_at) VALUES (?, ?)", (identity, now)).lastrowid
+    if made is None:
+        raise sqlite3.DatabaseError("an inserted conversation has no id")
+    stored.met[key] = made
+    return made
+
+
+# --- news about what we sent ------------------------------------------------------------------------------
+
+
+def reference_id(reference: str) -> int | None:
+    """The outbox row a reference of ours (`cb:<id>:<secret>`) names; the caller compares the whole of it."""
+    mark, _, rest = reference.partition(":")
+    number = rest.partition(":")[0]
+    return int(number) if mark == "cb" and number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
+def _settle_echo(conn: sqlite3.Connection, inbound: Inbound, now: int) -> bool:
+    """An echo of something we sent says that it arrived there. False: somebody else sent it."""
+    if _arrived(conn, inbound.metadata, inbound.message_id, now):
+        return True
+    return (
+        conn.execute("SELECT 1 FROM outbox WHERE platform_id = ? LIMIT 1", (inbound.message_id,)).fetchone() is not None
+    )
+
+
+def _arrived(conn: sqlite3.Connection, reference: str, platform_id: str, now: int) -> bool:
+    """Note that the platform has the row which `reference` names; True when it is one of ours."""
+    row = reference_id(reference)
+    if row is None:
+        return False
+    found = conn.execute(
+        "SELECT conversation, status FROM outbox WHERE id = ? AND reference = ?", (row, reference)
+    ).fetchone()
+    if found is None:
+        return False
+    conn.execute(
+        "UPDATE outbox SET platform_id = coalesce(platform_id, nullif(?, '')), sent_at = coalesce(sent_at, ?),"
+        " status = 'sent', reason = '', error = '' WHERE id = ? AND status <> 'sent'",
+        (platform_id, now, row),
+    )
+    if found[1] == "uncertain":  # rows behind it were put off until this one was known
+        conn.execute(
+            "UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND status = 'waiting' AND next_try_at > ?",
+            (now, found[0], now),
+        )
+    return True
+
+
+def _receipt(conn: sqlite3.Connection, inbound: Inbound, conversation: int | None, now: int) -> int:
+    """Delivered, read or failed; only ever forwards. Without a message it speaks of all up to its time."""
+    if inbound.metadata and inbound.kind != "failed":
+        _arrived(conn, inbound.metadata, inbound.refers_to, now)
+    if conversation is None:
+        return 0
+    where, which = _meant(inbound, conversation)
+    at = inbound.timestamp
+    if inbound.kind == "delivered":
+        change, args = "delivered_at = ?", (at,)
+        where += " AND delivered_at IS NULL AND read_at IS NULL"
+    elif inbound.kind == "read":
+        change, args = "read_at = ?, delivered_at = coalesce(delivered_at, ?)", (at, at)  # type: ignore[assignment]
+        where += " AND read_at IS NULL"
+    else:
+        return _failed(conn, inbound, where + " AND status <> 'failed' AND delivered_at IS NULL", which, now)
+    cursor = conn.execute(f"UPDATE outbox SET {change} WHERE {where} AND status = 'sent'", (*args, *which))
+    return cursor.rowcount
+
+
+def _meant(inbound: Inbound, conversation: int) -> tuple[str, rows.Row]:
+    row = reference_id(inbound.metadata)
+    if row is not None:
+        return "conversation = ? AND id = ? AND reference = ?", (conversation, row, inbound.metadata)
+    if inbound.refers_to:
+        return "conversation = ? AND platform_id = ?", (conversation, inbound.refers_to)
+    return "conversation = ? AND sent_at <= ?", (conversation, inbound.timestamp)
+
+
+def _failed(conn: sqlite3.Connection, inbound: Inbound, where: str, which: rows.Row, now: int) -> int:
+    if not (inbound.refers_to or inbound.metadata):
+        return 0  # a failure that names nothing must not fail everything
+    count = conn.execute(
+        f"UPDATE outbox SET status = 'failed', reason = 'recipient', error = ? WHERE {where}",
+        (inbound.text or inbound.raw_type, *which),
+    ).rowcount
+    if count:
+        conn.execute(
+            "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, 'not_sent', ?, ?)",
+            (which[0], "The platform could not deliver a message.", now),
+        )
+    return count

@@ -1,0 +1,100 @@
+"""Reading pending work: the first eligible arrival of each conversation, with the conversation as it stands.
+
+A read only; that a row is still pending and still first is checked again by the statements that commit.
+"""
+
+# ruff: noqa: S608  # statements are put together from our own constants; values are always bound
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, Final
+
+from chatbot.conversation.codec import ANSWER, INBOUND, load
+from chatbot.conversation.store import Source, Work
+from chatbot.conversation.turn import Arrival, Record
+from chatbot.types import ConversationKey, TimerFired
+
+_RECORD: Final = (
+    "c.id, d.account, d.external, d.channel, c.status, c.control, c.control_epoch, c.version, c.program, c.state,"
+    " c.call, c.locale, c.timezone, p.profile"
+)
+_JOINS: Final = (
+    " JOIN conversations c ON c.id = w.conversation JOIN identities d ON d.id = c.identity"
+    " JOIN contacts p ON p.id = d.contact"
+)
+EARLIER: Final = (
+    "EXISTS (SELECT 1 FROM inbox e WHERE e.conversation = w.conversation AND e.status = 'pending'"
+    " AND (e.rank, e.id) < (w.rank, w.id))"
+)
+MESSAGE_WAITS: Final = (
+    "EXISTS (SELECT 1 FROM inbox e WHERE e.conversation = w.conversation AND e.status = 'pending')"
+    " OR EXISTS (SELECT 1 FROM inbox e WHERE e.conversation = w.conversation AND e.status = 'parked')"
+)
+_ARRIVALS: Final = (
+    f"SELECT {_RECORD}, w.id, w.source, w.attempts, w.body, w.arrived_at"
+    f" FROM inbox w INDEXED BY ix_inbox_pending CROSS{_JOINS}"
+    f" WHERE w.status = 'pending' AND NOT {EARLIER} ORDER BY w.id LIMIT ?"
+)
+_TIMERS: Final = (
+    f"SELECT {_RECORD}, w.id, 'timer', w.attempts, w.name, w.visit FROM timers w{_JOINS}"
+    f" WHERE w.due_at <= ? AND NOT ({MESSAGE_WAITS}) ORDER BY w.due_at, w.id LIMIT ?"
+)
+_NEXT_DUE: Final = f"SELECT w.due_at FROM timers w WHERE NOT ({MESSAGE_WAITS}) ORDER BY w.due_at LIMIT 1"
+
+
+def claim(conn: sqlite3.Connection, now: int, limit: int) -> tuple[list[Work], dict[str, int], int | None]:
+    """Works, how many wait in each queue, and (only if there is no work) when the next timer is due."""
+    works = [_work(row) for row in conn.execute(_ARRIVALS, (limit,)).fetchall()]
+    if len(works) < limit:
+        taken = {work.record.id for work in works}
+        for row in conn.execute(_TIMERS, (now, limit - len(works))).fetchall():
+            if row[0] not in taken:  # one arrival a conversation a pass
+                taken.add(row[0])
+                works.append(_timer(row, now))
+    queued = conn.execute("SELECT queue, count(*) FROM conversations WHERE control = 'queued' GROUP BY queue")
+    waiting = dict(queued.fetchall())
+    due = None if works else conn.execute(_NEXT_DUE).fetchone()
+    return works, waiting, due[0] if due else None
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    return Record(
+        row[0],
+        ConversationKey(row[1], row[2]),
+        row[3],
+        status=row[4],
+        control=row[5],
+        control_epoch=row[6],
+        version=row[7],
+        program=row[8],
+        state=row[9],
+        call=row[10],
+        locale=row[11],
+        timezone=row[12],
+        contact=load(row[13]),
+    )
+
+
+def _work(row: tuple[Any, ...]) -> Work:
+    number, source, attempts, body, at = row[14:]
+    record = _record(row)
+    try:
+        return Work(number, source, attempts, body, record, arrival(source, body, at))
+    except ValueError as error:  # one row that cannot be read must not keep all others from being taken up
+        return Work(
+            number, source, attempts, body, record, Arrival(at), fault=f"cannot be read: {type(error).__name__}"
+        )
+
+
+def arrival(source: Source, body: str, at: int) -> Arrival:
+    if source == "inbound":
+        return Arrival(at, inbound=INBOUND.decode(body))
+    if source == "answer":
+        return Arrival(at, answer=ANSWER.decode(body))
+    return Arrival(at, desk="returned" if body == "returned" else "resolved")
+
+
+def _timer(row: tuple[Any, ...], now: int) -> Work:
+    number, _, attempts, name, visit = row[14:]
+    return Work(number, "timer", attempts, "", _record(row), Arrival(now, timer=TimerFired(name, visit)))

@@ -1,0 +1,39 @@
+"""Small durable things in SQL: programs by hash, attempts, dead letters."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from chatbot.conversation.store import Work
+
+
+def count_attempts(conn: sqlite3.Connection, works: Sequence[Work]) -> None:
+    arrivals = json.dumps([work.row for work in works if work.source != "timer"])
+    timers = json.dumps([work.row for work in works if work.source == "timer"])
+    conn.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))", (arrivals,))
+    conn.execute("UPDATE timers SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))", (timers,))
+
+
+def dead_letter(conn: sqlite3.Connection, account: str, raw: bytes, reason: str, now: int) -> None:
+    conn.execute("INSERT INTO dead_letters(account, raw, reason, at) VALUES (?, ?, ?, ?)", (account, raw, reason, now))
+
+
+def activate(conn: sqlite3.Connection, program: str, bundle: bytes, now: int) -> None:
+    conn.execute("INSERT OR IGNORE INTO programs(hash, bundle, created_at) VALUES (?, ?, ?)", (program, bundle, now))
+    conn.execute(
+        "INSERT INTO active_program(id, hash, activated_at) VALUES (1, ?, ?)"
+        " ON CONFLICT(id) DO UPDATE SET hash = excluded.hash, activated_at = excluded.activated_at",
+        (program, now),
+    )
+
+
+def bundle(conn: sqlite3.Connection, program: str) -> bytes | None:
+    row = conn.execute("SELECT bundle FROM programs WHERE hash = ?", (program,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def active_program(conn: sqlite3.Connection) -> str | None:
+    row = conn.execute("SELECT hash FROM active_program").fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,37 @@
+"""A conversation's lines as its customer may see them, behind a cursor: what the web chat page reads.
+
+The cursor is the line's id. Lines become visible in the order of their ids: the first of ours that still waits to be
+sent holds back all behind it, so that no reader's cursor can pass a line that appears later.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from chatbot.conversation.codec import MESSAGE
+from chatbot.conversation.store import ChatLine
+from chatbot.types import Message
+
+_LINES: Final = (
+    "SELECT m.id, m.author, m.text, m.body, m.origin, m.at,"
+    " coalesce((SELECT max(CASE WHEN o.status IN ('sending', 'uncertain', 'sent') THEN 2"
+    " WHEN o.status = 'waiting' THEN 1 ELSE 0 END) FROM outbox o WHERE o.message = m.id), 2)"
+    " FROM identities d JOIN conversations c ON c.identity = d.id JOIN messages m ON m.conversation = c.id"
+    " WHERE d.account = ? AND d.external = ? AND m.id > ? ORDER BY m.id LIMIT ?"
+)
+_WAITING: Final = 1
+_GONE: Final = 0
+
+
+def lines_after(conn: sqlite3.Connection, account: str, contact: str, cursor: int, limit: int) -> list[ChatLine]:
+    lines: list[ChatLine] = []
+    for number, author, text, body, origin, at, fate in conn.execute(_LINES, (account, contact, cursor, limit)):
+        if fate == _WAITING:
+            break
+        if fate == _GONE:
+            continue
+        ours = author in ("bot", "system") or (author == "person" and bool(body))
+        message = MESSAGE.decode(body) if ours else Message(text)
+        lines.append(ChatLine(number, author, message, "" if ours else origin, at))
+    return lines

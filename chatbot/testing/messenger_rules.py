@@ -1,0 +1,110 @@
+"""What Meta's Send API refuses, and in which words. Docs: Messenger Platform > Send API reference, Error codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+from chatbot.types import Json
+
+_TEXT: Final = 2000
+_TEMPLATE_TEXT: Final = 640
+_TITLE: Final = 20
+_PAYLOAD: Final = 1000
+_QUICK_REPLIES: Final = 13
+_BUTTONS: Final = 3
+_MEDIA: Final = frozenset({"image", "audio", "video", "file"})
+
+
+class GraphError(Exception):
+    """An error answer of Graph."""
+
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        *,
+        subcode: int = 0,
+        status: int = 400,
+        kind: str = "OAuthException",
+        retry_after: int = 0,
+    ) -> None:
+        super().__init__(f"({code}/{subcode}) {message}")
+        self.code = code
+        self.subcode = subcode
+        self.status = status
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
+        self._message = message
+        self._kind = kind
+
+    def body(self) -> dict[str, Any]:
+        error: dict[str, Any] = {"message": self._message, "type": self._kind, "code": self.code}
+        if self.subcode:
+            error["error_subcode"] = self.subcode
+        return {"error": {**error, "fbtrace_id": "AFakeTrace"}}
+
+
+def check_message(call: Mapping[str, Any]) -> None:
+    """Raise GraphError for a call the platform would refuse."""
+    if call.get("messaging_type") not in {"RESPONSE", "UPDATE", "MESSAGE_TAG"}:
+        _refuse("(#100) Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG}")
+    message = call.get("message")
+    if not isinstance(message, dict):
+        _refuse("(#100) The parameter message is required")
+    words, attachment = message.get("text"), message.get("attachment")
+    if (words is None) == (attachment is None):
+        _refuse("(#100) Message cannot be empty, must provide valid attachment or text")
+    if words is not None:
+        _text(words, _TEXT, "message[text]")
+    if attachment is not None:
+        _attachment(attachment)
+    if "quick_replies" in message:
+        _quick_replies(message["quick_replies"])
+    if len(str(message.get("metadata", ""))) > _PAYLOAD:
+        _refuse("(#100) Length of param message[metadata] must be less than or equal to 1000")
+
+
+def _refuse(message: str) -> NoReturn:
+    raise GraphError(100, message)
+
+
+def _text(value: Json, limit: int, name: str) -> None:
+    if not isinstance(value, str) or not 0 < len(value) <= limit:
+        _refuse(f"(#100) Length of param {name} must be less than or equal to {limit}")
+
+
+def _attachment(attachment: Json) -> None:
+    kind, payload = attachment.get("type"), attachment.get("payload", {})
+    if kind in _MEDIA:
+        if not str(payload.get("url", "")).startswith(("http://", "https://")) and not payload.get("attachment_id"):
+            raise GraphError(100, "(#100) Failed to fetch the file from the url", subcode=2018008)
+    elif kind == "template" and payload.get("template_type") == "button":
+        _text(payload.get("text"), _TEMPLATE_TEXT, "message[attachment][payload][text]")
+        _buttons(payload.get("buttons"))
+    else:
+        _refuse("(#100) Param message[attachment][type] is not supported")
+
+
+def _buttons(buttons: Json) -> None:
+    if not isinstance(buttons, list) or not 1 <= len(buttons) <= _BUTTONS:
+        _refuse("(#100) Param buttons must be an array of 1 to 3 elements")
+    for button in buttons:
+        _text(button.get("title"), _TITLE, "buttons[title]")
+        match button.get("type"):
+            case "postback":
+                _text(button.get("payload"), _PAYLOAD, "buttons[payload]")
+            case "web_url":
+                if not str(button.get("url", "")).startswith(("http://", "https://")):
+                    _refuse("(#100) Param buttons[url] must be a URL")
+            case _:
+                _refuse("(#100) Param buttons[type] is not supported")
+
+
+def _quick_replies(replies: Json) -> None:
+    if not isinstance(replies, list) or not 1 <= len(replies) <= _QUICK_REPLIES:
+        _refuse("(#100) Param quick_replies must be an array of 1 to 13 elements")
+    for reply in replies:
+        if reply.get("content_type") != "text":
+            _refuse("(#100) Param quick_replies[content_type] is not supported")
+        _text(reply.get("title"), _TITLE, "quick_replies[title]")
+        _text(reply.get("payload"), _PAYLOAD, "quick_replies[payload]")

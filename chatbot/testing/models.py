@@ -1,0 +1,196 @@
+"""What an author may write in tests/**/*.test.yaml: shapes only; where a value stood is known to the loader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+import re2
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from chatbot.content.models import Written
+from chatbot.content.scalars import Count, Duration, Flag, Name, Text, as_json
+from chatbot.testing.matching import pattern
+from chatbot.types import AttachmentKind, Json
+
+MOVES: Final = ("user", "bot", "button", "attach", "event", "after", "agent", "expect")
+_REQUEST: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*", re.ASCII)
+
+
+def _moment(value: Any) -> int:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("moment", "expected a date and time such as 2026-01-05 10:00") from None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _lines(value: Any) -> Any:
+    """One line or a list of them; each must compile."""
+    lines = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    for line in lines:
+        if not isinstance(line, str):
+            raise PydanticCustomError("bot_line", "expected a text, or a list of texts any of which may come")
+        try:
+            pattern(line)
+        except re2.error as error:
+            reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+            raise PydanticCustomError(
+                "bot_line", "RE2 cannot use this regular expression: {reason}", {"reason": reason}
+            ) from None
+    return lines
+
+
+def _expected(value: Any) -> Json:
+    """Expected values as written; only a plain `null` is no text, what the rest means depends on what is seen."""
+    if isinstance(value, Mapping):
+        return {str(key): _expected(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_expected(inner) for inner in value]
+    if isinstance(value, Text) and value.plain and as_json(value) is None:
+        return None
+    return str(value) if isinstance(value, str) else value
+
+
+def _some(value: Any) -> Any:
+    """Not pydantic's min_length: that also counts entries it could not read, and finds the list short."""
+    if isinstance(value, list | tuple) and not value:
+        raise PydanticCustomError("some", "at least one entry is needed here")
+    return value
+
+
+def _replies(value: Any) -> Any:
+    return _some(value) if isinstance(value, list | tuple) else [value]
+
+
+def _request(value: Any) -> str:
+    if not isinstance(value, str) or not _REQUEST.fullmatch(value):
+        raise PydanticCustomError("mock", "expected a method, a service and a path: GET orders_api /orders/AB-123456")
+    return str(value)
+
+
+Moment: TypeAlias = Annotated[int, BeforeValidator(_moment)]
+Lines: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Expected: TypeAlias = Annotated[Any, BeforeValidator(_expected)]
+
+
+class Reply(Written):
+    """How a service answers one attempt: a status with JSON, or no answer at all."""
+
+    status: Annotated[Count, Field(ge=100, le=599)] = 200
+    json_: Annotated[Any, BeforeValidator(as_json)] = Field(default=None, alias="json")
+    timeout: Flag = False
+    error: Literal["connection", "invalid"] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Reply:
+        ways = [name for name in ("timeout", "error") if getattr(self, name)]
+        ways += ["status"] if "status" in self.model_fields_set else []
+        if len(ways) > 1:
+            raise PydanticCustomError("reply", "a reply has either {ways}", {"ways": " or ".join(ways)})
+        return self
+
+
+Replies: TypeAlias = Annotated[tuple[Reply, ...], BeforeValidator(_replies)]
+Mock: TypeAlias = Mapping[Annotated[str, BeforeValidator(_request)], Replies]
+
+
+class Setting(Written):
+    """`as:` - who talks to us, and where."""
+
+    channel: Name | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    contact: Mapping[str, Annotated[Any, BeforeValidator(as_json)]] = Field(default_factory=dict)
+
+
+AGENT: Final = "claim: NAME, say: TEXT, back_to_bot, resolve"
+
+
+class AgentMove(Written):
+    """What a person at the desk does: exactly one of these."""
+
+    claim: str | None = None
+    say: str | None = None
+    back_to_bot: Flag = False
+    resolve: Flag = False
+
+    @model_validator(mode="after")
+    def _one(self) -> AgentMove:
+        if sum((self.claim is not None, self.say is not None, self.back_to_bot, self.resolve)) != 1:
+            raise PydanticCustomError("agent", "expected one of {moves}", {"moves": AGENT})
+        return self
+
+
+def _agent(value: Any) -> Any:
+    """`back_to_bot` and `resolve` are written as a single word."""
+    if not isinstance(value, str):
+        return value
+    if value not in ("back_to_bot", "resolve"):
+        raise PydanticCustomError("agent", "expected one of {moves}", {"moves": AGENT})
+    return {value: True}
+
+
+class Expectation(Written):
+    """What must hold now. A mapping is a subset, a list is equal, `null` means empty."""
+
+    flow: Expected = None
+    step: Expected = None
+    slots: Expected = None
+    handoff: Expected = None
+    priority: Expected = None
+    note: Expected = None
+    ended: Expected = None
+    tags: Expected = None
+    consent: Expected = None
+    fetches: Expected = None
+    buttons: Expected = None
+    not_sent: Expected = None
+
+    def wanted(self) -> dict[str, Json]:
+        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+
+
+class Move(Written):
+    """Exactly one thing that happens, or is to be seen."""
+
+    user: str | None = None
+    bot: Lines | None = None
+    button: str | None = None
+    attach: AttachmentKind | None = None
+    event: str | None = None
+    after: Duration | None = None
+    agent: Annotated[AgentMove | None, BeforeValidator(_agent)] = None
+    expect: Expectation | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and len(known := [name for name in value if name in MOVES]) != 1:
+            said = f"; here are {' and '.join(known)}" if known else ""
+            if known or not value:
+                raise PydanticCustomError(
+                    "move",
+                    "a line of `chat:` is exactly one of {moves}{said}",
+                    {"moves": ", ".join(MOVES), "said": said},
+                )
+        return value
+
+
+class Case(Written):
+    name: str
+    chat: Annotated[tuple[Move, ...], BeforeValidator(_some)]
+    now: Moment | None = None
+    as_: Setting | None = Field(default=None, alias="as")
+    mock: Mock = Field(default_factory=dict)
+
+
+class CaseFile(Written):
+    test: str
+    now: Moment | None = None
+    as_: Setting | None = Field(default=None, alias="as")
+    mock: Mock = Field(default_factory=dict)
+    cases: Annotated[tuple[Case, ...], BeforeValidator(_some)]

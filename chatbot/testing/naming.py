@@ -1,0 +1,57 @@
+"""Checks the names a conversation test uses against the project it tests: services, flows, queues, channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from chatbot.channels.registry import KINDS
+from chatbot.content.diagnostics import Diagnostic, Place, Rule
+from chatbot.content.program import Program
+from chatbot.content.rules import UnknownFlow, UnknownQueue, UnknownService, WrongValue
+from chatbot.content.shape import nearest, place_of
+from chatbot.content.yaml_source import Source
+from chatbot.policy.capabilities import CAPABILITIES
+from chatbot.testing.models import CaseFile, Expectation, Reply, Setting
+
+_Path = tuple[str | int, ...]
+
+
+def check_names(file: CaseFile, source: Source, program: Program) -> Iterator[Diagnostic]:
+    """Every name the project does not have, with the nearest one it has."""
+    yield from _setting(file.as_, ("as",), source, program)
+    yield from _mocks(file.mock, ("mock",), source, program)
+    for n, case in enumerate(file.cases):
+        here: _Path = ("cases", n)
+        yield from _setting(case.as_, (*here, "as"), source, program)
+        yield from _mocks(case.mock, (*here, "mock"), source, program)
+        for m, move in enumerate(case.chat):
+            if move.expect is not None:
+                yield from _expectation(move.expect, (*here, "chat", m, "expect"), source, program)
+
+
+def _setting(setting: Setting | None, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
+    if setting is not None and setting.channel is not None:
+        known = {*program.bot.channels, *KINDS, *CAPABILITIES}
+        place = place_of(source, (*path, "channel"))
+        yield from _unknown(WrongValue, "channel", setting.channel, known, place)
+
+
+def _mocks(mock: Mapping[str, Sequence[Reply]], path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
+    for line in mock:
+        place = place_of(source, (*path, line), key=True)
+        yield from _unknown(UnknownService, "service", line.split()[1], program.bot.services, place)
+
+
+def _expectation(expect: Expectation, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
+    if isinstance(expect.flow, str):
+        yield from _unknown(UnknownFlow, "flow", expect.flow, program.flows, place_of(source, (*path, "flow")))
+    if isinstance(expect.handoff, str):
+        known = {"default", *program.bot.queues}
+        yield from _unknown(UnknownQueue, "queue", expect.handoff, known, place_of(source, (*path, "handoff")))
+
+
+def _unknown(rule: type[Rule], what: str, name: str, known: Iterable[str], place: Place) -> Iterator[Diagnostic]:
+    names = sorted(known)
+    if name not in names:
+        advice = nearest(name, names) or (f"there are {', '.join(names[:20])}" if names else "there are none")
+        yield rule.at(place, f"unknown {what} `{name}`", advice)

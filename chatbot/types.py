@@ -1,0 +1,328 @@
+"""The words of the path: what passes from one room of the house to the next.
+
+Frozen dataclasses and closed sets only; no behaviour beyond what keeps a value honest.
+Times are whole milliseconds since 1970 UTC, named `at` or `*_at`; spans are milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Json: TypeAlias = Any
+"""A value that JSON can hold: None, bool, int, float, str, list, dict with text keys."""
+
+Control = Literal["bot", "queued", "human"]
+Status = Literal["open", "snoozed", "resolved"]
+Author = Literal["bot", "person", "system"]
+Priority = Literal["low", "normal", "high", "urgent"]
+
+InboundKind = Literal[
+    "text", "button", "attachment", "reaction", "edit", "delete", "referral", "opt_in", "opt_out",
+    "delivered", "read", "failed", "typing", "echo", "thread_control", "standby", "system", "group",
+    "comment", "unsupported", "ignored",
+]  # fmt: skip
+AttachmentKind = Literal["image", "audio", "voice", "video", "file", "sticker", "location", "contact", "share", "story"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationKey:
+    """Who talks to whom: the channel account of bot.yaml and the customer's opaque id there."""
+
+    account: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    kind: AttachmentKind
+    url: str = ""
+    title: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Where a customer came from: an ad, a link with a ref, a QR code."""
+
+    ref: str = ""
+    source: str = ""
+    ad_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event of a platform in the one vocabulary all channels share.
+
+    `message_id` is the platform's own id (or a stable hash where it has none) and dedupes redelivery;
+    `timestamp` is the platform's clock. `refers_to` names the message a receipt, edit or reaction is about,
+    `metadata` is what we attached to a send and an echo brings back.
+    """
+
+    key: ConversationKey
+    kind: InboundKind
+    message_id: str
+    timestamp: int
+    text: str = ""
+    payload: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    referral: Referral | None = None
+    refers_to: str = ""
+    metadata: str = ""
+    raw_type: str = ""
+
+
+# --- what a message was understood to say -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One candidate intent; `because` is the strongest evidence in an author's words."""
+
+    intent: str
+    probability: float
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One value seen in a text. `type` is an entity name or a built-in type; `shown` is what texts print."""
+
+    type: str
+    value: Json
+    raw: str
+    start: int
+    end: int
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text was understood to say.
+
+    `command` is the command intent the whole message matches ("" if none). `intent` is the clear intent: accepted
+    and with the margin to the next ("" if none). `close` are the candidates of a close race, best first.
+    `then` is a second intent, clear in a clause of its own.
+    """
+
+    language: str
+    command: str = ""
+    intent: str = ""
+    close: tuple[str, ...] = ()
+    then: str = ""
+    ranked: tuple[Ranked, ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+# --- what the engine is told ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """One queue at the moment of the event; `waiting` counts conversations queued in it."""
+
+    open: bool = True
+    full: bool = False
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The world as the engine may ask about it, frozen when the event was taken up."""
+
+    conversation: int
+    account: str
+    channel: str
+    locale: str
+    timezone: str = "UTC"
+    control: Control = "bot"
+    contact: Mapping[str, Json] = field(default_factory=dict)
+    queues: Mapping[str, QueueFacts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswer:
+    """How a call ended: an HTTP `status`, or `error` ("timeout", "connection", "invalid") when none came."""
+
+    id: int
+    status: int = 0
+    error: str = ""
+    body: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    name: str
+    visit: int
+
+
+EventKind = Literal["message", "timer", "answer", "taken", "returned", "resolved", "not_sent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a conversation, stored whole: the engine needs no clock and no database.
+
+    `taken`: someone answered in the platform's own inbox. `returned`: people gave the conversation back to the bot.
+    `resolved`: people closed it.
+    """
+
+    kind: EventKind
+    at: int
+    facts: Facts
+    text: str = ""
+    payload: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    referral: Referral | None = None
+    reading: Reading | None = None
+    timer: TimerFired | None = None
+    answer: CallAnswer | None = None
+    reason: str = ""
+
+
+# --- what the engine decides ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value a customer gave. `raw` is what was typed, `value` what it means, `shown` what texts print."""
+
+    value: Json
+    raw: str = ""
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A way on. With `url` it is a link; else `payload` comes back when it is pressed."""
+
+    title: str
+    payload: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text with what goes beside it, before any channel has shaped it.
+
+    `options` are quick replies: gone after use. `buttons` stay with the message.
+    """
+
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    options: tuple[Button, ...] = ()
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send a message. `system` rows (opt-out, emergency, queue notices) may go out under a person's control."""
+
+    message: Message
+    author: Literal["bot", "system"] = "bot"
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Wake the conversation at `due_at`; a conversation has one timer of a name, a new one replaces it."""
+
+    name: str
+    due_at: int
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An HTTP request on a named service. The conversation waits for its answer until `deadline_at`.
+
+    No secret and no base URL in here: the caller adds them. `id` is unique within the conversation.
+    """
+
+    id: int
+    method: str
+    service: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Json = None
+    timeout: int = 5000
+    retries: int = 0
+    deadline_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StopCall:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Give the conversation to people. `reason`: user, flow, fallback, failed, error, emergency."""
+
+    queue: str
+    priority: Priority = "normal"
+    skills: tuple[str, ...] = ()
+    note: str = ""
+    reason: str = "flow"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """The customer no longer wants to wait: back to the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetContact:
+    """Remember `value` as contact.<field>; None forgets it."""
+
+    field: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Write the consent ledger: every purpose revoked, or the contact's own opt-in, or erasure asked for."""
+
+    action: Literal["opt_out", "opt_in", "delete_data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Tell the people who run the desk, whatever the conversation's state."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A flow run is over, with its outcome and the values its slots had."""
+
+    flow: str
+    outcome: str
+    slots: Mapping[str, Json] = field(default_factory=dict, compare=False)
+
+
+Effect: TypeAlias = (
+    Say | StartTimer | StopTimer | Call | StopCall | HandOff | LeaveQueue | SetContact | Consent | Alert | Tag | Ended
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One line of why: the step address (or "engine") and what was decided there."""
+
+    at: str
+    note: str

@@ -1,0 +1,30 @@
+"""A message cut where one request may end and the next begin."""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.understanding.normalise import Text, Token
+
+ENDS = re.compile(r"[.?!;,\n\u2026\u3002\uff01\uff1f\u3001\uff0c\u060c\u061f\u061b]|\s[-\u2013\u2014]\s")
+MOST = 6
+"""Clauses of one message that are looked at."""
+
+
+def clauses(text: Text, joins: frozenset[str]) -> list[tuple[Token, ...]]:
+    """The clauses of a message in order; a single one where there is nothing to cut. Joining words are left out."""
+    found: list[tuple[Token, ...]] = []
+    current: list[Token] = []
+    for index, token in enumerate(text.tokens):
+        if token.text in joins and current:
+            found.append(tuple(current))
+            current = []
+            continue
+        if index and current and ENDS.search(text.plain, text.tokens[index - 1].end, token.start):
+            found.append(tuple(current))
+            current = []
+        if token.text not in joins:
+            current.append(token)
+    if current:
+        found.append(tuple(current))
+    return found[:MOST]

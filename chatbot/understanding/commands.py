@@ -1,0 +1,151 @@
+"""Commands: intents that work in every state. A whole message, or for an emergency a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from chatbot.content.models import Intent
+from chatbot.understanding.near import allowed, distance, single
+from chatbot.understanding.phrases import Phrase
+from chatbot.understanding.words import WORDS
+
+RANK = ("emergency", "delete_data", "opt_out", "opt_in", "human", "restart", "cancel", "help")
+"""Which command a phrase means that several commands list."""
+
+LONGEST_COMMAND = 12
+DENIALS = frozenset({"not", "no", "never"}) | {word for words in WORDS.values() for word in words.deny}
+ARTICLES = frozenset({"a", "an", "the", "un", "una", "ein", "eine", "une", "um", "uma", "een", "bir", "any"})
+COMMON = frozenset(word for words in WORDS.values() for word in words.common | words.stop)
+FILLERS = frozenset(word for words in WORDS.values() for word in words.filler)
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """`exact` by the words of a whole message; `by_length` for typos; `urgent` phrases count inside a sentence."""
+
+    kinds: Mapping[str, str]
+    exact: Mapping[tuple[str, ...], tuple[str, ...]]
+    by_length: Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]]
+    urgent: Mapping[tuple[str, ...], str]
+
+    @classmethod
+    def build(cls, intents: Mapping[str, Intent], phrases: Iterable[Phrase]) -> Commands:
+        kinds = {name: intent.command for name, intent in intents.items() if intent.command is not None}
+        exact: dict[tuple[str, ...], list[str]] = {}
+        urgent: dict[tuple[str, ...], str] = {}
+        for phrase in phrases:
+            if phrase.intent not in kinds or phrase.kind not in ("say", "keyword"):
+                continue
+            names = exact.setdefault(phrase.words, [])
+            if phrase.intent not in names:
+                names.append(phrase.intent)
+            if kinds[phrase.intent] == "emergency":
+                urgent.setdefault(phrase.words, phrase.intent)
+        by_length: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+        for words in exact:
+            joined = " ".join(words)
+            by_length.setdefault(len(joined), []).append((joined, words))
+        return cls(
+            kinds,
+            {words: tuple(names) for words, names in exact.items()},
+            {length: tuple(some) for length, some in by_length.items()},
+            urgent,
+        )
+
+    def find(self, words: Sequence[str], *, stop_is_opt_out: bool) -> str:
+        """The command intent a message is, "" if none. `words` are as written, contractions opened."""
+        for some in forms(words):
+            names = self.exact.get(some)
+            if names is not None:
+                return self.chosen(some, names, stop_is_opt_out=stop_is_opt_out)
+        urgent = self.emergency(words)
+        if urgent:
+            return urgent
+        for some in forms(words):
+            meant = self.misspelt(some)
+            if meant is not None:
+                return self.chosen(meant, self.exact[meant], stop_is_opt_out=stop_is_opt_out)
+        return ""
+
+    def chosen(self, words: tuple[str, ...], names: Sequence[str], *, stop_is_opt_out: bool) -> str:
+        kinds = {self.kinds[name]: name for name in reversed(names)}
+        if words == ("stop",):
+            # The platform's own word: leaving for good where the platform says so, else leaving this flow.
+            wanted = ("opt_out", "cancel") if stop_is_opt_out else ("cancel", "opt_out")
+            everyone = {kind: name for name, kind in reversed(list(self.kinds.items()))}
+            return next((everyone[kind] for kind in wanted if kind in everyone), names[0])
+        return next(kinds[kind] for kind in RANK if kind in kinds)
+
+    def emergency(self, words: Sequence[str]) -> str:
+        """An emergency phrase anywhere, unless it is denied right before ("not an emergency")."""
+        for length in sorted({len(phrase) for phrase in self.urgent}, reverse=True):
+            for start in range(len(words) - length + 1):
+                name = self.urgent.get(tuple(words[start : start + length]))
+                if name is not None and not denied(words[:start]):
+                    return name
+        return ""
+
+    def misspelt(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The command phrase these words are a typo of; real words are no typos."""
+        if len(words) > LONGEST_COMMAND:
+            return None
+        joined = " ".join(words)
+        if len(joined) < 3:
+            return None
+        spread = allowed(len(joined))
+        best: tuple[int, str, tuple[str, ...]] | None = None
+        for length in range(len(joined) - spread, len(joined) + spread + 1):
+            for phrase, meant in self.by_length.get(length, ()):
+                steps = typo(words, joined, meant, phrase)
+                if steps is not None and (best is None or (steps, phrase) < best[:2]):
+                    best = (steps, phrase, meant)
+        return best[2] if best is not None else None
+
+
+def typo(words: Sequence[str], joined: str, meant: Sequence[str], phrase: str) -> int | None:
+    """Edits between a message and a command phrase; None where a word differs that is a word of its own."""
+    if single(joined) == single(phrase):
+        return 0
+    steps = distance(joined, phrase)
+    if steps is None or any(word in COMMON for word in words if word not in meant):
+        return None
+    if len(words) != len(meant):
+        return steps
+    each = zip(words, meant, strict=True)
+    return steps if all(one == other or slip(one, other) for one, other in each) else None
+
+
+def slip(written: str, meant: str) -> bool:
+    """Whether one word of a command may be the other; a short word with another letter in it is another word."""
+    longest = max(len(written), len(meant))
+    if longest <= 4 and len(written) == len(meant) and sorted(written) != sorted(meant):
+        return False
+    limit = allowed(longest)
+    return bool(limit) and OSA.distance(written, meant, score_cutoff=limit) <= limit
+
+
+def forms(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The message, then without the politeness around it."""
+    whole = tuple(words[: LONGEST_COMMAND * 2])
+    start, end = 0, len(whole)
+    while start < end and is_filler(whole[start]):
+        start += 1
+    while end > start and is_filler(whole[end - 1]):
+        end -= 1
+    made = [whole, whole[start:], whole[:end], whole[start:end]]
+    return [form for form in dict.fromkeys(made) if form]
+
+
+def is_filler(word: str) -> bool:
+    return word in FILLERS or single(word) in FILLERS
+
+
+def denied(before: Sequence[str]) -> bool:
+    """Whether the words right before deny what follows, an article between them allowed."""
+    tail = list(before[-2:])
+    if tail and tail[-1] in ARTICLES:
+        tail.pop()
+    return bool(tail) and tail[-1] in DENIALS

@@ -1,0 +1,65 @@
+"""Probabilities -> what is done about them: a clear intent, a close race, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatbot.content.models import Matching
+from chatbot.types import Ranked
+from chatbot.understanding.score import Scored
+
+MOST_CLOSE = 3
+MOST_RANKED = 5
+LEAST_RANKED = 0.005
+OFFERED_COMMANDS = frozenset({"human", "help"})
+"""Commands that may stand among "Did you mean ...?"; nobody is asked whether they meant an emergency."""
+
+
+def clear(scored: Sequence[Scored], matching: Matching) -> str:
+    """The intent that is accepted and ahead of the next by the margin, "" if none."""
+    if not scored or scored[0].probability < matching.accept:
+        return ""
+    ahead = scored[0].probability - (scored[1].probability if len(scored) > 1 else 0.0)
+    return scored[0].intent if ahead >= matching.margin else ""
+
+
+def close(scored: Sequence[Scored], matching: Matching, commands: Mapping[str, str]) -> tuple[str, ...]:
+    """The candidates of a close race, best first; one alone is no race."""
+    offered = [one for one in scored if commands.get(one.intent, "help") in OFFERED_COMMANDS]
+    if not offered:
+        return ()
+    level = max(matching.suggest, offered[0].probability - matching.margin)
+    racing = tuple(one.intent for one in offered[:MOST_CLOSE] if one.probability >= level)
+    return racing if len(racing) > 1 else ()
+
+
+def ranked(scored: Sequence[Scored]) -> tuple[Ranked, ...]:
+    return tuple(
+        Ranked(one.intent, round(one.probability, 4), because(one))
+        for one in scored[:MOST_RANKED]
+        if one.probability >= LEAST_RANKED
+    )
+
+
+def because(scored: Scored) -> str:
+    """The strongest evidence in the author's words."""
+    for rule in scored.rules:
+        return f"{rule.kind} “{rule.written}”"
+    if scored.parts.get("not", 0.0) < 0 and scored.measured.against is not None:
+        return f"not “{scored.measured.against.phrase.written}”"
+    if scored.measured.nearest is not None:
+        return f"like “{scored.measured.nearest.phrase.written}”"
+    return "its words"
+
+
+def verdict(scored: Sequence[Scored], matching: Matching) -> str:
+    """Why the best candidate was accepted or not, in a sentence."""
+    if not scored:
+        return "No intent shares a word with this message."
+    best = scored[0]
+    if best.probability < matching.accept:
+        return f"{best.intent} reaches {best.probability:.2f}; accept is {matching.accept:.2f}."
+    if not clear(scored, matching):
+        ahead = best.probability - scored[1].probability
+        return f"{best.intent} is only {ahead:.2f} ahead of {scored[1].intent}; margin is {matching.margin:.2f}."
+    return f"{best.intent} is accepted: {best.probability:.2f} with accept at {matching.accept:.2f}."

@@ -1,0 +1,135 @@
+"""Numbers: digits of any script with the locale's separators, and words up to twenty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from chatbot.types import Found
+from chatbot.understanding.entities.finder import Setting
+from chatbot.understanding.fold import digit, fold, plain
+from chatbot.understanding.normalise import read_text
+from chatbot.understanding.words import WORDS, language_of, words_for
+
+COMMA = frozenset({"es", "de", "fr", "it", "pt", "nl", "tr", "ru", "pl", "cs", "da", "sv", "nb", "no", "fi", "el", "id",
+                   "ro", "hu", "uk", "vi", "ca", "sk", "bg", "hr", "sr", "sl", "lt", "lv", "et"})  # fmt: skip
+POINT = frozenset({"es-mx", "es-us", "es-pr", "es-gt", "es-hn", "es-ni", "es-pa", "es-sv", "es-do", "de-ch", "it-ch",
+                   "fr-ch", "de-li"})  # fmt: skip
+BLANK_GROUPS = frozenset({"fr", "ru", "pl", "cs", "sv", "nb", "no", "fi", "hu", "uk", "sk", "bg"})
+
+DIGITS = re.compile(
+    r"(?<![\w@/#])(?<![^\W\d_]-)(?P<sign>[-+\u2212])?"
+    r"(?P<digits>\d(?:[\d.,'\u2019\u066b\u066c]{0,40}\d)?)(?![\w@])"
+)
+GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3}){1,6}(?![\w.,]\d|\d)")
+DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?")
+LONGEST_NAME = 3
+NAMES: Mapping[str, Mapping[str, int]] = MappingProxyType(
+    # English names are understood everywhere.
+    {name: MappingProxyType({**WORDS["en"].numbers, **words.numbers}) for name, words in WORDS.items()}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFinder:
+    """`integer` leaves out what is not whole."""
+
+    name: str
+    whole: bool = False
+
+    def find(self, text: str, setting: Setting) -> tuple[Found, ...]:
+        firm, weak = spelled(self.name, text, setting.locale)
+        found = sorted([*written(self.name, text, setting.locale), *firm], key=lambda value: value.start)
+        # "un paquete de 3": an article is a number only where nothing else is.
+        found = found or weak
+        return tuple(value for value in found if not self.whole or isinstance(value.value, int))
+
+
+def written(name: str, text: str, locale: str) -> list[Found]:
+    clean, origin = plain(text)
+    ascii_text = "".join(map(digit, clean)) if not clean.isascii() else clean
+    if language_of(locale) in BLANK_GROUPS:
+        ascii_text = GROUPED.sub(lambda match: match.group().replace(" ", "'"), ascii_text)
+    busy = [match.span() for match in DATE_OR_TIME.finditer(ascii_text)]
+    found: list[Found] = []
+    for match in DIGITS.finditer(ascii_text):
+        start, end = match.span("digits")
+        if any(first < end and start < last for first, last in busy):
+            continue
+        value = parse_number(match["digits"], locale)
+        if value is None:
+            continue
+        if match["sign"]:
+            if match["sign"] != "+" and not (start > 1 and ascii_text[start - 2].isalnum()):
+                value = -value
+            start -= 1
+        begin, stop = origin[start], origin[end]
+        found.append(Found(name, value, text[begin:stop], begin, stop))
+    return found
+
+
+def parse_number(digits: str, locale: str) -> int | float | None:
+    """Digits -> their value, None for no number.
+
+    "1.234,5" and "1,234.5" are 1234.5 everywhere; one separator alone means what the locale says.
+    """
+    decimal = "," if uses_comma(locale) else "."
+    digits = digits.replace("\u066b", decimal).replace("\u066c", "'").replace("\u2019", "'").replace("'", "")
+    separators = [character for character in digits if character in ".,"]
+    if not separators:
+        return whole_or_float(digits, "")
+    last = separators[-1]
+    head, _, tail = digits.rpartition(last)
+    if last in separators[:-1]:  # the same one twice groups thousands
+        return whole_or_float(digits.replace(last, ""), "") if in_threes(digits, last) else None
+    if len(separators) > 1:  # two kinds: the last one is the decimal sign
+        other = separators[0]
+        return whole_or_float(head.replace(other, ""), tail) if in_threes(head, other) else None
+    if last != decimal and len(tail) == 3 and len(head) <= 3 and head != "0":
+        return whole_or_float(head + tail, "")
+    return whole_or_float(head, tail)
+
+
+def uses_comma(locale: str) -> bool:
+    name = locale.replace("_", "-").lower()
+    return language_of(name) in COMMA and name not in POINT
+
+
+def in_threes(digits: str, separator: str) -> bool:
+    head, *groups = digits.split(separator)
+    return 1 <= len(head) <= 3 and all(len(group) == 3 and group.isdigit() for group in groups)
+
+
+def whole_or_float(head: str, tail: str) -> int | float:
+    if not tail.strip("0"):
+        return int(head)
+    return float(f"{head}.{tail}")
+
+
+def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]]:
+    """Number words, and apart from them those that are articles as well ("one", "un", "ein")."""
+    words = words_for(locale)
+    names = NAMES.get(words.language, WORDS["en"].numbers)
+    folded = fold(text)
+    if not any(name in folded for name in names):
+        return [], []
+    tokens = read_text(text, {})
+    firm: list[Found] = []
+    weak: list[Found] = []
+    index = 0
+    while index < len(tokens.tokens):
+        for length in range(min(LONGEST_NAME, len(tokens.tokens) - index), 0, -1):
+            run = tokens.tokens[index : index + length]
+            phrase = " ".join(token.text for token in run)
+            # An English word that is an everyday word of the contact's language is that word ("on", "six" stays).
+            if phrase in names and (phrase in words.numbers or phrase not in words.stop):
+                start, end = tokens.origin[run[0].start], tokens.origin[run[-1].end]
+                article = phrase == "one" or phrase in words.stop
+                (weak if article else firm).append(Found(name, names[phrase], text[start:end], start, end))
+                break
+        else:
+            length = 1
+        index += length
+    return firm, weak

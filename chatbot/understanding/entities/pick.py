@@ -1,0 +1,103 @@
+"""Which of a question's options a reply names. Nothing sure is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.understanding.near import distance
+from chatbot.understanding.normalise import read_text
+from chatbot.understanding.words import Words, words_for
+
+MOST_EXTRA = 6
+"""Words a reply may hold beside the title it names; a longer one is about something else."""
+COUNTERS = frozenset({"option", "opcion", "opcao", "opzione", "number", "nummer", "numero", "nr", "no", "choice"})
+
+
+def pick(text: str, titles: Sequence[str], *, numbers: bool = True, locale: str = "en") -> tuple[int, ...]:
+    """Indices of the titles a reply may mean: one is an answer, two are a tie, () is none.
+
+    In this order: the title itself, a part of it or the title inside the reply, its number ("2", "2)", "the second"),
+    the title with a typo. `numbers=False` where the reply may be a number that means itself.
+    """
+    words = [words_for(name) for name in dict.fromkeys((words_for(locale).language, "en"))]
+    reply = spelled(text, words)
+    options = [spelled(title, words) for title in titles]
+    if not reply:
+        return ()
+    same = tuple(index for index, option in enumerate(options) if option == reply)
+    if same:
+        return same
+    content = without_small_talk(reply, words)
+    asks = any(word in table.question for word in reply for table in words)
+    if not asks and not any(word in table.deny for word in reply for table in words):
+        parts = by_part(content, options, words)
+        if parts:
+            return parts
+    if numbers:
+        number = by_number(reply, content, len(titles), words)
+        if number is not None:
+            return (number,)
+    return near(" ".join(reply), [" ".join(option) for option in options])
+
+
+def spelled(text: str, words: Sequence[Words]) -> list[str]:
+    short = {key: value for table in reversed(words) for key, value in table.short.items() if len(key) > 1}
+    return [token.text for token in read_text(text, short).tokens]
+
+
+def without_small_talk(reply: Sequence[str], words: Sequence[Words]) -> list[str]:
+    return [word for word in reply if not any(word in table.stop or word in table.filler for table in words)]
+
+
+def by_part(content: Sequence[str], options: Sequence[Sequence[str]], words: Sequence[Words]) -> tuple[int, ...]:
+    """Titles that hold every content word of the reply, else the titles whose content words the reply holds."""
+    if not content:
+        return ()
+    inside = tuple(index for index, option in enumerate(options) if all(holds(option, word) for word in content))
+    if inside:
+        return inside
+    named = {
+        index: frozenset(core)
+        for index, option in enumerate(options)
+        if (core := without_small_talk(option, words))
+        and len(content) - len(core) <= MOST_EXTRA
+        and all(holds(content, word) for word in core)
+    }
+    # "express plus" names "Express plus"; that it holds "Express" too makes no tie.
+    return tuple(index for index, core in named.items() if not any(core < other for other in named.values()))
+
+
+def holds(words: Sequence[str], word: str) -> bool:
+    return any(distance(word, other) is not None for other in words)
+
+
+def by_number(reply: Sequence[str], content: Sequence[str], count: int, words: Sequence[Words]) -> int | None:
+    """The position a reply that is nothing but a number or an ordinal names."""
+    loud = [word for word in content if word not in COUNTERS]
+    candidates = loud or [word for word in reply if any(word in table.numbers for table in words)]
+    if len(candidates) > 1:  # "the second one"
+        candidates = [word for word in candidates if word != "one"]
+    if len(candidates) != 1:
+        return None
+    value = position(candidates[0], words)
+    if value is None:
+        return None
+    index = count - 1 if value == -1 else value - 1
+    return index if 0 <= index < count else None
+
+
+def position(word: str, words: Sequence[Words]) -> int | None:
+    if word.isdecimal() and len(word) < 4:
+        return int(word)
+    for table in words:
+        for names in (table.ordinals, table.numbers):
+            if word in names:
+                return names[word]
+    return None
+
+
+def near(reply: str, options: Sequence[str]) -> tuple[int, ...]:
+    """The titles at the smallest distance, if it is small enough to be a typo."""
+    steps = {index: found for index, option in enumerate(options) if (found := distance(reply, option)) is not None}
+    best = min(steps.values(), default=None)
+    return tuple(index for index, found in steps.items() if found == best)

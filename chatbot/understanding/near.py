@@ -1,0 +1,34 @@
+"""How far two words may differ and still be the same word with a typo: one rule for the whole house."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import OSA
+
+TWICE = re.compile(r"(.)\1+")
+
+
+def allowed(length: int) -> int:
+    """Edits a text of this length may carry, a swap of neighbours is one: short words change meaning too easily."""
+    if length < 4:
+        return 0
+    if length < 8:
+        return 1
+    return 2 if length < 16 else 3
+
+
+def distance(one: str, other: str) -> int | None:
+    """Edits between two texts, None if too many for the shorter of them."""
+    if one == other:
+        return 0
+    limit = allowed(min(len(one), len(other)))
+    if not limit or abs(len(one) - len(other)) > limit:
+        return None
+    found = OSA.distance(one, other, score_cutoff=limit)
+    return found if found <= limit else None
+
+
+def single(word: str) -> str:
+    """The word with every repeated letter once: "yesss" and "yes" meet here."""
+    return TWICE.sub(r"\1", word)

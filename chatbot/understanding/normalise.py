@@ -1,0 +1,135 @@
+"""Text -> tokens: what a message is to everything that compares it.
+
+Total over Unicode and linear in the text; a text longer than LONGEST is cut there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot.understanding.fold import APOSTROPHES, fold, plain
+
+LONGEST = 10_000
+"""Characters of a message that are read; nobody writes more, and an attacker gains nothing by it."""
+
+Kind = Literal["word", "number", "id", "url", "email"]
+
+TOKEN = re.compile(
+    r"(?P<url>(?:https?://|www\.)[^\s<>\"]{1,2000})"
+    r"|(?P<email>[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})"
+    r"|(?P<word>[^\W_](?:[\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
+    r"\u0e00-\u109f\u1780-\u17dd']|[\u2018\u2019\u02bc\u00b4`](?=\w))*)",
+    re.IGNORECASE,
+)
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+)
+"""Scripts written without blanks: each character is a token, neighbours meet again as pairs."""
+
+RUN = re.compile(r"(.)\1{2,}")
+ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
+QUESTION_WORDS = frozenset({"where", "what", "when", "who", "how", "why", "it", "that", "there", "here", "he", "she"})
+ELISIONS = frozenset({"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all", "nell",
+                      "un", "quell", "dov", "com", "cos"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as it is compared, and where it stood in the plain text."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message read once. `plain` is NFKC without invisible characters; tokens point into it."""
+
+    plain: str
+    origin: Sequence[int]
+    tokens: tuple[Token, ...]
+
+
+def read_text(text: str, short: Mapping[str, str]) -> Text:
+    """Normalise a message; `short` are the chat spellings of the bot's languages."""
+    clean, origin = plain(text[:LONGEST])
+    found: list[Token] = []
+    runs = RUN.search(clean) is not None
+    for match in TOKEN.finditer(clean):
+        kind = match.lastgroup
+        if kind == "word":
+            word, start = match.group(), match.start()
+            if runs or not (word.isascii() and word.isalpha()):
+                found.extend(word_tokens(word, start, short))
+                continue
+            # The common case, kept short: a plain word without repeated letters.
+            folded = word.lower()
+            end = match.end()
+            spelled = short[folded].split() if folded in short else (folded,)
+            found.extend(Token(part, start, end) for part in spelled)
+        elif kind == "url":
+            found.append(Token(match.group().lower(), match.start(), match.end(), "url"))
+        else:
+            found.append(Token(match.group().lower(), match.start(), match.end(), "email"))
+    return Text(clean, origin, tuple(found))
+
+
+def word_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:
+    """The tokens of one run of letters and digits: contractions opened, unspaced scripts cut up."""
+    end = start + len(word)
+    if word.isalpha() and word.isascii():
+        spelled = short.get(folded := RUN.sub(r"\1\1", word.lower()))
+        if spelled is None:
+            return [Token(folded, start, end)]
+        return [Token(part, start, end) for part in spelled.split()]
+    if UNSPACED.search(word):
+        return unspaced_tokens(word, start, short)
+    return [Token(part, start, end, kind_of(part)) for part in spellings(word, short)]
+
+
+def spellings(word: str, short: Mapping[str, str]) -> list[str]:
+    """A word with apostrophes, digits or foreign letters -> the words it stands for."""
+    folded = fold(word)
+    if not folded.isdigit():
+        folded = RUN.sub(r"\1\1", folded)
+    spelled = short.get(folded)
+    if spelled is not None:
+        return spelled.split()
+    head, _, tail = APOSTROPHES.sub("'", word).partition("'")
+    if tail:
+        head, tail = fold(head), fold(tail)
+        if head in ELISIONS:
+            return [head, *spellings(tail, short)] if tail else [head]
+        if tail == "s":
+            return [head, "is"] if head in QUESTION_WORDS else [head]
+        if tail in ENDINGS:
+            return [head, ENDINGS[tail]]
+    return [folded] if folded else []
+
+
+def unspaced_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:
+    found: list[Token] = []
+    begin = 0
+    for index in range(len(word) + 1):
+        if index < len(word) and not UNSPACED.match(word[index]):
+            continue
+        if begin < index:
+            found += [Token(part, start + begin, start + index, kind_of(part))
+                      for part in spellings(word[begin:index], short)]  # fmt: skip
+        if index < len(word) and (character := fold(word[index])):
+            found.append(Token(character, start + index, start + index + 1))
+        begin = index + 1
+    return found
+
+
+def kind_of(word: str) -> Kind:
+    if word.isalpha():
+        return "word"
+    if word.isdigit():
+        return "number"
+    return "id" if any(character.isdigit() for character in word) else "word"

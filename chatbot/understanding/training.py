@@ -1,0 +1,55 @@
+"""What the authors wrote -> phrases by language: all that a classifier learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from chatbot.content.models import Intent
+from chatbot.understanding.phrases import Phrase, PhraseKind, expand
+from chatbot.understanding.words import language_of, words_for
+
+
+def phrases_of(intents: Mapping[str, Intent], languages: Sequence[str]) -> tuple[Phrase, ...]:
+    """Every phrase of every intent, each once an intent and language. Plain lists are in the first of `languages`."""
+    found: dict[tuple[str, PhraseKind, str, tuple[str, ...]], Phrase] = {}
+    for name, intent in intents.items():
+        for kind, code, written in written_by(name, intent, languages[0]):
+            language = spoken_as(code, languages) or code
+            for phrase in expand(name, kind, language, written, words_for(language).short):
+                found.setdefault((name, kind, language, phrase.words), phrase)
+    return tuple(found.values())
+
+
+def written_by(name: str, intent: Intent, default: str) -> Iterator[tuple[PhraseKind, str, str]]:
+    for language, templates in by_language(intent.say, default):
+        for template in templates:
+            yield "say", language, template
+    for language, templates in by_language(intent.keywords, default):
+        for template in templates:
+            yield "keyword", language, template
+    for template in intent.not_:
+        yield "not", default, template
+    if intent.title:
+        yield "title", default, escaped(intent.title)
+    yield "name", default, name.replace("_", " ").replace(".", " ").replace("-", " ")
+
+
+def spoken_as(code: str, languages: Sequence[str]) -> str:
+    """The one of `languages` that a code names, or is a variety of: "es" and "es-MX" are one. "" for none."""
+    if code in languages:
+        return code
+    return next((name for name in languages if language_of(name) == language_of(code)), "")
+
+
+def by_language(
+    written: Sequence[str] | Mapping[str, Sequence[str]], default: str
+) -> Iterator[tuple[str, Sequence[str]]]:
+    if isinstance(written, Mapping):
+        yield from written.items()
+    else:
+        yield default, written
+
+
+def escaped(title: str) -> str:
+    """A title is a plain text: its brackets are no template."""
+    return "".join(f"\\{character}" if character in "()[]{}|\\" else character for character in title)

@@ -1,0 +1,223 @@
+"""A text -> its Reading: the one door to understanding.
+
+Built once a program, then shared: reading changes nothing but memos of what was computed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.content.models import Matching
+from chatbot.content.program import Program
+from chatbot.types import Found, Reading
+from chatbot.understanding.classifier import Classifier, Message
+from chatbot.understanding.clauses import clauses
+from chatbot.understanding.commands import Commands
+from chatbot.understanding.decide import clear, close, ranked, verdict
+from chatbot.understanding.entities import Entities
+from chatbot.understanding.explain import Explanation, explained
+from chatbot.understanding.normalise import Text, Token, read_text
+from chatbot.understanding.phrases import Phrase, token_word
+from chatbot.understanding.reading import Context
+from chatbot.understanding.rules import Rules
+from chatbot.understanding.score import Scored, size_of, weigh
+from chatbot.understanding.training import phrases_of, spoken_as
+from chatbot.understanding.words import language_of, words_for
+
+MOST_WORDS = 400
+"""Words of a message that are weighed; commands and entities are looked for in all of it."""
+
+BETTER = 0.1
+"""How much surer another language must be than the contact's own."""
+
+FOREIGN = 0.5
+"""Share of unknown words from which a message is in no language but the contact's own."""
+
+WHOLE = 0.9
+"""Likeness to a phrase, or coverage by one intent, from which a message is one request, whatever joins its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One message in the spelling of each language it is tried in."""
+
+    text: str
+    read: dict[str, Text] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> Text:
+        known = self.read.get(language)
+        if known is None:
+            known = self.read[language] = read_text(self.text, words_for(language).short)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as one language understands it."""
+
+    language: str
+    text: Text
+    message: Message
+    scored: tuple[Scored, ...]
+
+    @property
+    def best(self) -> float:
+        return self.scored[0].probability if self.scored else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a program understands; make it with `build`."""
+
+    matching: Matching
+    languages: tuple[str, ...]
+    classifiers: Mapping[str, Classifier]
+    commands: Commands
+    rules: Rules
+    entities: Entities
+    decisive: frozenset[str]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, program: Program) -> Understanding:
+        """Learn a program's intents; the same program gives the same understanding in every process."""
+        intents, languages = program.intents, program.bot.languages
+        default = languages[0] if languages else "en"
+        phrases = phrases_of(intents, languages or (default,))
+        spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in ordinary(program))))
+        classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
+        return cls(
+            program.bot.matching,
+            tuple(classifiers),
+            classifiers,
+            Commands.build(intents, phrases),
+            Rules.build(intents, phrases),
+            Entities.build(program.entities),
+            frozenset(name for name, intent in intents.items() if intent.decisive),
+            {name: intent.title for name, intent in intents.items()},
+        )
+
+    def read(self, text: str, context: Context) -> Reading:
+        """What a text says. Never raises, whatever the text."""
+        found = self.entities.find_all(text, context.locale, context.now)
+        texts = Texts(text)
+        command = self.command(texts, context)
+        heard = self.hear(texts, context, found)
+        if heard is None or not heard.scored:
+            return Reading(self.language(context), command, found=found)
+        first, then = self.intents(heard, context, found)
+        return Reading(
+            language=heard.language if heard.best >= self.matching.suggest else self.language(context),
+            command=command,
+            intent=first,
+            close=() if first else close(heard.scored, self.matching, self.commands.kinds),
+            then=then,
+            ranked=ranked(heard.scored),
+            found=found,
+        )
+
+    def explain(self, text: str, context: Context) -> Explanation:
+        """The same as `read`, with what led to it."""
+        found = self.entities.find_all(text, context.locale, context.now)
+        heard = self.hear(Texts(text), context, found)
+        reading = self.read(text, context)
+        if heard is None:
+            return Explanation(text, reading, (), (), "Nothing to read: no words, or no phrases.")
+        classifier = self.classifiers[heard.language]
+        return explained(text, reading, heard.message, heard.scored, classifier, verdict(heard.scored, self.matching))
+
+    def language(self, context: Context) -> str:
+        """The contact's language if the bot speaks it or a variety of it ("es", "es-MX"), else the bot's first."""
+        wanted = context.language or context.locale
+        return spoken_as(wanted, self.languages) or (self.languages[0] if self.languages else language_of(wanted))
+
+    def command(self, texts: Texts, context: Context) -> str:
+        for language in dict.fromkeys((self.language(context), *self.languages[:1], "en")):
+            tokens = texts.in_language(language).tokens
+            found = self.commands.find([token.text for token in tokens], stop_is_opt_out=context.stop_is_opt_out)
+            if found:
+                return found
+        return ""
+
+    def hear(self, texts: Texts, context: Context, found: Sequence[Found]) -> Heard | None:
+        """The message in the contact's language; in the others too where that makes nothing clear of it."""
+        own = self.language(context)
+        best: Heard | None = None
+        for language in dict.fromkeys((own, *self.languages)):
+            classifier = self.classifiers.get(language)
+            if classifier is None:
+                continue
+            read = texts.in_language(language)
+            heard = self.listen(classifier, read, read.tokens, context, found)
+            if clear(heard.scored, self.matching) and language == own:
+                return heard
+            if best is None or (heard.best > best.best + BETTER and heard.scored[0].measured.foreign < FOREIGN):
+                best = heard
+        return best
+
+    def listen(
+        self, classifier: Classifier, text: Text, tokens: Sequence[Token], context: Context, found: Sequence[Found]
+    ) -> Heard:
+        """Weigh some tokens of a text in one language."""
+        message = classifier.message(slotted(text, tokens[:MOST_WORDS], found, classifier))
+        if not message.stems:
+            return Heard(classifier.language, text, message, ())
+        span = text.plain[tokens[0].start : tokens[-1].end]
+        rules = (*self.rules.patterns_in(span), *self.rules.keywords_in(message.words, classifier.language))
+        measured = classifier.measure(message, [rule.intent for rule in rules])
+        size = size_of(len(classifier.spoken), classifier.phrases)
+        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size)
+        # An emergency has its own rule, in commands.py: a likeness to one starts nothing.
+        kept = tuple(one for one in scored if self.commands.kinds.get(one.intent) != "emergency")
+        return Heard(classifier.language, text, message, kept)
+
+    def intents(self, heard: Heard, context: Context, found: Sequence[Found]) -> tuple[str, str]:
+        """The clear intent and a second one.
+
+        A message of several requests is taken apart; so is one whose request is buried among other words.
+        """
+        whole = clear(heard.scored, self.matching)
+        if whole and max(heard.scored[0].measured.phrase, heard.scored[0].measured.coverage) >= WHOLE:
+            return whole, ""
+        words = words_for(heard.language)
+        # "Hello, where is my order": a greeting beside a request is no request.
+        parts = [part for part in clauses(heard.text, words.joins) if any(one.text not in words.filler for one in part)]
+        if len(parts) < 2:
+            return whole, ""
+        classifier = self.classifiers[heard.language]
+        if whole:
+            parts = [part for part in parts if classifier.tells(one.text for one in part)]
+        heards = (self.listen(classifier, heard.text, tokens, context, found) for tokens in parts)
+        clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
+        if len(clears) > 1:
+            return clears[0], clears[1]
+        return whole or (clears[0] if clears else ""), ""
+
+
+def ordinary(program: Program) -> frozenset[str]:
+    return frozenset(name for name, intent in program.intents.items() if intent.command is None)
+
+
+def classifier_of(language: str, phrases: Sequence[Phrase]) -> Classifier | None:
+    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language])
+
+
+def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classifier: Classifier) -> list[str]:
+    """The words of a message with the values in it as `{name}`, where a phrase has a slot or no word for them.
+
+    A word that authors wrote stays one: "one more please" is not "{number} more please".
+    """
+    known = classifier.lexicon.counts
+    if not found:
+        return [token_word(token.text, token.kind) for token in tokens]
+    words: list[str] = []
+    for token in tokens:
+        start, end = text.origin[token.start], text.origin[token.end]
+        name = next((one.type for one in found if one.start < end and start < one.end), "")
+        if name and (token.text not in known or name in classifier.slots):
+            if not words or words[-1] != f"{{{name}}}":
+                words.append(f"{{{name}}}")
+        else:
+            words.append(token_word(token.text, token.kind))
+    return words

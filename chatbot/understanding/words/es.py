@@ -1,0 +1,56 @@
+"""Spanish."""
+
+from chatbot.understanding.words.table import Words, entries, numbers, pairs
+
+WORDS = Words(
+    language="es",
+    stemmer="spanish",
+    stop=entries("""
+        el la los las un una unos unas lo al del de a en con por para sin sobre y e o u ni que qué quien cual cuál
+        como cómo cuando cuándo donde dónde es son soy eres está están estoy estaba ser estar fue era ha han he has
+        hay tengo tiene tienes tener yo tú tu él ella usted ustedes nosotros me te se le les nos mi mis tus su sus este
+        esta estos estas ese esa eso esto muy más menos ya no sí si también pero quiero quisiera puedo puede puedes
+        necesito favor gracias hola
+    """),
+    filler=entries("""
+        por favor porfa porfavor gracias muchas hola buenas buenos días tardes noches oye oiga pues bueno ya ahora ok
+        vale señor señora amigo eh
+    """),
+    joins=entries("y e además también y_también y_además"),
+    common=entries("""
+        agua ahora algo alguien alto amigo amor antes año años aquí así azul bajo banco bien blanco boca bonito bueno
+        cada calle calor cama camino carne casa caso ciudad clase coche comida cosa cuenta cuerpo dinero dios feliz
+        gente grande hambre hijo hombre hora hoy idea juego lado largo libro lugar luna luz madre malo mamá mano mañana
+        mar mejor mesa mes minuto mucho mujer mundo nada nadie niño noche nombre nuevo nunca ojo otra otro padre país
+        palabra papá parte perro persona poco porque precio primero problema pueblo puerta punto rojo semana señor
+        siempre sol sueño tarde tiempo tierra toda todo trabajo último verdad verde vez vida viejo vino
+    """),
+    yes=entries("""
+        claro_que_sí por_supuesto_que_sí creo_que_sí sin_problema no_hay_problema
+        sí si s claro vale ok okey okay bueno correcto exacto afirmativo seguro desde_luego por_supuesto así_es eso_es
+        de_acuerdo está_bien adelante cómo_no perfecto dale hazlo sip sipi ya_lo_creo cierto confirmo acepto
+    """),
+    no=entries("""
+        no n nop nopo nunca jamás negativo incorrecto mal para_nada de_ninguna_manera ni_hablar tampoco todavía_no
+        aún_no mejor_no no_gracias ahora_no en_absoluto
+    """),
+    firm_yes=entries("sí si sip sipi"),
+    firm_no=entries("no nop nopo no_gracias"),
+    unsure=entries(
+        "no_sé no_lo_sé no_estoy_seguro no_estoy_segura quizá quizás tal_vez depende ni_idea puede_ser a_lo_mejor"
+    ),
+    question=entries("quién cuál cómo cuándo dónde cuánto cuánta por_qué"),
+    deny=entries("no nunca jamás"),
+    short=pairs(
+        "q=que k=que xq=porque pq=porque tb=también tmb=también xfa=por_favor xfavor=por_favor porfa=por_favor d=de "
+        "dnd=donde bn=bien grax=gracias"
+    ),
+    numbers=numbers("""
+        cero=0 uno=1 una=1 un=1 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12
+        trece=13 catorce=14 quince=15 dieciséis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20
+    """),
+    ordinals=numbers("""
+        primero=1 primera=1 primer=1 segundo=2 segunda=2 tercero=3 tercera=3 tercer=3 cuarto=4 cuarta=4 quinto=5
+        quinta=5 sexto=6 sexta=6 séptimo=7 octavo=8 noveno=9 décimo=10 último=-1 última=-1
+    """),
+)

@@ -1,0 +1,51 @@
+"""Italian."""
+
+from chatbot.understanding.words.table import Words, entries, numbers, pairs
+
+WORDS = Words(
+    language="it",
+    stemmer="italian",
+    stop=entries("""
+        il lo la i gli le l un uno una di a da in con su per tra fra del dello della dei degli delle al allo alla ai
+        agli alle dal dalla nel nella sul sulla e ed o ma se che chi cui cosa come dove quando perché quale quali quanto
+        è sono sei siamo siete era essere ho hai ha abbiamo avete hanno avere io tu lui lei noi voi loro mi ti si ci vi
+        mio mia miei mie tuo tua suo sua nostro vostro questo questa questi queste quello quella non più molto anche già
+        vorrei voglio posso può puoi devo bisogno grazie ciao
+    """),
+    filler=entries("""
+        per favore piacere grazie mille ciao buongiorno buonasera salve ehi ok adesso ora allora beh gentilmente
+        signore signora
+    """),
+    joins=entries("e ed inoltre anche poi e_anche e_poi"),
+    common=entries("""
+        acqua alto altro amico amore anno aria bambino bello bene bianco bocca braccio buono caldo cane casa cielo
+        città cosa cuore domani donna dio estate famiglia fame figlio fine fiore freddo fuoco gatto gente giorno
+        giovane grande ieri idea luce luna madre male mamma mano mare mattina meglio mese mondo morte musica niente
+        nome notte nuovo oggi ogni ora padre paese pane parola parte piccolo piede poco porta prezzo primo ragazzo rosso
+        scuola sempre sera settimana sole sonno strada tavolo tempo terra testa tutto ultimo uomo vecchio vento verde
+        verità vino vita voce
+    """),
+    yes=entries("""
+        nessun_problema non_c_è_problema
+        sì si s certo certamente ok okay va_bene esatto esattamente giusto corretto d_accordo assolutamente volentieri
+        confermo perfetto naturalmente ovvio ovviamente come_no vai senz_altro sicuro affermativo
+    """),
+    no=entries("""
+        no n mai non sbagliato falso niente_affatto per_niente no_grazie assolutamente_no non_ancora meglio_di_no
+        neanche_per_sogno negativo
+    """),
+    firm_yes=entries("sì si"),
+    firm_no=entries("no no_grazie"),
+    unsure=entries("non_so non_lo_so forse non_sono_sicuro non_sono_sicura dipende boh magari"),
+    question=entries("cosa chi dove quando perché come quale quanto"),
+    deny=entries("non mai no"),
+    short=pairs("xké=perché xke=perché nn=non cmq=comunque x=per grz=grazie k=che ke=che"),
+    numbers=numbers("""
+        zero=0 uno=1 una=1 un=1 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12
+        tredici=13 quattordici=14 quindici=15 sedici=16 diciassette=17 diciotto=18 diciannove=19 venti=20
+    """),
+    ordinals=numbers("""
+        primo=1 prima=1 secondo=2 seconda=2 terzo=3 terza=3 quarto=4 quarta=4 quinto=5 quinta=5 sesto=6 settimo=7
+        ottavo=8 nono=9 decimo=10 ultimo=-1 ultima=-1
+    """),
+)

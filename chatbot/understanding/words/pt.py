@@ -1,0 +1,55 @@
+"""Portuguese."""
+
+from chatbot.understanding.words.table import Words, entries, numbers, pairs
+
+WORDS = Words(
+    language="pt",
+    stemmer="portuguese",
+    stop=entries("""
+        o a os as um uma uns umas de do da dos das em no na nos nas por pelo pela para pra com sem sobre e ou mas que
+        quem qual quais como quando onde porque é são sou está estão estou ser estar foi era tem tenho temos ter há eu
+        tu você vocês ele ela nós eles elas me te se lhe meu minha meus minhas teu tua seu sua seus suas nosso este esta
+        esse essa isso isto aquele não mais muito já também quero queria posso pode preciso favor obrigado obrigada olá
+        oi
+    """),
+    filler=entries("""
+        por favor obrigado obrigada olá oi bom boa dia tarde noite ok agora então gentileza senhor senhora pfv pf
+    """),
+    joins=entries("e também além_disso e_também e_depois"),
+    common=entries("""
+        água alto amanhã amigo amor ano antes aqui assim azul banco bem boca bonito branco cada calor cama caminho carne
+        carro casa chuva cidade coisa comida coração dinheiro deus escola feliz fim filho fome frio gato gente grande
+        guerra história hoje homem hora ideia jogo lado livro longe lugar lua luz mãe manhã mão mar melhor mês mesa
+        minuto mulher mundo música nada ninguém noite nome novo nunca olho ontem outro pai país palavra parte
+        pessoa pouco
+        praia preço primeiro problema rua semana sempre sol sono tempo terra todo trabalho tudo último velho verdade
+        verde vez vida vinho
+    """),
+    yes=entries("""
+        sem_problema
+        sim s claro ok certo com_certeza correto exato exatamente isso isso_mesmo pode_ser está_bem tá_bom beleza quero
+        confirmo perfeito positivo por_que_não pode aceito combinado óbvio de_acordo
+    """),
+    no=entries("""
+        não n nao nunca jamais negativo errado incorreto de_jeito_nenhum nem_pensar ainda_não agora_não não_obrigado
+        não_obrigada melhor_não falso
+    """),
+    firm_yes=entries("sim"),
+    firm_no=entries("não nao não_obrigado não_obrigada"),
+    unsure=entries("não_sei talvez não_tenho_certeza depende quem_sabe sei_lá"),
+    question=entries("quem qual quais como quando onde quanto por_que"),
+    deny=entries("não nunca jamais nem"),
+    short=pairs(
+        "vc=você vcs=vocês pq=porque q=que tb=também tbm=também n=não pfv=por_favor obg=obrigado cd=cadê qdo=quando"
+    ),
+    numbers=numbers("""
+        zero=0 um=1 uma=1 dois=2 duas=2 três=3 quatro=4 cinco=5 seis=6 meia=6 sete=7 oito=8 nove=9 dez=10
+        onze=11 doze=12
+        treze=13 catorze=14 quatorze=14 quinze=15 dezesseis=16 dezasseis=16 dezessete=17 dezassete=17 dezoito=18
+        dezenove=19 dezanove=19 vinte=20
+    """),
+    ordinals=numbers("""
+        primeiro=1 primeira=1 segundo=2 segunda=2 terceiro=3 terceira=3 quarto=4 quarta=4 quinto=5 quinta=5 sexto=6
+        sétimo=7 oitavo=8 nono=9 décimo=10 último=-1 última=-1
+    """),
+)

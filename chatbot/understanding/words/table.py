@@ -1,0 +1,54 @@
+"""The shape of one language's word list, and the folding every entry goes through.
+
+Entries are stored as the normaliser leaves customer text: casefolded, without marks and apostrophes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chatbot.understanding.fold import fold
+
+
+def entries(text: str) -> frozenset[str]:
+    """Words of a table: separated by blanks, `_` stands for a blank inside an entry."""
+    return frozenset(fold(word).replace("_", " ") for word in text.split())
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`key=value` entries; `_` stands for a blank."""
+    found = (entry.partition("=") for entry in text.split())
+    return {fold(key).replace("_", " "): fold(value).replace("_", " ") for key, _, value in found}
+
+
+def numbers(text: str) -> dict[str, int]:
+    return {word: int(value) for word, value in pairs(text).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What understanding knows about a language before it has seen a bot.
+
+    `stop`: words that carry little meaning. `filler`: what may stand around a command. `short`: chat spelling and
+    contractions -> what they stand for. `joins`: words between two requests. `common`: words that are no typo of
+    a bot's word. `yes`, `no`: whole answers, phrases allowed; `firm_yes`, `firm_no`: those that decide whatever
+    follows. `unsure`: neither. `deny`: words that turn a yes into a no. `question`: words that open a question.
+    """
+
+    language: str
+    stemmer: str = ""
+    stop: frozenset[str] = frozenset()
+    filler: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+    firm_yes: frozenset[str] = frozenset()
+    firm_no: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    question: frozenset[str] = frozenset()
+    deny: frozenset[str] = frozenset()
+    short: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,216 @@
+"""The web chat as a visitor meets it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chatbot.types import Message
+from tests.browser.shop import Shop
+
+pytestmark = pytest.mark.browser
+
+WIDE = {"width": 1280, "height": 860}
+NARROW = {"width": 375, "height": 720}
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> javascript:alert(3) {{7*7}}"
+
+
+async def opened(browser: Any, shop: Shop, **options: Any) -> Any:
+    context = await browser.new_context(**{"viewport": WIDE, **options})
+    context.set_default_timeout(8000)
+    page = await context.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda said: page.problems.append(said.text) if "Content Security" in said.text else None)
+    await page.goto(f"{shop.url}/chat/site")
+    return page
+
+
+async def write(page: Any, text: str) -> None:
+    await page.get_by_label("Your message").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def bubbles(page: Any) -> list[str]:
+    return [str(text) for text in await page.locator(".bubble").all_inner_texts()]
+
+
+async def says(page: Any, text: str) -> None:
+    await page.locator(".bubble", has_text=text).last.wait_for()
+
+
+async def test_a_question_is_answered_and_everything_survives_a_reload(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    before = await bubbles(page)
+    await page.reload()
+    await says(page, "You said: hello")
+    assert await bubbles(page) == before == ["hello", "You said: hello"]
+    await write(page, "again")
+    await says(page, "You said: again")
+    assert len({each.key.contact for each in shop.inbounds}) == 1
+    assert page.problems == []
+
+
+async def test_the_session_token_is_never_kept_by_the_server(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    token = await page.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith(':session'))[1]")
+    assert len(token) == 43
+    assert token not in repr((shop.inbounds, shop.raw))
+    assert json.loads(shop.raw[0])["text"] == "hello"
+
+
+async def test_chips_are_real_buttons_and_gone_after_use(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "where is my order")
+    chip = page.get_by_role("button", name="I lost the number")
+    await chip.focus()
+    await page.keyboard.press("Enter")
+    await says(page, "No problem")
+    assert await chip.count() == 0
+    assert (shop.inbounds[-1].kind, shop.inbounds[-1].payload, shop.inbounds[-1].text) == (
+        "button",
+        "lost",
+        "I lost the number",
+    )
+    link = page.get_by_role("link", name="Open my orders")
+    assert await link.get_attribute("rel") == "noopener noreferrer nofollow"
+    await page.get_by_role("button", name="Talk to a person").click()
+    await says(page, "this is Ana")
+    assert await page.locator(".who").inner_text() == "Team member"
+
+
+async def test_written_offline_arrives_once_and_in_order_when_the_line_is_back(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    await page.context.set_offline(True)
+    await write(page, "first")
+    await write(page, "second")
+    assert await page.get_by_text("sending…").count() == 2
+    await page.context.set_offline(False)
+    await says(page, "You said: second")
+    assert [each.text for each in shop.inbounds] == ["hello", "first", "second"]
+    assert await page.get_by_text("sending…").count() == 0
+    assert sorted(await bubbles(page)) == sorted(
+        ["hello", "You said: hello", "first", "second", "You said: first", "You said: second"]
+    )
+
+
+async def test_a_server_that_cannot_store_is_asked_again_even_after_a_reload(browser: Any, shop: Shop) -> None:
+    shop.broken = True
+    page = await opened(browser, shop)
+    await write(page, "hello")
+    await page.get_by_text("sending…").wait_for()
+    await page.reload()
+    await page.get_by_text("sending…").wait_for()
+    shop.broken = False
+    await says(page, "You said: hello")
+    assert (await bubbles(page)) == ["hello", "You said: hello"]
+    assert [each.text for each in shop.inbounds] == ["hello"]
+
+
+async def test_without_streams_it_polls(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await page.route("**/stream**", lambda route: route.fulfill(status=502, body="no streams here"))
+    await write(page, "hello")
+    await says(page, "You said: hello")
+
+
+async def test_hostile_text_stays_text(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    await write(page, HOSTILE)
+    await says(page, f"You said: {HOSTILE}")
+    await page.reload()
+    await says(page, f"You said: {HOSTILE}")
+    assert dialogs == []
+    assert await page.locator("img, .bubble a").count() == 0
+    assert page.problems == []
+
+
+async def test_links_in_texts_are_links_and_only_of_the_web(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "see https://acme.example/a?b=1&c=2. ok")
+    await says(page, "You said")
+    hrefs = await page.locator(".theirs .bubble a").evaluate_all("links => links.map((a) => a.href)")
+    assert hrefs == ["https://acme.example/a?b=1&c=2"]
+
+
+async def test_typing_is_shown(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    await write(page, "wait")
+    await page.locator(".typing").wait_for()
+
+
+async def test_it_fills_a_narrow_screen_without_sideways_scrolling(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop, viewport=NARROW)
+    await write(page, "averyveryveryverylongword" * 20)
+    await says(page, "You said")
+    panel = await page.locator(".panel").bounding_box()
+    assert (panel["x"], panel["y"], panel["width"], panel["height"]) == (0, 0, 375, 720)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 375
+    assert await page.locator(".log").evaluate("log => log.scrollWidth <= log.clientWidth")
+
+
+async def test_right_to_left_text_is_shown_so(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "أين طلبي؟")
+    bubble = page.locator(".mine .bubble")
+    await bubble.wait_for()
+    assert await bubble.evaluate("bubble => getComputedStyle(bubble).direction") == "rtl"
+
+
+async def test_the_widget_opens_by_keyboard_and_closes_by_escape(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    # The same origin serves a bare page to embed in; its own policy forbids inline scripts as a strict site's would.
+    await page.route(
+        "**/embedding",
+        lambda route: route.fulfill(
+            status=200,
+            headers={"Content-Type": "text/html", "Content-Security-Policy": "default-src 'self'; connect-src 'self'"},
+            body="<!doctype html><p>My shop</p><script src='/chat/site/widget.js' async></script>",
+        ),
+    )
+    await page.goto(f"{shop.url}/embedding")
+    launcher = page.get_by_role("button", name="Open chat: Acme Support")
+    await launcher.focus()
+    await page.keyboard.press("Enter")
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    await page.keyboard.press("Escape")
+    assert not await page.locator(".panel").is_visible()
+    assert await launcher.evaluate("button => button.getRootNode().activeElement === button")
+    contact = shop.inbounds[0].key.contact
+    shop.put(contact, "bot", Message("One more thing"))
+    await page.locator(".badge", has_text="1").wait_for()
+    assert page.problems == []
+
+
+async def test_the_log_is_announced_and_everything_has_a_name(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    log = page.get_by_role("log", name="Conversation")
+    assert await log.get_attribute("aria-live") == "polite"
+    for element in await page.locator("button, textarea").all():
+        assert await element.evaluate("e => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent")
+
+
+async def test_what_waits_stays_below_what_was_said_before(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    shop.broken = True
+    await write(page, "later")
+    await page.get_by_text("sending…").wait_for()
+    await page.reload()
+    await says(page, "You said: hello")
+    assert await bubbles(page) == ["hello", "You said: hello", "later"]
+    shop.broken = False
+    await says(page, "You said: later")
+    assert await bubbles(page) == ["hello", "You said: hello", "later", "You said: later"]

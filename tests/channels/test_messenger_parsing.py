@@ -1,0 +1,324 @@
+"""Every row of Meta's event reference, and anything else a signed body could hold."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.channels.messenger.parsing import parse
+from chatbot.channels.protocol import ParseError
+from chatbot.types import Attachment, Inbound, Json, Referral
+
+PAGE, USER, AT = "1029384756", "7700", 1_700_000_000_000
+
+
+def body(*events: Json, group: str = "messaging", page: str = PAGE, object_type: str = "page") -> bytes:
+    return json.dumps({"object": object_type, "entry": [{"id": page, "time": AT, group: list(events)}]}).encode()
+
+
+def event(**fields: Json) -> dict[str, Any]:
+    return {"sender": {"id": USER}, "recipient": {"id": PAGE}, "timestamp": AT, **fields}
+
+
+def one(raw: bytes) -> Inbound:
+    (found,) = parse(raw, "main_page", PAGE)
+    return found
+
+
+def read(**fields: Json) -> Inbound:
+    return one(body(event(**fields)))
+
+
+TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("text", {"message": {"mid": "m_1", "text": "hi"}}, {"kind": "text", "message_id": "m_1", "text": "hi"}),
+    (
+        "reply to a message",
+        {"message": {"mid": "m_1", "text": "this one", "reply_to": {"mid": "m_0"}}},
+        {"kind": "text", "refers_to": "m_0"},
+    ),
+    (
+        "quick reply",
+        {"message": {"mid": "m_2", "text": "Red", "quick_reply": {"payload": "RED"}}},
+        {"kind": "button", "message_id": "m_2", "text": "Red", "payload": "RED"},
+    ),
+    (
+        "postback",
+        {"postback": {"mid": "m_3", "title": "Start", "payload": "GO", "referral": {"ref": "summer", "source": "ADS"}}},
+        {
+            "kind": "button",
+            "message_id": "m_3",
+            "text": "Start",
+            "payload": "GO",
+            "referral": Referral("summer", "ADS"),
+        },
+    ),
+    (
+        "image",
+        {"message": {"mid": "m", "attachments": [{"type": "image", "payload": {"url": "https://x/1.jpg"}}]}},
+        {"kind": "attachment", "attachments": (Attachment("image", "https://x/1.jpg"),)},
+    ),
+    (
+        "sticker as of 2026-08-30",
+        {"message": {"mid": "m", "attachments": [{"type": "sticker", "payload": {"url": "u", "sticker_id": 9}}]}},
+        {"kind": "attachment", "attachments": (Attachment("sticker", "u"),), "text": ""},
+    ),
+    (
+        "the like button, older form",
+        {
+            "message": {
+                "mid": "m",
+                "sticker_id": 369239263222822,
+                "attachments": [{"type": "image", "payload": {"url": "u", "sticker_id": 369239263222822}}],
+            }
+        },
+        {"kind": "attachment", "text": "👍", "attachments": (Attachment("sticker", "u"),)},
+    ),
+    (
+        "location",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [{"type": "location", "payload": {"coordinates": {"lat": 1.5, "long": -2}}}],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("location", latitude=1.5, longitude=-2.0),)},
+    ),
+    (
+        "a link with text",
+        {
+            "message": {
+                "mid": "m",
+                "text": "look",
+                "attachments": [{"type": "fallback", "title": "T", "url": "https://x"}],
+            }
+        },
+        {"kind": "text", "text": "look", "attachments": (Attachment("share", "https://x", "T"),)},
+    ),
+    (
+        "a shared reel",
+        {"message": {"mid": "m", "attachments": [{"type": "reel", "payload": {"url": "https://r", "title": "R"}}]}},
+        {"kind": "attachment", "attachments": (Attachment("share", "https://r", "R"),)},
+    ),
+    (
+        "ad click with the first message",
+        {
+            "message": {
+                "mid": "m",
+                "text": "hi",
+                "referral": {"ref": "r", "ad_id": 77, "source": "ADS", "type": "OPEN_THREAD"},
+            }
+        },
+        {"kind": "text", "referral": Referral("r", "ADS", "77")},
+    ),
+    (
+        "m.me link in an existing thread",
+        {"referral": {"ref": "promo", "source": "SHORTLINK", "type": "OPEN_THREAD"}},
+        {"kind": "referral", "referral": Referral("promo", "SHORTLINK")},
+    ),
+    (
+        "notification opt-in",
+        {"optin": {"type": "notification_messages", "payload": "news", "notification_messages_token": "t"}},
+        {"kind": "opt_in", "payload": "news", "raw_type": "optin.notification_messages"},
+    ),
+    (
+        "notification stopped",
+        {"optin": {"type": "notification_messages", "notification_messages_status": "STOP_NOTIFICATIONS"}},
+        {"kind": "opt_out"},
+    ),
+    ("delivery", {"delivery": {"mids": ["m_9"], "watermark": AT}}, {"kind": "delivered", "refers_to": "m_9"}),
+    (
+        "delivery by watermark",
+        {"delivery": {"watermark": AT}},
+        {"kind": "delivered", "refers_to": "", "payload": str(AT)},
+    ),
+    ("read", {"read": {"watermark": AT}}, {"kind": "read", "payload": str(AT)}),
+    (
+        "reaction",
+        {"reaction": {"mid": "m_1", "action": "react", "reaction": "love", "emoji": "❤"}},
+        {"kind": "reaction", "refers_to": "m_1", "text": "❤", "payload": "react"},
+    ),
+    (
+        "edit",
+        {"message_edit": {"mid": "m_1", "text": "better", "num_edit": 2}},
+        {"kind": "edit", "refers_to": "m_1", "text": "better", "message_id": "m_1:edit:2"},
+    ),
+    (
+        "deleted",
+        {"message": {"mid": "m_1", "is_deleted": True}},
+        {"kind": "delete", "refers_to": "m_1", "message_id": "m_1:deleted"},
+    ),
+    ("unsupported", {"message": {"mid": "m_1", "is_unsupported": True}}, {"kind": "unsupported"}),
+    (
+        "control passed",
+        {"pass_thread_control": {"previous_owner_app_id": None, "new_owner_app_id": 26, "metadata": "x"}},
+        {"kind": "thread_control", "payload": "26", "metadata": "x", "raw_type": "pass_thread_control"},
+    ),
+    ("control taken", {"take_thread_control": {"previous_owner_app_id": "1"}}, {"kind": "thread_control"}),
+    ("control asked for", {"request_thread_control": {"requested_owner_app_id": "5"}}, {"payload": "5"}),
+    ("roles", {"app_roles": {"123": ["primary_receiver"]}}, {"kind": "thread_control", "raw_type": "app_roles"}),
+    ("account linked", {"account_linking": {"status": "linked"}}, {"kind": "system", "payload": "linked"}),
+    ("policy", {"policy_enforcement": {"action": "block", "reason": "spam"}}, {"kind": "system", "payload": "block"}),
+    ("an event of tomorrow", {"holograms": {"x": 1}}, {"kind": "ignored", "raw_type": "holograms"}),
+    ("a message with nothing in it", {"message": {"mid": "m"}}, {"kind": "unsupported"}),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_each_event_of_the_reference_is_understood(fields: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = read(**fields)
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert found.key.contact == USER
+    assert found.key.account == "main_page"
+    assert found.timestamp == AT
+    assert found.message_id
+
+
+def test_an_echo_belongs_to_the_customer_it_was_sent_to() -> None:
+    message = {"mid": "m_5", "text": "Hello", "is_echo": True, "app_id": 4242, "metadata": "row-17"}
+    found = one(body({"sender": {"id": PAGE}, "recipient": {"id": USER}, "timestamp": AT, "message": message}))
+    assert (found.kind, found.key.contact, found.metadata, found.payload) == ("echo", USER, "row-17", "4242")
+
+
+def test_what_the_page_itself_does_is_never_the_customers() -> None:
+    own = {"sender": {"id": PAGE}, "recipient": {"id": USER}, "timestamp": AT}
+    assert one(body({**own, "message": {"mid": "m", "text": "no echo flag"}})).kind == "echo"
+    assert one(body({**own, "reaction": {"mid": "m", "action": "react"}})).kind == "ignored"
+
+
+def test_one_delivery_of_several_messages_is_one_event_each() -> None:
+    found = parse(body(event(delivery={"mids": ["a", "b"], "watermark": AT})), "main_page", PAGE)
+    assert [(each.refers_to, each.message_id) for each in found] == [("a", "delivered:a"), ("b", "delivered:b")]
+
+
+def test_standby_is_seen_but_marked() -> None:
+    found = one(body(event(message={"mid": "m", "text": "hi"}), group="standby"))
+    assert (found.kind, found.text, found.raw_type) == ("standby", "hi", "standby.message")
+
+
+def test_a_checkbox_opt_in_has_no_sender_but_a_reference() -> None:
+    found = one(body({"recipient": {"id": PAGE}, "timestamp": AT, "optin": {"ref": "cart", "user_ref": "u-1"}}))
+    assert (found.kind, found.key.contact, found.payload) == ("opt_in", "user_ref:u-1", "cart")
+
+
+def test_a_postback_without_mid_gets_a_stable_id() -> None:
+    fields = {"title": "Start", "payload": "GO"}
+    first, second = read(postback=fields), read(postback=dict(reversed(fields.items())))
+    assert first.message_id == second.message_id
+    assert read(postback={**fields, "payload": "STOP"}).message_id != first.message_id
+
+
+def test_events_of_other_pages_are_ignored() -> None:
+    found = one(body(event(message={"mid": "m", "text": "hi"}), page="999"))
+    assert (found.kind, found.raw_type, found.text) == ("ignored", "other_page", "")
+
+
+def test_another_product_is_ignored() -> None:
+    assert one(body(event(message={"mid": "m", "text": "hi"}), object_type="instagram")).kind == "ignored"
+
+
+def test_page_changes_are_no_direct_messages() -> None:
+    raw = json.dumps({"object": "page", "entry": [{"id": PAGE, "changes": [{"field": "feed", "value": {}}]}]}).encode()
+    assert (one(raw).kind, one(raw).raw_type) == ("ignored", "changes.feed")
+
+
+def test_an_event_of_nobody_is_ignored() -> None:
+    assert one(body({"timestamp": AT, "message": {"mid": "m", "text": "hi"}})).kind == "ignored"
+
+
+def test_a_batch_keeps_its_order() -> None:
+    entries = [{"id": PAGE, "messaging": [event(message={"mid": str(n), "text": "x"})]} for n in range(5)]
+    raw = json.dumps({"object": "page", "entry": entries}).encode()
+    assert [found.message_id for found in parse(raw, "a", PAGE)] == list("01234")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [AT, AT // 1000, str(AT), str(AT // 1000), "2023-11-14T22:13:20+0000", "2023-11-14T22:13:20Z"],
+    ids=["ms", "s", "ms as text", "s as text", "ISO", "ISO with Z"],
+)
+def test_times_come_in_many_forms(given: Json) -> None:
+    assert one(body({**event(message={"mid": "m", "text": "x"}), "timestamp": given})).timestamp == AT
+
+
+@pytest.mark.parametrize("given", [None, 10**30, True, -5, "soon", []], ids=repr)
+def test_a_time_that_is_none_is_the_entrys(given: Json) -> None:
+    assert one(body({**event(message={"mid": "m", "text": "x"}), "timestamp": given})).timestamp == AT
+
+
+def test_ids_are_text_and_texts_are_storable() -> None:
+    raw = body({"sender": {"id": 7700}, "recipient": {"id": PAGE}, "message": {"mid": "m", "text": "a\ud800\x00b"}})
+    assert one(raw).key.contact == USER
+    assert one(raw).text == "a\ufffd\ufffdb"
+    assert len(read(message={"mid": "x" * 10_000, "text": "hi"}).message_id) == 32
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{}",
+        b'{"entry": 5}',
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"entry":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"entry": NaN}',
+        b'{"entry": ' + b"9" * 5000 + b"}",
+    ],
+    ids=lambda raw: repr(raw[:20]) + str(len(raw)),
+)
+def test_what_is_not_metas_json_is_a_parse_error(raw: bytes) -> None:
+    with pytest.raises(ParseError):
+        parse(raw, "main_page", PAGE)
+
+
+def test_brackets_in_a_text_are_not_depth() -> None:
+    assert read(message={"mid": "m", "text": '[{"' * 500}).text == '[{"' * 500
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([PAGE, USER, AT])
+names = (
+    st.sampled_from(
+        "id mid text message postback sender recipient timestamp payload attachments type url coordinates lat long "
+        "quick_reply referral optin user_ref delivery mids watermark read reaction message_edit is_echo is_deleted "
+        "app_id reply_to pass_thread_control app_roles account_linking sticker_id title ref field value".split()
+    )
+    | st.text()
+)
+anything = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(names, inner), max_leaves=25)
+
+
+@given(st.lists(anything), st.sampled_from(["messaging", "standby", "changes"]), anything)
+def test_no_signed_json_raises_and_all_that_comes_out_can_be_stored(
+    events: list[Json], group: str, entry_id: Json
+) -> None:
+    raw = json.dumps({"object": "page", "entry": [{"id": entry_id, group: events}, *events]}, default=str)
+    check_storable(raw.encode())
+
+
+@given(anything)
+def test_no_json_at_all_raises_anything_but_a_parse_error(value: Json) -> None:
+    check_storable(json.dumps(value).encode())
+
+
+@given(st.binary() | st.text().map(lambda text: text.encode("utf-8", "replace")))
+def test_no_bytes_raise_anything_but_a_parse_error(raw: bytes) -> None:
+    check_storable(raw)
+
+
+def check_storable(raw: bytes) -> None:
+    try:
+        found = parse(raw, "main_page", PAGE)
+    except ParseError:
+        return
+    for each in found:
+        for value in (each.key.contact, each.message_id, each.text, each.payload, each.refers_to, each.metadata):
+            assert "\x00" not in value
+            value.encode("utf-8")
+        assert 0 <= each.timestamp < 1 << 63
+        assert each.message_id

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_a_pipe_gives_a_transcript_and_no_prompts(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="wheres my ordr\n12345\n")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines() == [
+        "user: wheres my ordr",
+        "bot: Hi! I'm Acme's automated assistant.",
+        "bot: What is your order number? It looks like AB-123456.",
+        "user: 12345",
+        "bot: Hmm, that is not an order number.",
+    ]
+
+
+def test_services_are_called_for_real(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="where is my order AB-123456\n/state\n")
+    assert "bot: Our order system is not answering." in told.out
+    assert "fetches:   3" in told.out
+    assert "control:   queued" in told.out
+
+
+def test_commands_look_inside_and_move_time(run_apart: Run, bot: Path) -> None:
+    told = run_apart(
+        "chat", given="track my order\n/why\n/state\n/after 10m\n/undo\n/state\n/after soon\n/dance\n/quit\nhi\n"
+    )
+    assert told.code == 0
+    assert "order_status" in told.out
+    assert "flow:      order_status" in told.out
+    assert "timer:     silence in 10m" in told.out
+    assert told.out.count("bot: Still there? I only need your order number.") == 1
+    assert "expected a time span" in told.err
+    assert "there is no /dance" in told.err
+    assert "user: hi" not in told.out
+
+
+def test_undo_and_new_go_back(run_apart: Run, bot: Path) -> None:
+    told = run_apart(
+        "chat", given="/undo\ntrack my order\n/undo\n/state\n/new\nthank you\n/press Refund\n/back\n/why\n"
+    )
+    assert "there is nothing to take back" in told.err
+    assert "taken back" in told.err
+    assert 'there is no button "Refund"' in told.err
+    assert "bot: You are welcome." in told.out
+    assert told.out.count("bot: Hi! I'm Acme's automated assistant.") == 2
+
+
+def test_people_hold_the_conversation_until_it_is_given_back(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="agent\ntrack my order\n/back\ntrack my order\n")
+    assert "/back gives it back" in told.err
+    assert "bot: What is your order number?" in told.out
+
+
+def test_strange_input_is_only_text(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="\n   \n{name} [bold]\x07\n" + "x" * 10_000 + "\n\N{SMILING FACE WITH SUNGLASSES}\n")
+    assert told.code == 0
+    assert "Traceback" not in told.err
+
+
+def test_another_channel_can_be_tried(run_apart: Run, bot: Path) -> None:
+    assert run_apart("chat", "--as", "messenger", given="thank you\n").out.endswith("bot: You are welcome.\n")
+    told = run_apart("chat", "--as", "fax", given="hi\n")
+    assert told.code == 2
+    assert "there is no channel 'fax'; there are console, messenger, site, webchat" in told.err
+
+
+def test_ctrl_c_ends_a_chat_with_130(bot: Path) -> None:
+    code = "import sys; from chatbot.cli import main; sys.exit(main(['chat']))"
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as chat:
+        assert chat.stdin is not None
+        assert chat.stdout is not None
+        chat.stdin.write("thank you\n")
+        chat.stdin.flush()
+        assert chat.stdout.readline() == "user: thank you\n"
+        chat.send_signal(signal.SIGINT)
+        assert chat.wait(timeout=20) == 130
+
+
+def test_why_explains_the_last_message_in_its_place(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="track my order\nAB-000001\n/after 1m\n/why\n")
+    assert "found: order_number AB-000001" in told.out
+    assert "ask:order_number" in told.out
+
+
+def test_the_channel_can_be_changed_and_that_undone(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="track my order\n/as messenger\n/state\n/as fax\n/undo\n/state\n")
+    assert "there is no channel 'fax'" in told.err
+    assert told.out.count("flow:      order_status") == 1

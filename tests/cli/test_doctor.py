@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def free_port() -> str:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return str(trial.getsockname()[1])
+
+
+def levels(run: Run, *args: str) -> dict[str, str]:
+    checks = json.loads(run("doctor", "--format", "json", *args).out)["checks"]
+    return {check["name"]: check["level"] for check in checks}
+
+
+def test_a_healthy_project_is_all_ok(run: Run, bot: Path) -> None:
+    told = run("doctor", "--port", free_port())
+    assert told.code == 0
+    assert all(line.startswith("ok ") for line in told.out.splitlines())
+    for name in ("python", "files", "environment", "database", "server", "port", "channels"):
+        assert f" {name} " in told.out
+    assert "all is well" in told.err
+    assert not (bot / "chatbot.db").exists()
+
+
+def test_a_missing_variable_is_named(run: Run, bot: Path) -> None:
+    text = (bot / "bot.yaml").read_text(encoding="utf-8").replace("http://127.0.0.1:9", "${ORDERS_URL}")
+    (bot / "bot.yaml").write_text(text, encoding="utf-8")
+    told = run("doctor", "--port", free_port())
+    assert told.code == 1
+    assert "ORDERS_URL is not set" in told.out
+    assert "1 problem to solve" in told.err
+
+
+def test_broken_files_fail_and_the_rest_is_still_looked_at(run: Run, bot: Path) -> None:
+    (bot / "flows" / "broken.yaml").write_text("flow: [", encoding="utf-8")
+    found = levels(run, "--port", free_port())
+    assert (found["files"], found["python"], found["port"]) == ("fail", "ok", "ok")
+
+
+def test_a_busy_port_fails(run: Run, bot: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert levels(run, "--port", str(taken.getsockname()[1]))["port"] == "fail"
+
+
+def test_a_channel_without_its_secrets_fails(run: Run, bot: Path) -> None:
+    text = (bot / "bot.yaml").read_text(encoding="utf-8") + "  page: { kind: messenger, page_id: '1' }\n"
+    (bot / "bot.yaml").write_text(text, encoding="utf-8")
+    told = run("doctor", "--port", free_port())
+    assert told.code == 1
+    assert "app_secret" in told.out
+
+
+def test_an_old_schema_warns(run: Run, bot: Path) -> None:
+    (bot / "chatbot.db").write_bytes(b"")
+    found = levels(run, "--port", free_port())
+    assert found["database"] == "warn"

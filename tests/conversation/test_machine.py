@@ -1,0 +1,344 @@
+"""Inbox, turns, outbox and desk against a sequential model, in any order of operations, crashes included."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path as File
+from typing import Any, Literal
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chatbot.conversation.delivery import MAX_ATTEMPTS
+from chatbot.conversation.path import Pace
+from chatbot.conversation.turn import Arrival, Programs, Queues, Record, Result
+from chatbot.errors import PlatformError, Refused
+from chatbot.types import HandOff, Json
+from tests.conversation.path_kit import NOW, FakeChannel, Ticking, make_path, said, say
+from tests.storage.store_kit import ASK, letter, open_sqlite, rows
+
+PEOPLE = ("ana", "bo", "cy")
+GRACE = 1_000
+Fate = Literal["ok", "retry", "fail", "lost", "unheard"]
+
+
+def turn(record: Record, arrival: Arrival, programs: Programs, renderer: Any, queues: Queues) -> Result:
+    count = json.loads(record.state or b"0")
+    told = arrival.inbound.text if arrival.inbound else arrival.desk
+    if record.control == "human":
+        return Result(record)
+    after = replace(record, status="open", state=json.dumps(count + 1).encode())
+    result = Result(after, lines=(say(f"{count + 1}:{told}", renderer),))
+    if told.startswith("person") and record.control == "bot":
+        return replace(result, record=replace(after, control="queued"), entered=HandOff("default"))
+    return result
+
+
+@dataclass
+class Row:
+    text: str
+    author: str
+    epoch: int
+    status: str = "waiting"
+    attempts: int = 0
+    arrived: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.status in {"waiting", "uncertain"}
+
+
+@dataclass
+class Person:
+    """What a conversation must be."""
+
+    control: str = "bot"
+    epoch: int = 0
+    count: int = 0
+    handoff: int = 0
+    waiting: list[str] = field(default_factory=list)
+    desk: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    outbox: list[Row] = field(default_factory=list)
+
+    def turn(self) -> None:
+        told = self.desk.pop(0) if self.desk else self.waiting.pop(0) if self.waiting else ""
+        if not told:
+            return
+        if told not in {"returned", "resolved"}:
+            self.heard.append(told)
+        if self.control == "human":
+            return
+        self.count += 1
+        self.outbox.append(Row(f"{self.count}:{told}", "bot", self.epoch))
+        if told.startswith("person") and self.control == "bot":
+            self.control = "queued"
+
+    def may_speak(self, row: Row) -> bool:
+        return row.author != "bot" or (row.epoch == self.epoch and self.control != "human")
+
+    def next(self) -> Row | None:
+        """What the store must send next; decides on the way what is overdue."""
+        for row in self.outbox:
+            if row.status == "uncertain":
+                resend = row.author == "bot" and row.attempts < MAX_ATTEMPTS
+                row.status = "waiting" if resend else "held"
+        for row in self.outbox:
+            if row.status == "waiting" and not self.may_speak(row):
+                row.status = "dropped"
+            elif row.live:
+                return row
+        return None
+
+
+class Platform(FakeChannel):
+    """Notes what arrives and does with the next sends as it is told."""
+
+    fate: Fate = "ok"
+
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        match self.fate:
+            case "retry":
+                raise PlatformError("busy", reason="outage", retryable=True)
+            case "fail":
+                raise PlatformError("no", reason="content")
+            case "lost":
+                raise PlatformError("reset", reason="outage", uncertain=True)
+            case "unheard":
+                await super().send(recipient, body, reference)
+                raise PlatformError("reset", reason="outage", uncertain=True)
+            case "ok":
+                return await super().send(recipient, body, reference)
+
+
+class Machine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = File(tempfile.mkdtemp(prefix="chatbot-machine-"))
+        self.runner = asyncio.Runner()
+        self.clock = Ticking()
+        self.platform = Platform()
+        self.people = {name: Person() for name in PEOPLE}
+        self.accepted: list[tuple[str, str]] = []
+        self.open()
+
+    def open(self) -> None:
+        self.store = open_sqlite(self.folder / "chatbot.db")
+        self.path = make_path(
+            self.store, self.clock, [self.platform], turn=turn, pace=Pace(grace=GRACE, reply_within=10**12)
+        )
+        start = self.do(self.store.start(self.clock.now, GRACE))
+        if start.unclean:
+            self.path.turns.suspect(start.suspect)
+
+    def do(self, work: Awaitable[Any]) -> Any:
+        async def run() -> Any:
+            return await work
+
+        return self.runner.run(run())
+
+    def later(self) -> None:
+        """Long enough for every retry and every grace."""
+        self.clock.now += 61_000 + GRACE
+
+    # --- what may happen -------------------------------------------------------------------------------------
+
+    @rule(batch=st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 60), st.booleans()), min_size=1, max_size=4))
+    def accept(self, batch: list[tuple[str, int, bool]]) -> None:
+        """Numbers repeat, so redeliveries happen; the platform's time is the number, so batches are disordered."""
+        letters = sorted(
+            (
+                letter(
+                    said(
+                        f"{'person' if asks and number % 3 == 0 else 'm'}{number}", number, contact=who, at=NOW + number
+                    )
+                )
+                for who, number, asks in batch
+            ),
+            key=lambda one: one.inbound.timestamp,
+        )
+        self.do(self.store.accept(letters, self.clock.now))
+        for one in letters:
+            mark = (one.inbound.key.contact, one.inbound.message_id)
+            if mark not in self.accepted:
+                self.accepted.append(mark)
+                self.people[mark[0]].waiting.append(one.inbound.text)
+
+    @rule()
+    def take_turns(self) -> None:
+        self.do(self.path.turns.round())
+        for person in self.people.values():
+            person.turn()
+
+    @rule(fate=st.sampled_from(["ok", "ok", "retry", "fail", "lost", "unheard"]))
+    def deliver(self, fate: Fate) -> None:
+        self.platform.fate = fate
+
+        async def deliver() -> None:
+            async with asyncio.TaskGroup() as group:
+                await self.path.delivery.round(group)
+            await self.path.delivery.finish()
+
+        self.do(deliver())
+        for person in self.people.values():
+            row = person.next()
+            if row is None:
+                continue
+            row.attempts += 1
+            row.arrived += fate in {"ok", "unheard"}
+            last = row.attempts >= MAX_ATTEMPTS
+            row.status = {
+                "ok": "sent",
+                "fail": "failed",
+                "retry": "failed" if last else "waiting",
+                "lost": "uncertain",
+                "unheard": "uncertain",
+            }[fate]
+        self.later()
+
+    @rule(arrives=st.booleans())
+    def crash_while_sending(self, arrives: bool) -> None:
+        parcels = self.do(self.store.exchange([], ASK, self.clock.now)).parcels
+        for parcel in parcels:
+            if arrives:
+                self.platform.sent.append((parcel.recipient, parcel.body["text"]))
+        for person in self.people.values():
+            row = person.next()
+            if row is not None:
+                row.attempts += 1
+                row.arrived += arrives
+                row.status = "uncertain"
+        self.crash()
+
+    @rule()
+    def crash(self) -> None:
+        self.do(self.store.close(clean=False))
+        self.open()
+        self.later()
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def echo_settles_an_uncertain_row(self, who: str) -> None:
+        person = self.people[who]
+        row = next((row for row in person.outbox if row.live), None)
+        if row is None or row.status != "uncertain" or not row.arrived:
+            return
+        [(reference,)] = rows(
+            self.folder / "chatbot.db",
+            "SELECT o.reference FROM outbox o JOIN conversations c ON c.id = o.conversation JOIN identities d"  # noqa: S608
+            f" ON d.id = c.identity WHERE d.external = '{who}' AND o.status = 'uncertain'",
+        )
+        echo = said(row.text, 10_000 + len(self.accepted), contact=who, kind="echo", metadata=str(reference))
+        self.do(self.store.accept([letter(echo)], self.clock.now))
+        row.status = "sent"
+
+    @rule(who=st.sampled_from(PEOPLE), agent=st.sampled_from(["pat", "sam"]))
+    def claim(self, who: str, agent: str) -> None:
+        self.act(
+            who, lambda handoff: self.path.handoffs.claim(handoff, agent), lambda person: person.control == "queued"
+        )
+
+    @rule(who=st.sampled_from(PEOPLE), agent=st.sampled_from(["pat", "sam"]))
+    def release(self, who: str, agent: str) -> None:
+        self.act(who, lambda handoff: self.path.handoffs.release(handoff, agent), lambda _: True)
+
+    @rule(who=st.sampled_from(PEOPLE), agent=st.sampled_from(["pat", "sam"]))
+    def resolve(self, who: str, agent: str) -> None:
+        self.act(who, lambda handoff: self.path.handoffs.resolve(handoff, agent), lambda _: True)
+
+    @precondition(lambda self: any(person.control == "human" for person in self.people.values()))
+    @rule(who=st.sampled_from(PEOPLE), agent=st.sampled_from(["pat", "sam"]))
+    def reply(self, who: str, agent: str) -> None:
+        text = f"{agent} says {len(self.people[who].outbox)}"
+        if self.act(who, lambda handoff: self.path.handoffs.reply(handoff, agent, text), lambda _: True):
+            self.people[who].outbox.append(Row(text, "person", 0))
+
+    def act(self, who: str, action: Callable[[int], Awaitable[Any]], allowed: Callable[[Person], bool]) -> bool:
+        """Do it if there is an open handoff; the answer and the model must agree on who holds it."""
+        person = self.people[who]
+        found = [one for one in self.do(self.path.handoffs.list()) if one.contact == who]
+        assert bool(found) == (person.control != "bot")
+        if not found:
+            return False
+        try:
+            shown = self.do(action(found[0].id))
+        except Refused as refused:
+            return not self.refused(refused, found[0].agent)
+        assert allowed(person)
+        if (shown.control == "human") != (person.control == "human"):
+            person.epoch += 1
+        if shown.control == "bot":
+            person.desk.append(shown.handoff.end_reason)
+        person.control = shown.control
+        return True
+
+    def refused(self, error: Refused, owner: str | None) -> bool:
+        assert error.owner == owner
+        return True
+
+    # --- what must hold --------------------------------------------------------------------------------------
+
+    @invariant()
+    def every_message_is_applied_once_and_in_order(self) -> None:
+        heard = rows(
+            self.folder / "chatbot.db",
+            "SELECT d.external, m.text FROM messages m JOIN conversations c ON c.id = m.conversation"
+            " JOIN identities d ON d.id = c.identity WHERE m.author = 'customer' ORDER BY m.id",
+        )
+        for name, person in self.people.items():
+            assert [text for who, text in heard if who == name] == person.heard
+
+    @invariant()
+    def the_outbox_is_the_models(self) -> None:
+        """In particular: no bot row was sent that the model, under a person's control, would have dropped."""
+        stored = rows(
+            self.folder / "chatbot.db",
+            "SELECT d.external, m.text, o.author, o.status, o.attempts"
+            " FROM outbox o JOIN messages m ON m.id = o.message"
+            " JOIN conversations c ON c.id = o.conversation JOIN identities d ON d.id = c.identity ORDER BY o.id",
+        )
+        for name, person in self.people.items():
+            model = [(row.text, row.author, row.status, row.attempts) for row in person.outbox]
+            assert [row[1:] for row in stored if row[0] == name] == model
+
+    @invariant()
+    def the_platform_got_what_was_sent_and_nothing_else(self) -> None:
+        expected = Counter(
+            {
+                (name, row.text): row.arrived
+                for name, person in self.people.items()
+                for row in person.outbox
+                if row.arrived
+            }
+        )
+        assert Counter(self.platform.sent) == expected
+
+    def teardown(self) -> None:
+        """In the end everything accepted was heard, and nothing waits unseen."""
+        for _ in range(200):
+            if not any(person.waiting or person.desk for person in self.people.values()):
+                break
+            self.take_turns()
+            self.every_message_is_applied_once_and_in_order()
+        for _ in range(200):
+            if not any(row.live for person in self.people.values() for row in person.outbox):
+                break
+            self.deliver("ok")
+        self.the_outbox_is_the_models()
+        self.the_platform_got_what_was_sent_and_nothing_else()
+        assert self.do(self.store.load(self.clock.now)).quiet
+        self.do(self.store.close(clean=True))
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+
+Machine.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestMachine = Machine.TestCase

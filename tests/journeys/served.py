@@ -1,0 +1,135 @@
+"""A real `chatbot serve` in a process of its own, on a project made for the test, with real HTTP on all sides."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+from aiohttp import web
+
+from chatbot.testing.fake_messenger import FakeMessenger
+from chatbot.testing.shop import create_shop
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def project(folder: Path, meta: FakeMessenger | None = None, **settings: Any) -> Path:
+    """The default bot in a folder of its own, with a page of the fake platform as account `main_page`."""
+    bot = yaml.load((ROOT / "bot.yaml").read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506 - makes texts only
+    bot["store"] = "sqlite:///chatbot.db"
+    if meta is not None:
+        bot["channels"]["main_page"] = meta.settings
+    bot |= settings
+    folder.mkdir(exist_ok=True)
+    (folder / "bot.yaml").write_text(yaml.safe_dump(bot, sort_keys=False), "utf-8")
+    for name in ("intents", "flows"):
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    return folder
+
+
+def chatbot(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run one command of the command line to its end."""
+    command = [sys.executable, "-m", "chatbot", *words, "--project", str(folder)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **environ}
+    )
+
+
+class Served:
+    """One installation that can be started, killed and started again."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._environ = {**os.environ, **(environ or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = folder / "serve.log"
+
+    async def start(self) -> None:
+        command = [sys.executable, "-m", "chatbot", "serve", "--port", str(self.port), "--project", str(self.folder)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environ)
+        async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
+            while True:
+                if self._process.poll() is not None:
+                    raise AssertionError(f"serve ended with {self._process.returncode}:\n{self.logged}")
+                try:
+                    async with session.get(f"{self.url}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.03)
+
+    def kill(self) -> None:
+        """kill -9: no warning, no clean-up."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    async def stop(self) -> int:
+        """SIGTERM, as an operator would; gives the exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        code = await asyncio.to_thread(self._process.wait, 20)
+        self._process = None
+        return code
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def logged(self) -> str:
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+
+@asynccontextmanager
+async def running(folder: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Served]:
+    served = Served(folder, environ)
+    await served.start()
+    try:
+        yield served
+    finally:
+        served.kill()
+
+
+@asynccontextmanager
+async def shop() -> AsyncIterator[str]:
+    """The demo shop on a port of its own; gives its address."""
+    runner = web.AppRunner(create_shop(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def until(condition: Any, seconds: float = 15.0) -> None:
+    """Wait for something that another process does."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)

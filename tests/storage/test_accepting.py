@@ -1,0 +1,148 @@
+"""The store port: what accepting promises, whichever database stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from chatbot.conversation.store import Accepted, Report, Store
+from tests.conversation.path_kit import NOW, said
+from tests.storage.store_kit import ASK, commit, letter, pending, put, rows, speaks, take
+
+DAY = 86_400_000
+
+
+async def test_a_redelivery_changes_nothing(store: Store) -> None:
+    first = await store.accept([letter(said("hi", 1))], NOW)
+    again = await store.accept([letter(said("hi", 1)), letter(said("hi", 1))], NOW + 5)
+    assert (first, again) == (Accepted(turns=1), Accepted(duplicates=2))
+    assert len(await pending(store)) == 1
+
+
+async def test_a_duplicate_inside_one_batch_is_stored_once(store: Store) -> None:
+    assert await store.accept([letter(said("hi", 1))] * 3, NOW) == Accepted(turns=1, duplicates=2)
+
+
+async def test_a_redelivery_after_midnight_lands_in_the_day_of_its_message(store: Store) -> None:
+    await put(store, said("hi", 1))
+    assert await store.accept([letter(said("hi", 1))], NOW + DAY) == Accepted(duplicates=1)
+
+
+async def test_a_message_that_comes_late_or_with_a_wrong_clock_is_remembered_as_long(store: Store) -> None:
+    old = said("sent in a tunnel", 1, at=NOW - 40 * DAY)
+    seconds = said("a clock in seconds", 2, at=NOW // 1000)
+    ahead = said("a clock ahead", 3, at=NOW + 40 * DAY)
+    await put(store, old, seconds, ahead)
+    for later in range(0, 8 * DAY, DAY):
+        await store.prune(NOW + later, keep=DAY)
+        accepted = await store.accept([letter(one) for one in (old, seconds, ahead)], NOW + later)
+        assert accepted == Accepted(duplicates=3)
+
+
+async def test_a_message_is_remembered_for_a_week_however_old_it_was(store: Store) -> None:
+    for age in range(12):
+        await put(store, said("hi", age, at=NOW - age * DAY))
+    await store.prune(NOW + 7 * DAY, keep=DAY)
+    again = [letter(said("hi", age, at=NOW - age * DAY)) for age in range(12)]
+    assert await store.accept(again, NOW + 7 * DAY) == Accepted(duplicates=12)
+    await store.prune(NOW + 30 * DAY, keep=DAY)
+    assert (await store.accept(again, NOW + 30 * DAY)).duplicates == 0
+
+
+async def test_same_message_id_of_another_sender_or_kind_is_no_duplicate(store: Store) -> None:
+    await put(store, said("hi", 1))
+    more = [letter(said("hi", 1, contact="bo")), letter(said("", 1, kind="edit"))]
+    assert (await store.accept(more, NOW)).duplicates == 0
+
+
+async def test_accepting_for_a_known_sender_leaves_the_conversation_row_alone(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    [work] = await pending(store)
+    assert await commit(store, speaks(work, "hello")) == [True]
+    before = rows(database, "SELECT * FROM conversations")
+    await put(store, said("again", 2))
+    assert rows(database, "SELECT * FROM conversations") == before
+
+
+async def test_a_kind_without_a_turn_is_recorded(store: Store, database: Path) -> None:
+    assert await store.accept([letter(said("", 1, kind="reaction"))], NOW) == Accepted()
+    assert await pending(store) == []
+    assert rows(database, "SELECT status FROM inbox") == [("noted",)]
+
+
+async def test_a_receipt_of_a_stranger_makes_no_conversation(store: Store, database: Path) -> None:
+    await put(store, said("", 1, kind="read", refers_to="p1"))
+    assert rows(database, "SELECT count(*) FROM conversations") == [(0,)]
+
+
+async def test_receipts_go_forwards_only(store: Store, database: Path) -> None:
+    await _sent(store)
+    await put(store, said("", 2, kind="read", refers_to="p1", at=NOW + 9))
+    await put(store, said("", 3, kind="delivered", refers_to="p1", at=NOW + 20))
+    await put(store, said("", 4, kind="read", refers_to="p1", at=NOW + 30))
+    assert rows(database, "SELECT delivered_at, read_at FROM outbox") == [(NOW + 9, NOW + 9)]
+
+
+async def test_a_watermark_speaks_of_everything_sent_before(store: Store, database: Path) -> None:
+    await _sent(store)
+    await put(store, said("", 2, kind="delivered", at=NOW - 1))
+    assert rows(database, "SELECT delivered_at FROM outbox") == [(None,)]
+    await put(store, said("", 3, kind="delivered", at=NOW + 1))
+    assert rows(database, "SELECT delivered_at FROM outbox") == [(NOW + 1,)]
+
+
+async def test_a_failure_receipt_fails_the_row_and_alerts(store: Store, database: Path) -> None:
+    await _sent(store)
+    await put(store, said("", 2, kind="failed", refers_to="p1"))
+    assert rows(database, "SELECT status FROM outbox") == [("failed",)]
+    assert [trouble.kind for trouble in await store.troubles(5)] == ["not_sent"]
+
+
+async def test_an_echo_of_our_reference_settles_the_row_and_is_no_arrival(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    [parcel] = await take(store)
+    await put(store, said("hello", 2, kind="echo", metadata=parcel.reference))
+    assert rows(database, "SELECT status, platform_id FROM outbox") == [("sent", "m2")]
+    assert await pending(store) == []
+
+
+async def test_a_forged_reference_settles_nothing(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    [parcel] = await take(store)
+    await put(store, said("hello", 2, kind="echo", metadata=f"cb:{parcel.id}:guess"))
+    assert rows(database, "SELECT status FROM outbox") == [("sending",)]
+    assert len(await pending(store)) == 1
+
+
+async def test_an_echo_of_a_known_platform_id_is_ours(store: Store) -> None:
+    await _sent(store)
+    assert await store.accept([letter(said("hello", 0, kind="echo"))], NOW) == Accepted(turns=1)  # m0: not ours
+    ours = replace(said("hello", 0, kind="echo"), message_id="p1")
+    assert await store.accept([letter(ours)], NOW) == Accepted(settled=1)
+
+
+async def test_a_body_put_aside_is_kept_whole(store: Store, database: Path) -> None:
+    await store.dead_letter("page", b"\x00\xff{", "not JSON", NOW)
+    assert rows(database, "SELECT account, raw, reason FROM dead_letters") == [("page", b"\x00\xff{", "not JSON")]
+
+
+async def test_pruning_forgets_old_days_and_old_arrivals_but_not_the_newest(store: Store, database: Path) -> None:
+    for number in (1, 2):
+        await put(store, said("hi", number))
+        await commit(store, speaks((await pending(store))[0], "hello"))
+    await store.prune(NOW + 10 * DAY, keep=DAY)
+    assert rows(database, "SELECT count(*) FROM dedupe") == [(2,)]
+    assert rows(database, "SELECT id FROM inbox") == [(2,)]
+    await store.prune(NOW + 20 * DAY, keep=DAY)
+    assert rows(database, "SELECT count(*) FROM dedupe") == [(0,)]
+
+
+async def _sent(store: Store) -> None:
+    """One answer on the platform as p1, sent at NOW."""
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    [parcel] = await take(store)
+    assert await take(store) == []
+    await store.exchange([Report(parcel, "sent", platform_id="p1")], ASK, NOW)
