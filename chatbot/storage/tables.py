@@ -290,4 +290,5 @@ alerts = Table(
     _words("text"),
     _number("at"),
     _maybe("seen_at"),
+    _partial("ix_alerts_unseen", "id", where="seen_at IS NULL"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatbot.content.models import Intent
@@ -24,11 +25,17 @@ FILLERS = frozenset(word for words in WORDS.values() for word in words.filler)
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """`exact` by the words of a whole message; `by_length` for typos; `urgent` phrases count inside a sentence."""
+    """`exact` by the words of a whole message; `urgent` phrases count inside a sentence.
+
+    For typos: `joined` are the phrases as texts, sorted, `by_length` lists them, and `singles` finds them by their
+    letters without repeats.
+    """
 
     kinds: Mapping[str, str]
     exact: Mapping[tuple[str, ...], tuple[str, ...]]
-    by_length: Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]]
+    joined: Mapping[str, tuple[str, ...]]
+    by_length: Mapping[int, tuple[str, ...]]
+    singles: Mapping[str, tuple[str, ...]]
     urgent: Mapping[tuple[str, ...], str]
 
     @classmethod
@@ -44,14 +51,13 @@ class Commands:
                 names.append(phrase.intent)
             if kinds[phrase.intent] == "emergency":
                 urgent.setdefault(phrase.words, phrase.intent)
-        by_length: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
-        for words in exact:
-            joined = " ".join(words)
-            by_length.setdefault(len(joined), []).append((joined, words))
+        joined = dict(sorted((" ".join(words), words) for words in exact))
         return cls(
             kinds,
             {words: tuple(names) for words, names in exact.items()},
-            {length: tuple(some) for length, some in by_length.items()},
+            joined,
+            {size: tuple(text for text in joined if len(text) == size) for size in {len(text) for text in joined}},
+            {single(text): words for text, words in reversed(joined.items())},
             urgent,
         )
 
@@ -95,27 +101,28 @@ class Commands:
         joined = " ".join(words)
         if len(joined) < 3:
             return None
+        same = self.singles.get(single(joined))
+        if same is not None:
+            return same
+        # Only phrases of about this length are looked at, and that in C; what comes out is a handful.
         spread = allowed(len(joined))
-        best: tuple[int, str, tuple[str, ...]] | None = None
-        for length in range(len(joined) - spread, len(joined) + spread + 1):
-            for phrase, meant in self.by_length.get(length, ()):
-                steps = typo(words, joined, meant, phrase)
-                if steps is not None and (best is None or (steps, phrase) < best[:2]):
-                    best = (steps, phrase, meant)
-        return best[2] if best is not None else None
-
-
-def typo(words: Sequence[str], joined: str, meant: Sequence[str], phrase: str) -> int | None:
-    """Edits between a message and a command phrase; None where a word differs that is a word of its own."""
-    if single(joined) == single(phrase):
-        return 0
-    steps = distance(joined, phrase)
-    if steps is None or any(word in COMMON for word in words if word not in meant):
+        sizes = range(len(joined) - spread, len(joined) + spread + 1)
+        choices = [text for size in sizes for text in self.by_length.get(size, ())]
+        near = process.extract(joined, choices, scorer=OSA.distance, score_cutoff=spread, limit=None)
+        for phrase, _, _ in sorted(near, key=lambda one: (one[1], one[0])):
+            meant = self.joined[phrase]
+            if typo(words, joined, meant, phrase):
+                return meant
         return None
+
+
+def typo(words: Sequence[str], joined: str, meant: Sequence[str], phrase: str) -> bool:
+    """Whether a message is a command phrase with slips in it; not where it differs by a word of its own."""
+    if distance(joined, phrase) is None or any(word in COMMON for word in words if word not in meant):
+        return False
     if len(words) != len(meant):
-        return steps
-    each = zip(words, meant, strict=True)
-    return steps if all(one == other or slip(one, other) for one, other in each) else None
+        return True
+    return all(one == other or slip(one, other) for one, other in zip(words, meant, strict=True))
 
 
 def slip(written: str, meant: str) -> bool:

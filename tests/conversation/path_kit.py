@@ -53,7 +53,8 @@ def counting_turn(record: Record, arrival: Arrival, programs: Programs, renderer
     inbound, answer = arrival.inbound, arrival.answer
     if inbound is not None and inbound.kind == "echo":
         moved = replace(record, control="human", control_epoch=record.control_epoch + 1)
-        return Result(moved, entered=HandOff("default", reason="echo"), taken_by="native")
+        entered = HandOff("default", reason="echo") if record.control == "bot" else None
+        return Result(moved, entered=entered, taken_by="native")
     if inbound is not None and record.call is not None and inbound.text != "cancel":
         return Result(record, parked=True)
     if record.control == "human":

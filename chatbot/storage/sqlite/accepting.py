@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.conversation.store import Accepted, Letter
+from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping, rows
 from chatbot.types import ConversationKey, Inbound
 
@@ -120,7 +121,8 @@ def _arrived(conn: sqlite3.Connection, reference: str, platform_id: str, now: in
     )
     if found[1] == "uncertain":  # rows behind it were put off until this one was known
         conn.execute(
-            "UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND status = 'waiting' AND next_try_at > ?",
+            f"UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND {OUTBOX_LIVE} AND status = 'waiting'"
+            " AND next_try_at > ?",
             (now, found[0], now),
         )
     return True

@@ -92,8 +92,9 @@ _EPISODE: Final = (
 
 def episodes(conn: sqlite3.Connection, limit: int, *, open_only: bool) -> list[Episode]:
     """The last ones, oldest first."""
-    where = "WHERE h.ended_at IS NULL" if open_only else ""
-    found = conn.execute(f"{_EPISODE} {where} ORDER BY h.id DESC LIMIT ?", (limit,)).fetchall()
+    # The plus keeps the planner from walking all episodes there ever were to find the few open ones.
+    which = "WHERE h.ended_at IS NULL ORDER BY +h.id" if open_only else "ORDER BY h.id"
+    found = conn.execute(f"{_EPISODE} {which} DESC LIMIT ?", (limit,)).fetchall()
     return [_episode(row) for row in reversed(found)]
 
 

@@ -135,7 +135,8 @@ def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
         return
     # What waits behind it waits as long, so that a pass does not look at it again and again in vain.
     conn.execute(
-        "UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND status = 'waiting' AND next_try_at < ?",
+        f"UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND {OUTBOX_LIVE} AND status = 'waiting'"
+        " AND next_try_at < ?",
         (report.next_try_at, parcel.conversation, report.next_try_at),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sqlite3
 
 from chatbot.conversation.store import Load, Start
-from chatbot.storage.pending import CALLS_LIVE
+from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping
 
 PRUNE_AT_ONCE = 5_000
@@ -20,18 +20,23 @@ def start(conn: sqlite3.Connection, now: int, grace: int) -> Start:
     stop_mark(conn, "running")
     pending = conn.execute("SELECT max(id) FROM inbox WHERE status = 'pending'").fetchone()[0]
     _uncertain(conn, now + grace)
-    conn.execute("UPDATE calls SET status = 'pending', interrupted = 1, next_try_at = 0 WHERE status = 'running'")
+    conn.execute(
+        "UPDATE calls SET status = 'pending', interrupted = 1, next_try_at = 0"
+        f" WHERE {CALLS_LIVE} AND status = 'running'"
+    )
     return Start(unclean=unclean, suspect=max(pending or 0, 1) if unclean else 0)
 
 
 def _uncertain(conn: sqlite3.Connection, until: int) -> None:
     """Nobody knows whether what was `sending` was sent; what waits behind it waits as long."""
     conn.execute(
-        "UPDATE outbox SET next_try_at = ? WHERE status = 'waiting' AND next_try_at < ? AND conversation IN"
-        " (SELECT conversation FROM outbox WHERE status = 'sending')",
+        f"UPDATE outbox SET next_try_at = ? WHERE {OUTBOX_LIVE} AND status = 'waiting' AND next_try_at < ?"
+        f" AND conversation IN (SELECT conversation FROM outbox WHERE {OUTBOX_LIVE} AND status = 'sending')",
         (until, until),
     )
-    conn.execute("UPDATE outbox SET status = 'uncertain', next_try_at = ? WHERE status = 'sending'", (until,))
+    conn.execute(
+        f"UPDATE outbox SET status = 'uncertain', next_try_at = ? WHERE {OUTBOX_LIVE} AND status = 'sending'", (until,)
+    )
 
 
 def stop_mark(conn: sqlite3.Connection, value: str) -> None:
@@ -47,7 +52,7 @@ def load(conn: sqlite3.Connection, now: int) -> Load:
         " (SELECT count(*) FROM inbox WHERE status = 'parked'),"
         " (SELECT count(*) FROM timers WHERE due_at <= ?),"
         f" (SELECT count(*) FROM calls WHERE {CALLS_LIVE}),"
-        " (SELECT count(*) FROM outbox WHERE status IN ('waiting', 'sending', 'uncertain')),"
+        f" (SELECT count(*) FROM outbox WHERE {OUTBOX_LIVE}),"
         " (SELECT count(*) FROM outbox WHERE status = 'held')",
         (now,),
     ).fetchone()

@@ -127,6 +127,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation"], ["conversations.id"], name=op.f("fk_alerts_conversation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
+    with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_alerts_unseen",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        )
+
     op.create_table(
         "calls",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
