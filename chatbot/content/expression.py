@@ -8,11 +8,9 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-
+from chatbot.content.compiled import Compiled
 from chatbot.content.expression_text import ExpressionError, mask, refuse_traps, unreserve
 from chatbot.content.functions import FUNCTIONS
 from chatbot.content.nearest import nearest
@@ -30,73 +28,30 @@ LITERALS: Final[dict[str, Json]] = {"none": None, "true": True, "false": False}
 _Run: TypeAlias = Callable[[Scope], Json]
 
 
-class Expression:
-    """A compiled expression. Two are equal when their sources are; pickles as its source.
+class Expression(Compiled):
+    """`names` are the root names it uses, `paths` the dotted names, `queues` the literal arguments of `open()`."""
 
-    `names` are the root names it uses, `paths` the dotted names, `queues` the literal arguments of `open()`.
-    """
-
-    __slots__ = ("_run", "names", "paths", "queues", "source")
+    __slots__ = ("_run", "names", "paths", "queues")
     source: str
     names: frozenset[str]
     paths: frozenset[tuple[str, ...]]
     queues: frozenset[str]
     _run: _Run
 
+    code = "expression"
+    expected = "expected an expression here, such as `order.days > 3`"
+    schema: ClassVar = {"type": ["string", "number", "boolean"], "description": "An expression"}
+
     def __init__(self, source: str) -> None:
         compiler = _Compiler(str(source))
         run = compiler.compile()
         paths = frozenset(compiler.paths)
-        given = (("source", str(source)), ("_run", run), ("paths", paths), ("queues", frozenset(compiler.queues)))
-        for name, value in (*given, ("names", frozenset(path[0] for path in paths))):
-            object.__setattr__(self, name, value)
+        names = frozenset(path[0] for path in paths)
+        self._put(source=str(source), _run=run, paths=paths, queues=frozenset(compiler.queues), names=names)
 
     def evaluate(self, scope: Scope) -> Json:
         """The value in this scope; raises EvaluationError for a value of the wrong kind."""
         return self._run(scope)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Expression never changes: {name}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"an Expression never changes: {name}")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Expression) and other.source == self.source
-
-    def __hash__(self) -> int:
-        return hash((Expression, self.source))
-
-    def __repr__(self) -> str:
-        return f"Expression({self.source!r})"
-
-    def __str__(self) -> str:
-        return self.source
-
-    def __reduce__(self) -> tuple[type[Expression], tuple[str]]:
-        return Expression, (self.source,)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls._validate, serialization=core_schema.to_string_ser_schema()
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": ["string", "number", "boolean"], "description": "An expression"}
-
-    @classmethod
-    def _validate(cls, value: Any) -> Expression:
-        if isinstance(value, Expression):
-            return value
-        if not isinstance(value, str):
-            raise PydanticCustomError("text", "expected an expression here, such as `order.days > 3`")
-        try:
-            return cls(value)
-        except ExpressionError as error:
-            where = {"column": error.column, "length": error.length, "reason": error.message}
-            raise PydanticCustomError("expression", "{reason}", where) from None
 
 
 class _Compiler:

@@ -6,7 +6,7 @@ import keyword
 import re
 from typing import Final
 
-from chatbot.errors import ChatbotError
+from chatbot.content.compiled import CompileError
 
 _TRAPS: Final = (
     (re.compile(r"&&"), "write `and`, not `&&`"),
@@ -26,15 +26,8 @@ _TRAPS: Final = (
 )  # fmt: skip
 
 
-class ExpressionError(ChatbotError):
-    """An expression does not compile; `column` counts characters from 0, `length` is how many are meant."""
-
-    def __init__(self, message: str, column: int, length: int) -> None:
-        super().__init__(message)
-        self.message, self.column, self.length = message, column, length
-
-    def __reduce__(self) -> tuple[type[ExpressionError], tuple[str, int, int]]:
-        return type(self), (self.message, self.column, self.length)
+class ExpressionError(CompileError):
+    """An expression does not compile."""
 
 
 def mask(source: str) -> tuple[str, dict[int, str]]:

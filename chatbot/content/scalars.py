@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias
 from urllib.parse import unquote
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from chatbot.content.compiled import Compiled
 from chatbot.content.template import Missing, Template, TemplateError, percent_encoded
 from chatbot.content.values import EvaluationError, Scope
 from chatbot.types import Json
@@ -152,16 +153,23 @@ def _slot(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
 
-class JsonTemplate:
-    """JSON whose texts are templates. Compares and pickles by what was written."""
+class JsonTemplate(Compiled):
+    """JSON whose texts are templates."""
 
-    __slots__ = ("_tree", "source")
+    __slots__ = ("_tree",)
     source: Json
     _tree: Any
 
+    code = "template"
+    expected = "expected JSON here"
+    schema: ClassVar = {"description": "JSON; {name} in its texts prints a value"}
+
     def __init__(self, source: Json) -> None:
-        object.__setattr__(self, "source", source)
-        object.__setattr__(self, "_tree", _templates(source))
+        self._put(source=source, _tree=_templates(source))
+
+    @classmethod
+    def accepts(cls, value: Any) -> Any:
+        return as_json(value)
 
     def value(self, scope: Scope, missing: Missing | None = None) -> Json:
         """The JSON to send: exactly one `{name}` keeps its type. Raises EvaluationError as filters do."""
@@ -170,40 +178,6 @@ class JsonTemplate:
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], Template]]:
         """Every template in it with the keys that lead there."""
         yield from _walk(self._tree, ())
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a JsonTemplate never changes: {name}")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, JsonTemplate) and other.source == self.source
-
-    def __hash__(self) -> int:
-        return hash(repr(self.source))
-
-    def __repr__(self) -> str:
-        return f"JsonTemplate({self.source!r})"
-
-    def __reduce__(self) -> tuple[type[JsonTemplate], tuple[Json]]:
-        return JsonTemplate, (self.source,)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls._validate, serialization=core_schema.plain_serializer_function_ser_schema(lambda given: given.source)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"description": "JSON; {name} in its texts prints a value"}
-
-    @classmethod
-    def _validate(cls, value: Any) -> JsonTemplate:
-        if isinstance(value, JsonTemplate):
-            return value
-        try:
-            return cls(as_json(value))
-        except TemplateError as error:
-            raise PydanticCustomError("template", "{reason}", {"reason": error.message}) from None
 
 
 def _templates(value: Json) -> Any:

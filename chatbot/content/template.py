@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import ClassVar, Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-
+from chatbot.content.compiled import Compiled, CompileError
 from chatbot.content.filters import FILTERS, Filter
 from chatbot.content.nearest import nearest
 from chatbot.content.values import EvaluationError, Scope, lookup, printed
-from chatbot.errors import ChatbotError
 from chatbot.types import Json, Slot
 
 __all__ = ["FILTERS", "Template", "TemplateError"]
@@ -29,15 +26,8 @@ _ARGUMENT: Final = re.compile(
 _WORDS: Final[dict[str, Json]] = {"none": None, "true": True, "false": False}
 
 
-class TemplateError(ChatbotError):
-    """A text's `{...}` is wrong; `column` counts characters from 0, `length` is how many are meant."""
-
-    def __init__(self, message: str, column: int, length: int) -> None:
-        super().__init__(message)
-        self.message, self.column, self.length = message, column, length
-
-    def __reduce__(self) -> tuple[type[TemplateError], tuple[str, int, int]]:
-        return type(self), (self.message, self.column, self.length)
+class TemplateError(CompileError):
+    """A text's `{...}` is wrong."""
 
 
 class _Placeholder(NamedTuple):
@@ -62,30 +52,31 @@ class _Placeholder(NamedTuple):
         return value
 
 
-class Template:
-    """A compiled text. Two are equal when their sources are; pickles as its source.
+class Template(Compiled):
+    """A text with its `{...}` parsed.
 
     `names` are the root names it uses, `paths` the dotted names, `certain` those that print something when missing
     (`|default(...)`).
     """
 
-    __slots__ = ("_parts", "certain", "names", "paths", "source")
+    __slots__ = ("_parts", "certain", "names", "paths")
     source: str
     names: frozenset[str]
     paths: frozenset[tuple[str, ...]]
     certain: frozenset[tuple[str, ...]]
     _parts: tuple[str | _Placeholder, ...]
 
+    code = "template"
+    expected = "expected a text here"
+    schema: ClassVar = {"type": ["string", "number", "boolean"], "description": "A text; {name} prints a value"}
+
     def __init__(self, source: str) -> None:
         parts = _parse(str(source))
         holes = [part for part in parts if isinstance(part, _Placeholder)]
         bare = {hole.path for hole in holes if not hole.defaulted}
-        put = object.__setattr__
-        put(self, "source", str(source))
-        put(self, "_parts", parts)
-        put(self, "paths", frozenset(hole.path for hole in holes))
-        put(self, "names", frozenset(hole.path[0] for hole in holes))
-        put(self, "certain", frozenset(hole.path for hole in holes) - bare)
+        paths = frozenset(hole.path for hole in holes)
+        names = frozenset(path[0] for path in paths)
+        self._put(source=str(source), _parts=parts, paths=paths, names=names, certain=paths - bare)
 
     @property
     def is_plain(self) -> bool:
@@ -139,49 +130,6 @@ class Template:
                 missing(".".join(part.path))
             out.append(escape(printed(value)) if escape else printed(value))
         return "".join(out)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Template never changes: {name}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a Template never changes: {name}")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Template) and other.source == self.source
-
-    def __hash__(self) -> int:
-        return hash((Template, self.source))
-
-    def __repr__(self) -> str:
-        return f"Template({self.source!r})"
-
-    def __str__(self) -> str:
-        return self.source
-
-    def __reduce__(self) -> tuple[type[Template], tuple[str]]:
-        return Template, (self.source,)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls._validate, serialization=core_schema.to_string_ser_schema()
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": ["string", "number", "boolean"], "description": "A text; {name} prints a value"}
-
-    @classmethod
-    def _validate(cls, value: Any) -> Template:
-        if isinstance(value, Template):
-            return value
-        if not isinstance(value, str):
-            raise PydanticCustomError("text", "expected a text here")
-        try:
-            return cls(value)
-        except TemplateError as error:
-            where = {"column": error.column, "length": error.length, "reason": error.message}
-            raise PydanticCustomError("template", "{reason}", where) from None
 
 
 def percent_encoded(value: str) -> str:

@@ -202,7 +202,8 @@ outbox = Table(
         "status IN ('waiting', 'sending', 'uncertain', 'sent', 'failed', 'dropped', 'expired', 'held')", name="status"
     ),
     _partial("ix_outbox_live", "conversation", "id", where=OUTBOX_LIVE),
-    _partial("ix_outbox_due", "next_try_at", "id", where="status IN ('waiting', 'uncertain')"),
+    _partial("ix_outbox_due", "next_try_at", "id", where="status = 'waiting'"),
+    _partial("ix_outbox_uncertain", "next_try_at", where="status = 'uncertain'"),
     _partial("ix_outbox_platform", "platform_id", where="platform_id IS NOT NULL"),
     _partial("ix_outbox_unread", "conversation", "sent_at", where="status = 'sent' AND read_at IS NULL"),
     _partial("ix_outbox_held", "conversation", where="status = 'held'"),

@@ -27,14 +27,17 @@ _MAY_SPEAK: Final = (
     " AND c.control_epoch = w.epoch AND c.control <> 'human'))"
 )
 _DUE: Final = (
-    "SELECT w.id FROM outbox w INDEXED BY ix_outbox_due WHERE w.status IN ('waiting', 'uncertain')"
-    f" AND w.status = 'waiting' AND w.next_try_at <= ? AND {_FIRST}"
+    "SELECT w.id FROM outbox w INDEXED BY ix_outbox_due WHERE w.status = 'waiting'"
+    f" AND w.next_try_at <= ? AND {_FIRST}"
     " AND EXISTS (SELECT 1 FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = w.conversation"
     " AND (d.account IN (SELECT value FROM json_each(?)) OR (w.author = 'bot' AND w.expires_at <= ?)))"
     " ORDER BY w.next_try_at, w.id LIMIT ?"
 )
 _THESE: Final = "w.id IN (SELECT value FROM json_each(?)) AND w.status = 'waiting'"
-_NEXT: Final = "SELECT min(next_try_at) FROM outbox WHERE status IN ('waiting', 'uncertain') AND next_try_at > ?"
+_NEXT: Final = (
+    "SELECT (SELECT min(next_try_at) FROM outbox WHERE status = 'waiting' AND next_try_at > ?),"
+    " (SELECT min(next_try_at) FROM outbox WHERE status = 'uncertain')"
+)
 
 
 def exchange(conn: sqlite3.Connection, reports: Sequence[Report], ask: Ask, now: int) -> Post:
@@ -42,8 +45,8 @@ def exchange(conn: sqlite3.Connection, reports: Sequence[Report], ask: Ask, now:
         _settle(conn, reports, now)
     _decide_uncertain(conn, ask, now)
     parcels = _take(conn, ask, now) if ask.limit > 0 else []
-    wake = conn.execute(_NEXT, (now,)).fetchone()[0]
-    return Post(parcels, wake)
+    wakes = [wake for wake in conn.execute(_NEXT, (now,)).fetchone() if wake is not None]
+    return Post(parcels, min(wakes, default=None))
 
 
 # --- taking -----------------------------------------------------------------------------------------------
@@ -145,9 +148,8 @@ def _decide_uncertain(conn: sqlite3.Connection, ask: Ask, now: int) -> None:
     """The wait for news of an interrupted send is over: send again or hold for a person, as the channel says."""
     overdue = conn.execute(
         "SELECT w.id, w.conversation, w.author, w.attempts, d.account IN (SELECT value FROM json_each(?))"
-        " FROM outbox w INDEXED BY ix_outbox_due JOIN conversations c ON c.id = w.conversation"
-        " JOIN identities d ON d.id = c.identity"
-        " WHERE w.status IN ('waiting', 'uncertain') AND w.status = 'uncertain' AND w.next_try_at <= ?",
+        " FROM outbox w INDEXED BY ix_outbox_uncertain JOIN conversations c ON c.id = w.conversation"
+        " JOIN identities d ON d.id = c.identity WHERE w.status = 'uncertain' AND w.next_try_at <= ?",
         (json.dumps(list(ask.resend)), now),
     ).fetchall()
     for row, conversation, author, attempts, resend in overdue:

@@ -363,8 +363,8 @@ def upgrade() -> None:
             "ix_outbox_due",
             ["next_try_at", "id"],
             unique=False,
-            sqlite_where=sa.text("status IN ('waiting', 'uncertain')"),
-            postgresql_where=sa.text("status IN ('waiting', 'uncertain')"),
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
         )
         batch_op.create_index(
             "ix_outbox_held",
@@ -387,6 +387,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("platform_id IS NOT NULL"),
             postgresql_where=sa.text("platform_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_outbox_uncertain",
+            ["next_try_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'uncertain'"),
+            postgresql_where=sa.text("status = 'uncertain'"),
         )
         batch_op.create_index(
             "ix_outbox_unread",
