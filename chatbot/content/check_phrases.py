@@ -12,6 +12,7 @@ from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import SLOT_TYPES, Index
 from chatbot.content.models import Intent, IntentFile, SayStep
 from chatbot.content.nearest import nearest
+from chatbot.content.phrase import END, SLOT, PhraseError, parse, sentences
 from chatbot.content.project import File
 from chatbot.content.rules import (
     FewPhrases,
@@ -28,8 +29,6 @@ from chatbot.content.yaml_source import Source
 
 ENOUGH: Final = 3
 _MOST: Final = 64
-_SIGN: Final = re.compile(r"\\.|[()\[\]{}|]|[^\\()\[\]{}|]+|\\")
-_INNERMOST: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 _ENTITY: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
 
@@ -84,28 +83,11 @@ def _phrases(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, str,
 
 
 def _malformed(source: Source, path: Path, phrase: str) -> Diagnostic | None:
-    """The first bracket that does not fit; they nest, but nothing nests in `{entity}`."""
-    pairs = {")": "(", "]": "[", "}": "{"}
-    open_: list[tuple[str, int]] = []
-    for sign in _SIGN.finditer(phrase):
-        mark, place = sign[0], (source, path, sign.start(), 1)
-        if open_ and open_[-1][0] == "{" and mark in "{([|":
-            return WrongPhrase.at(within(*place), "only the name of an entity goes in { }")
-        if mark in "([{":
-            open_.append((mark, sign.start()))
-        elif mark in pairs:
-            if not open_ or open_[-1][0] != pairs[mark]:
-                return WrongPhrase.at(within(*place), f"this `{mark}` closes nothing", f"a literal one is `\\{mark}`")
-            open_.pop()
-        elif mark == "|" and not (open_ and open_[-1][0] in "(["):
-            return WrongPhrase.at(within(*place), "`|` stands only inside ( ) or [ ]", "write (a|b)")
-    if open_:
-        mark, at = open_[-1]
-        place_ = within(source, path, at, 1)
-        return WrongPhrase.at(place_, f"this `{mark}` is never closed", f"a literal one is `\\{mark}`")
-    if not phrase.strip():
-        return WrongPhrase.at(place_of(source, path), "this phrase is empty")
-    return None
+    try:
+        parse(phrase)
+    except PhraseError as error:
+        return WrongPhrase.at(within(source, path, error.column, 1), str(error), error.advice)
+    return None if phrase.strip() else WrongPhrase.at(place_of(source, path), "this phrase is empty")
 
 
 def _entities(index: Index, source: Source, path: Path, phrase: str) -> Iterator[Diagnostic]:
@@ -131,23 +113,17 @@ def _same(
 
 
 def spoken_forms(phrase: str) -> list[str]:
-    """What a phrase stands for word by word, folded; of one with very many forms the first 64."""
-    forms = _expand(re.sub(r"\\(.)", r"\1", phrase))
+    """What a phrase stands for word by word, folded; of one with very many forms 64."""
+    try:
+        forms = sentences(phrase, _MOST)
+    except PhraseError:
+        return []
     return list(dict.fromkeys(folded for form in forms if (folded := _folded(form))))
 
 
-def _expand(phrase: str) -> list[str]:
-    """Innermost brackets first, until none is left."""
-    inner = _INNERMOST.search(phrase)
-    if inner is None:
-        return [phrase]
-    choices = inner[1].split("|") if inner[1] is not None else [*inner[2].split("|"), ""]
-    rest = [f"{phrase[: inner.start()]}{choice}{phrase[inner.end() :]}" for choice in choices[:_MOST]]
-    return [form for option in rest for form in _expand(option)][:_MOST]
-
-
 def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s{}]", " ", text.casefold()).split())
+    named = text.replace(SLOT, "{").replace(END, "}")
+    return " ".join(re.sub(r"[^\w\s{}]", " ", named.casefold()).split())
 
 
 def _languages(index: Index, file: File[IntentFile], name: str, intent: Intent) -> Iterator[Diagnostic]:

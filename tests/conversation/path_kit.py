@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -205,3 +205,9 @@ def make_path(
         clock,
         pace or Pace(first_retry=10, drain=500),
     )
+
+
+async def until(true: Callable[[], bool], within: float = 3.0) -> None:
+    async with asyncio.timeout(within):
+        while not true():
+            await asyncio.sleep(0.002)

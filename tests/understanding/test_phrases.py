@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.understanding.phrases import MOST, PhraseError, expand, parse, sentences
+from chatbot.content.phrase import MOST, PhraseError, parse, sentences
+from chatbot.understanding.phrases import expand
 
 
 def said(template: str) -> list[str]:

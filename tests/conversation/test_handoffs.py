@@ -1,0 +1,108 @@
+"""People: one of them holds a conversation, and the bot is silent then."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path as File
+
+import pytest
+
+from chatbot.errors import Refused
+from chatbot.storage.sqlite.store import SqliteStore
+from tests.conversation.path_kit import (
+    ACCOUNT,
+    FakeChannel,
+    Ticking,
+    make_path,
+    said,
+    until,
+)
+from tests.storage.store_kit import rows
+
+
+async def test_a_person_takes_over_answers_and_gives_back(store: SqliteStore) -> None:
+    channel = FakeChannel()
+    path = make_path(store, Ticking(), [channel])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        assert (await path.handoffs.claim(handoff.id, "bo")).control == "human"
+        with pytest.raises(Refused) as refused:
+            await path.handoffs.claim(handoff.id, "cy")
+        assert refused.value.owner == "bo"
+        with pytest.raises(Refused) as refused:
+            await path.handoffs.reply(handoff.id, "cy", "me too")
+        assert refused.value.owner == "bo"
+        await path.accept(ACCOUNT, [said("are you there?", 2)])
+        await path.handoffs.reply(handoff.id, "bo", "Yes!")
+        await path.quiet()
+        shown = await path.handoffs.show(handoff.id)
+        assert shown is not None
+        assert sorted((line.author, line.text) for line in shown.lines[-2:]) == [
+            ("customer", "are you there?"),
+            ("person", "Yes!"),
+        ]
+        assert (await path.handoffs.release(handoff.id, "bo")).handoff.end_reason == "returned"
+        await path.quiet()
+        with pytest.raises(Refused):
+            await path.handoffs.reply(handoff.id, "bo", "too late")
+        await path.accept(ACCOUNT, [said("thanks", 3)])
+        await path.quiet()
+    assert channel.texts() == ["1:person", "Yes!", "2:returned", "3:thanks"]
+
+
+async def test_two_people_race_for_one_conversation(store: SqliteStore) -> None:
+    path = make_path(store, Ticking())
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        claims = [path.handoffs.claim(handoff.id, f"agent{number}") for number in range(8)]
+        done = await asyncio.gather(*claims, return_exceptions=True)
+        winner = (await store.seat(1)).assignee  # type: ignore[union-attr]
+    lost = [one for one in done if isinstance(one, Refused)]
+    assert len(lost) == 7
+    assert {one.owner for one in lost} == {winner}
+
+
+async def test_a_resolved_conversation_opens_again_with_the_bot(store: SqliteStore) -> None:
+    channel = FakeChannel()
+    path = make_path(store, Ticking(), [channel])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        await path.handoffs.resolve(1, "bo")
+        await path.quiet()
+        seat = await store.seat(1)
+        assert seat is not None
+        assert seat.place == ("resolved", "bot")
+        assert await path.handoffs.list() == []
+    assert channel.texts() == ["1:person", "2:resolved"]
+
+
+async def test_what_is_not_there_is_said(store: SqliteStore) -> None:
+    path = make_path(store, Ticking())
+    assert await path.handoffs.show(7) is None
+    with pytest.raises(LookupError):
+        await path.handoffs.claim(7, "bo")
+    with pytest.raises(ValueError, match="text"):
+        await path.handoffs.reply(7, "bo", "  ")
+
+
+async def test_an_answer_in_the_native_app_silences_the_bot(store: SqliteStore, database: File) -> None:
+    gate = asyncio.Event()
+    channel = FakeChannel(script=[gate])
+    path = make_path(store, Ticking(), [channel])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("a|b", 1)])
+        await until(lambda: not channel.script)
+        await path.accept(ACCOUNT, [said("I am here", 2, kind="echo")])
+        while (await path.load()).arrivals:
+            await asyncio.sleep(0.005)
+        gate.set()
+        await path.quiet()
+        await path.accept(ACCOUNT, [said("c", 3)])
+        await path.quiet()
+    assert channel.texts() == ["1:a"]  # on the wire already; "b" never went
+    assert rows(database, "SELECT status FROM outbox") == [("sent",), ("dropped",)]
