@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import sqlite3
@@ -26,7 +27,9 @@ ASK = Ask(10, (ACCOUNT,), (ACCOUNT,), 8)
 @cache
 def template() -> Path:
     """A migrated empty database to copy: migrating takes longer than most tests."""
-    path = Path(tempfile.mkdtemp(prefix="chatbot-template-")) / "empty.db"
+    folder = Path(tempfile.mkdtemp(prefix="chatbot-template-"))
+    atexit.register(shutil.rmtree, folder)
+    path = folder / "empty.db"
     upgrade(path)
     return path
 

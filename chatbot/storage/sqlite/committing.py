@@ -18,7 +18,7 @@ from typing import Final
 
 from chatbot.conversation.codec import CALL, EVENT, MESSAGE, TRACE, dump, load
 from chatbot.conversation.store import Outcome
-from chatbot.conversation.turn import NATIVE
+from chatbot.conversation.turn import NATIVE, Result
 from chatbot.storage.pending import CALLS_LIVE
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.claiming import EARLIER, MESSAGE_WAITS
@@ -169,12 +169,17 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
         sheet.events.append(
             (record.id, work.record.version + 1, result.event.at, record.program, EVENT.encode(result.event), trace)
         )
-    sheet.alerts += [(record.id, "flow", alert.text, now) for alert in result.alerts]
-    sheet.tags += [(record.id, tag.label, now) for tag in result.tags]
-    sheet.ended += [(record.id, end.flow, end.outcome, now) for end in result.ended]
+    _notes(sheet, result, now)
     if work.record.call is not None and record.call != work.record.call:
         sheet.released.append(record.id)
     return message, parcel
+
+
+def _notes(sheet: Sheet, result: Result, now: int) -> None:
+    conversation = result.record.id
+    sheet.alerts += [(conversation, "flow", alert.text, now) for alert in result.alerts]
+    sheet.tags += [(conversation, tag.label, now) for tag in result.tags]
+    sheet.ended += [(conversation, end.flow, end.outcome, now) for end in result.ended]
 
 
 def reference(parcel: int) -> str:
