@@ -166,7 +166,8 @@ class Event:
     """One thing that happened to a conversation, stored whole: the engine needs no clock and no database.
 
     `taken`: someone answered in the platform's own inbox. `returned`: people gave the conversation back to the bot.
-    `resolved`: people closed it.
+    `resolved`: people closed it. `reason` says why something was not sent, or that a message is of a kind that cannot
+    be read ("unsupported").
     """
 
     kind: EventKind

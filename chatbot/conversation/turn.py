@@ -53,7 +53,7 @@ NATIVE: Final = "native"
 NATIVE_IDLE: Final = 30 * 60_000
 """Milliseconds after the last native answer until the bot takes the conversation back."""
 
-ASKED: Final = frozenset({"text", "button", "attachment", "referral", "opt_in", "opt_out"})
+ASKED: Final = frozenset({"text", "button", "attachment", "referral", "opt_in", "opt_out", "unsupported"})
 """Inbound kinds that are a customer's word to the bot."""
 
 
@@ -201,6 +201,7 @@ class _Turn:
                 attachments=inbound.attachments,
                 referral=inbound.referral,
                 reading=reading,
+                reason="unsupported" if inbound.kind == "unsupported" else "",
             )
         )
 

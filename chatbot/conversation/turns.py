@@ -14,8 +14,8 @@ from typing import Final, Protocol, TypeAlias
 from chatbot.conversation.ports import Channel, Renderer
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
-from chatbot.conversation.turn import Arrival, Programs, Queues, Record, Result
-from chatbot.types import Alert, HandOff
+from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
+from chatbot.types import Alert, HandOff, Message
 
 _log = logging.getLogger(__name__)
 
@@ -150,7 +150,8 @@ class Turns:
 
     async def _give_up(self, claim: Claim, work: Work) -> int:
         _log.error("giving up: conversation=%d arrival=%d goes to a person", work.record.id, work.row)
-        outcome = Outcome(work, given_up(work.record), self._clock(), dead=f"failed {work.attempts} times")
+        result = given_up(work.record, self._channels.get(work.record.key.account))
+        outcome = Outcome(work, result, self._clock(), dead=f"failed {work.attempts} times")
         verdicts = await claim.commit([outcome], self._clock())
         if isinstance(verdicts[0], Unavailable):
             raise verdicts[0]
@@ -159,14 +160,17 @@ class Turns:
             _log.error("giving up failed: conversation=%d", work.record.id, exc_info=verdicts[0])
             bare = Result(work.record, alerts=(Alert(_GAVE_UP),))
             verdicts = await claim.commit([replace(outcome, result=bare)], self._clock())
+        self.on_lines.ring()
         return int(verdicts[0] is True)
 
 
 _GAVE_UP: Final = "A message could not be handled by the bot."
+_SORRY: Final = Message("Sorry, something went wrong on our side. A person will look at this and answer you here.")
+"""Said without the project's files: they may be what fails."""
 
 
-def given_up(record: Record) -> Result:
-    """What becomes of a conversation whose arrival cannot be handled: a person sees to it.
+def given_up(record: Record, renderer: Renderer | None) -> Result:
+    """What becomes of a conversation whose arrival cannot be handled: a person sees to it, and the customer is told.
 
     The flow it was in is dropped - it may be what fails - unless people hold the conversation already.
     """
@@ -175,6 +179,7 @@ def given_up(record: Record) -> Result:
         return Result(record, alerts=alerts)
     return Result(
         replace(record, status="open", control="queued", state=b"", call=None),
+        lines=(Line("system", _SORRY, renderer.render(_SORRY), "system.error"),) if renderer else (),
         stop_call=record.call,
         entered=HandOff("default", note=_GAVE_UP, reason="error"),
         alerts=alerts,

@@ -26,7 +26,7 @@ NOTHING_READ: Final = Reading("")
 def take(run: Run) -> None:
     """One message of the customer."""
     event, reading = run.event, run.event.reading or NOTHING_READ
-    if not (event.text.strip() or event.payload or event.attachments or event.referral):
+    if not (event.text.strip() or event.payload or event.attachments or event.referral or _unreadable(run)):
         run.note("engine", "an empty message is ignored")
         return
     questions.hush(run)
@@ -47,6 +47,11 @@ def _dispatch(run: Run, reading: Reading) -> None:
         _during_question(run, reading)
     else:
         _with_nothing_open(run, reading, offers)
+
+
+def _unreadable(run: Run) -> bool:
+    """A message of a kind we cannot read: the customer said something all the same, and waits."""
+    return run.event.reason == "unsupported"
 
 
 def _introduce(run: Run) -> None:
@@ -95,9 +100,14 @@ def _during_question(run: Run, reading: Reading) -> None:
     questions.refuse(run, frame, verdict)
 
 
+def _wordless(run: Run) -> bool:
+    """Only a picture, a file, or something we cannot read."""
+    return not (run.event.text.strip() or run.event.payload) and bool(run.event.attachments or _unreadable(run))
+
+
 def _attachment_alone(run: Run, frame: Frame) -> bool:
     """The first picture or file sent to a question that wants words costs nothing."""
-    if run.event.text.strip() or run.event.payload or not run.event.attachments:
+    if not _wordless(run):
         return False
     assert frame.question is not None
     seen = f"{frame.question.address}#attachment"
@@ -147,6 +157,9 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice]) -> 
         run.state.misses = 0
         return
     if reading.close and _clarify(run, reading.close):
+        return
+    if _wordless(run):
+        run.say(Message(run.text(ONLY_TEXT, None)), None, "engine")
         return
     if run.state.turns == 1 and _greet(run):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.types import Alert, Consent, LeaveQueue, Referral, Say
+from chatbot.types import Alert, Attachment, Consent, LeaveQueue, Referral, Say
 from tests.engine.talk import Talk, program
 
 ORDER = """
@@ -281,3 +281,14 @@ def test_emergency_under_a_person_alerts_and_keeps_the_person(talk: Talk) -> Non
     talk.says("someone is hurt", command="emergency")
     assert talk.handoff is None
     assert any(isinstance(effect, Alert) for effect in talk.turn.effects)
+
+
+@pytest.mark.parametrize(
+    "what", [{"attachments": (Attachment("image", "https://x.example/a"),)}, {"reason": "unsupported"}]
+)
+def test_what_cannot_be_read_gets_a_kind_word_and_climbs_no_ladder(talk: Talk, what: dict[str, object]) -> None:
+    assert talk.says("", **what) == ["Thanks, but I can only read text here. Could you write it?"]  # type: ignore[arg-type]
+    assert talk.state.misses == 0
+    talk.says("order", "order_status")
+    said = talk.says("", **what)  # type: ignore[arg-type]
+    assert said[1:] == ["Number?"]

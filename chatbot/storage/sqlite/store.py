@@ -6,6 +6,7 @@ Statements live in the modules beside this one; here is only which thread runs t
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -80,10 +81,12 @@ class SqliteStore:
         """Lock, migrate and open. `max_pages` bounds the file; `remember` is how many senders are kept in memory."""
         lock = FileLock.take(path)
         try:
+            # Customers' words are nobody else's business; SQLite gives its -wal and -shm the same rights.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             migrate.upgrade(path)
             writer = Writer(lambda: _connect_writer(path, durability, max_pages), limit=queue)
             _connect_writer(path, durability, max_pages).close()  # fails here, where somebody listens
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             lock.release()
             raise OperatorError(f"{path} cannot be opened as a database: {error}") from error
         except BaseException:
