@@ -184,29 +184,32 @@ def try_answer(run: Run, frame: Frame, given: Given) -> Verdict:
     question = frame.question
     assert question is not None
     node = run.node(frame, question.address)
-    picked = _picked(question, given)
-    if len(picked) > 1:
-        return "ambiguous"
     match node.step:
         case ConfirmStep():
             return _answer_confirm(run, frame, node, given)
         case ChooseStep():
-            return _answer_choose(run, frame, node, picked)
+            return _answer_choose(run, frame, node, given)
         case AskStep() as step:
-            text = question.options[picked[0]].title if picked else given.text
-            return _answer_ask(run, frame, node, step, text)
+            return _answer_ask(run, frame, node, step, given)
         case _:
             raise AssertionError(f"{node.address} asks nothing")
 
 
-def _picked(question: Question, given: Given) -> tuple[int, ...]:
-    """Which options were meant: by the button of this visit, else by number or title."""
-    if not question.options:
-        return ()
+def _pressed(question: Question, given: Given) -> int | None:
+    """The option whose button of this very visit was pressed."""
     prefix, _, index = given.payload.rpartition(":")
     if prefix == f"pick:{question.visit}" and index.isdecimal() and int(index) < len(question.options):
-        return (int(index),)
-    return pick(given.text, [option.title for option in question.options])
+        return int(index)
+    return None
+
+
+def _picked(run: Run, question: Question, given: Given) -> tuple[int, ...]:
+    """Which options were meant: by the button, else by number or title."""
+    pressed = _pressed(question, given)
+    if pressed is not None:
+        return (pressed,)
+    titles = [option.title for option in question.options]
+    return pick(given.text, titles, locale=run.event.facts.locale or run.language) if titles else ()
 
 
 def _answer_confirm(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
@@ -224,22 +227,22 @@ def _answer_confirm(run: Run, frame: Frame, node: Node, given: Given) -> Verdict
     return "answered"
 
 
-def _answer_choose(run: Run, frame: Frame, node: Node, picked: tuple[int, ...]) -> Verdict:
-    if not picked:
-        return "nothing"
+def _answer_choose(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
     step, question = node.step, frame.question
     assert isinstance(step, ChooseStep)
     assert question is not None
+    picked = _picked(run, question, given)
+    if len(picked) != 1:
+        return "ambiguous" if picked else "nothing"
     choice = question.options[picked[0]]
-    frame.slots[step.choose] = Slot(choice.value or choice.title, choice.title, choice.title)
+    frame.slots[step.choose] = Slot(choice.value or choice.title, given.text or choice.title, choice.title)
     run.mark(frame, node, f"chose {choice.title!r}")
     _close(frame, node.branches.get(f"option.{picked[0]}", node.next))
     return "answered"
 
 
-def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, text: str) -> Verdict:
-    kind = slot_type(run, frame, step.ask).type
-    slots = read_values(run, kind, text)
+def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given) -> Verdict:
+    slots = _given_values(run, frame, step, given)
     if not slots:
         return "nothing"
     if len(slots) > 1:
@@ -251,6 +254,22 @@ def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, text: str) ->
     run.mark(frame, node, f"{step.ask} filled")
     _close(frame, node.next)
     return "answered"
+
+
+def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[Slot]:
+    """The values a reply to `ask` holds: of the button pressed, of the words, of the suggestion the words name."""
+    question, kind = frame.question, slot_type(run, frame, step.ask).type
+    assert question is not None
+    pressed = _pressed(question, given)
+    if pressed is not None:
+        return read_values(run, kind, question.options[pressed].title)
+    # A value of a typed slot beats the number of a suggestion; any words would beat its title, so it goes first there.
+    typed = read_values(run, kind, given.text) if kind != FREE_TEXT else []
+    if typed:
+        return typed
+    picked = _picked(run, question, given)
+    text = question.options[picked[0]].title if len(picked) == 1 else given.text
+    return read_values(run, kind, text)
 
 
 def read_values(run: Run, kind: str, text: str) -> list[Slot]:
@@ -295,7 +314,7 @@ def refuse(run: Run, frame: Frame, verdict: Verdict) -> None:
 
 def _refusal(step: QuestionStep, verdict: Verdict, attempt: int) -> Template:
     """What a wrong answer is told: the author's text for this attempt (the last repeats), else words of ours."""
-    if verdict == "ambiguous":
+    if verdict == "ambiguous" and isinstance(step, AskStep):
         return WHICH_ONE
     if step.if_invalid:
         return step.if_invalid[min(attempt, len(step.if_invalid)) - 1]

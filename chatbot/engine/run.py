@@ -70,7 +70,6 @@ class Run:
             "conversation": {"id": facts.conversation, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
-            "now": self.now,
         }
         if frame is not None:
             names |= frame.saved
@@ -101,6 +100,11 @@ class Run:
         if translations is not None:
             template = translations.get(template.source, template)
         return template.render(self.scope(frame), missing=partial(self._missing, origin or "text"))
+
+    def translated(self, text: str) -> str:
+        """A title in the language spoken; no placeholders in it."""
+        translation = self.program.texts.get(self.language, {}).get(text)
+        return translation.source if translation is not None else text
 
     def url(self, template: Template, frame: Frame, origin: str) -> str:
         """An address with its values percent-encoded; "" where it is one value that is not there."""
