@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.content.template import Template
-from chatbot.engine import commands, flow, questions
+from chatbot.engine import commands, corrections, flow, questions
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import Given
@@ -87,16 +87,28 @@ def _during_question(run: Run, reading: Reading) -> None:
     given, wanted = Given(run.event.text, run.event.payload), reading.intent
     if wanted and questions.takes_any_text(run, frame) and _turn_to(run, frame, wanted, reading.found):
         return
+    # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
+    if questions.confirms(run, frame) and _corrected(run, frame):
+        return
     verdict = questions.try_answer(run, frame, given)
     if verdict == "answered":
         run.state.misses = 0
         return
-    if _answers_beneath(run, frame, given, free_text=False):
+    if _answers_beneath(run, frame, given, free_text=False) or _corrected(run, frame):
         return
     if wanted and _turn_to(run, frame, wanted, reading.found):
         return
     if not _answers_beneath(run, frame, given, free_text=True):
         questions.refuse(run, frame, verdict)
+
+
+def _corrected(run: Run, frame: Frame) -> bool:
+    outcome = corrections.try_correction(run, frame, run.event.text)
+    if outcome == "told":
+        questions.repeat(run)
+    if outcome == "corrected":
+        run.state.misses = 0
+    return outcome != "nothing"
 
 
 def _wordless(run: Run) -> bool:

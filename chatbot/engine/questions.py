@@ -179,6 +179,11 @@ def takes_any_text(run: Run, frame: Frame) -> bool:
     return isinstance(step, AskStep) and slot_type(run, frame, step.ask).type == FREE_TEXT
 
 
+def confirms(run: Run, frame: Frame) -> bool:
+    """Whether the open question is a confirm."""
+    return frame.question is not None and isinstance(run.node(frame, frame.question.address).step, ConfirmStep)
+
+
 def try_answer(run: Run, frame: Frame, given: Given) -> Verdict:
     """Take what was given as the answer of this frame's question, if it is one; the flow then stands behind it."""
     question = frame.question
@@ -239,6 +244,17 @@ def _answer_choose(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
     run.mark(frame, node, f"chose {choice.title!r}")
     _close(frame, node.branches.get(f"option.{picked[0]}", node.next))
     return "answered"
+
+
+def chosen_before(run: Run, frame: Frame, node: Node) -> str | None:
+    """Where the choice made before leads, if it is still one of the options."""
+    step = node.step
+    assert isinstance(step, ChooseStep)
+    before = frame.slots[step.choose].value
+    for number, choice in enumerate(_options(run, frame, step)):
+        if before == (choice.value or choice.title):
+            return node.branches.get(f"option.{number}", node.next)
+    return None
 
 
 def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given) -> Verdict:

@@ -38,7 +38,8 @@ class Frame:
 
     `wrong` counts the tries used up by question address; it lasts for the run, so neither `again` nor `goto` can
     go round for ever. `called` frames belong to the frame beneath and hand `save` back to it. `nudging` holds the
-    open question while its `if_silent` steps run. `parked_at` is when a handoff with `then:` paused this run.
+    open question while its `if_silent` steps run. `parked_at` is when a handoff with `then:` paused this run. `path`
+    are the steps taken, `kept` the questions whose answers a correction kept: they are not asked again.
     """
 
     flow: str
@@ -54,6 +55,8 @@ class Frame:
     called: bool = False
     save: dict[str, str] = field(default_factory=dict)
     asked: bool = False
+    path: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     @property
     def running(self) -> bool:
