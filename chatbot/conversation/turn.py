@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, assert_never
 
 from chatbot.content.program import Program
 from chatbot.conversation.ports import Renderer
@@ -23,6 +23,7 @@ from chatbot.types import (
     Consent,
     Control,
     ConversationKey,
+    Effect,
     Ended,
     Event,
     EventKind,
@@ -53,7 +54,7 @@ NATIVE: Final = "native"
 NATIVE_IDLE: Final = 30 * 60_000
 """Milliseconds after the last native answer until the bot takes the conversation back."""
 
-ASKED: Final = frozenset({"text", "button", "attachment", "referral", "opt_in", "opt_out", "unsupported"})
+ASKED: Final = frozenset({"text", "button", "attachment", "referral", "unsupported"})
 """Inbound kinds that are a customer's word to the bot."""
 
 
@@ -62,7 +63,7 @@ class Record:
     """A conversation as a turn finds it. `state` is the engine's, serialised; b"" for a new conversation.
 
     `program` is the hash of the version the state was made under. `call` is the id of the call it waits for.
-    `version` counts committed turns and fences the commit.
+    `version` counts committed turns and fences the commit. `waiting`: the customer wrote and nobody answered yet.
     """
 
     id: int
@@ -75,6 +76,7 @@ class Record:
     program: str = ""
     state: bytes = b""
     call: int | None = None
+    waiting: bool = False
     locale: str = ""
     timezone: str = "UTC"
     contact: Mapping[str, Json] = field(default_factory=dict)
@@ -111,7 +113,7 @@ class Result:
     `parked`: the conversation waits for a call and this was no command; keep the arrival and change nothing.
     `event` is None when the engine was not asked (a person is in control, or the arrival was a receipt or an echo).
     `entered`/`left`: a handoff episode begins (with its queue, reason ...) / ends with this reason; where both are
-    set the old one ends first. `taken_by` names who took the conversation over outside the desk.
+    set the old one ends first. `taken_by` names who took the conversation over, or answered in it, outside the desk.
     """
 
     record: Record
@@ -183,6 +185,9 @@ class _Turn:
     def inbound(self, inbound: Inbound) -> Result:
         if inbound.kind == "echo":
             return self._native_answer()
+        if inbound.kind in ("opt_out", "opt_in"):
+            # The platform's own switch, not words to us: it is written down and needs no answer.
+            return Result(self.record, consent=(Consent(inbound.kind),))
         if inbound.kind not in ASKED:
             return Result(self.record)
         reading = self._read(inbound.text)
@@ -236,15 +241,20 @@ class _Turn:
             return Result(self.record)
         timer = StartTimer(NATIVE, self.arrival.at + NATIVE_IDLE, 0)
         if self.record.control == "human":
-            return Result(self.record, start_timers=(timer,))
+            return Result(self.record, start_timers=(timer,), taken_by=NATIVE)
         note = HandOff("default", note="answered in the platform's own inbox", reason="echo")
         entered = note if self.record.control == "bot" else None
         result = self.engine(self.event("taken"))
         return replace(result, record=self._moved(place), start_timers=(timer,), entered=entered, taken_by=NATIVE)
 
     def native_idle(self) -> Result:
-        place = move(self.record.status, self.record.control, "native_idle")
-        return Result(self._moved(place), left="native_idle") if place else Result(self.record)
+        """Nobody answered in the platform's inbox for a while: back to the bot, or to the queue if someone waits."""
+        place = move(self.record.status, self.record.control, "transfer" if self.record.waiting else "native_idle")
+        if place is None:
+            return Result(self.record)
+        note = "wrote while somebody answered in the platform's own inbox, and got no answer"
+        entered = HandOff("default", note=note, reason="unanswered") if self.record.waiting else None
+        return Result(self._moved(place), left="native_idle", entered=entered)
 
     def _moved(self, place: tuple[Status, Control]) -> Record:
         before = self.record
@@ -278,33 +288,81 @@ class _Turn:
     def engine(self, event: Event) -> Result:
         turn = self.ready.engine.advance(self.state, event)
         self.state = turn.state
-        control, entered, left = self.record.control, None, ""
+        decided = _Decided(self.record.control)
         for effect in turn.effects:
-            if isinstance(effect, HandOff):
-                # Already queued means an emergency: the episode begins anew, ahead of everybody else.
-                left = "escalated" if control == "queued" else left
-                control, entered = "queued", effect
-            elif isinstance(effect, LeaveQueue):
-                control, left = "bot", "user_cancelled"
-        calls = [effect for effect in turn.effects if isinstance(effect, Call)]
-        stops = [effect.id for effect in turn.effects if isinstance(effect, StopCall)]
+            decided.take(effect)
         return Result(
-            self._moved((self.record.status, control)),
+            self._moved((self.record.status, decided.control)),
             event=event,
-            lines=tuple(self._line(effect) for effect in turn.effects if isinstance(effect, Say)),
-            start_timers=tuple(each for each in turn.effects if isinstance(each, StartTimer)),
-            stop_timers=tuple(each for each in turn.effects if isinstance(each, StopTimer)),
-            call=calls[-1] if calls and self.state.call == calls[-1].id else None,
-            stop_call=stops[0] if stops else None,
-            entered=entered,
-            left=left,
-            contact={each.field: each.value for each in turn.effects if isinstance(each, SetContact)},
-            consent=tuple(each for each in turn.effects if isinstance(each, Consent)),
-            alerts=tuple(each for each in turn.effects if isinstance(each, Alert)),
-            tags=tuple(each for each in turn.effects if isinstance(each, Tag)),
-            ended=tuple(each for each in turn.effects if isinstance(each, Ended)),
+            lines=tuple(self._line(said) for said in decided.said),
+            start_timers=tuple(decided.start_timers),
+            stop_timers=tuple(decided.stop_timers),
+            call=decided.call if decided.call is not None and self.state.call == decided.call.id else None,
+            stop_call=decided.stop_call,
+            entered=decided.entered,
+            left=decided.left,
+            contact=decided.contact,
+            consent=tuple(decided.consent),
+            alerts=tuple(decided.alerts),
+            tags=tuple(decided.tags),
+            ended=tuple(decided.ended),
             trace=turn.trace,
         )
 
     def _line(self, said: Say) -> Line:
         return Line(said.author, said.message, self.renderer.render(said.message), said.origin)
+
+
+@dataclass(slots=True)
+class _Decided:
+    """The effects of one turn, sorted by what they change."""
+
+    control: Control
+    said: list[Say] = field(default_factory=list)
+    start_timers: list[StartTimer] = field(default_factory=list)
+    stop_timers: list[StopTimer] = field(default_factory=list)
+    call: Call | None = None
+    stop_call: int | None = None
+    entered: HandOff | None = None
+    left: str = ""
+    contact: dict[str, Json] = field(default_factory=dict)
+    consent: list[Consent] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+
+    def take(self, effect: Effect) -> None:
+        match effect:
+            case Say():
+                self.said.append(effect)
+            case StartTimer():
+                self.start_timers.append(effect)
+            case StopTimer():
+                self.stop_timers.append(effect)
+            case Call():
+                self.call = effect
+            case StopCall():
+                self.stop_call = effect.id
+            case HandOff():
+                # Already queued means an emergency: the episode begins anew, ahead of everybody else.
+                self.left = "escalated" if self.control == "queued" else self.left
+                self.control, self.entered = "queued", effect
+            case LeaveQueue():
+                self.control, self.left = "bot", "user_cancelled"
+            case _:
+                self._note(effect)
+
+    def _note(self, effect: SetContact | Consent | Alert | Tag | Ended) -> None:
+        match effect:
+            case SetContact():
+                self.contact[effect.field] = effect.value
+            case Consent():
+                self.consent.append(effect)
+            case Alert():
+                self.alerts.append(effect)
+            case Tag():
+                self.tags.append(effect)
+            case Ended():
+                self.ended.append(effect)
+            case _:
+                assert_never(effect)

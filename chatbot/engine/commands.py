@@ -54,10 +54,10 @@ def _speak(run: Run, intent: str, system: str, **event: Json) -> None:
 
 def _stop_call(run: Run) -> None:
     """Whoever goes elsewhere no longer waits for a call: it is cancelled, and the flow that waited for it ends."""
-    frame = run.state.top
-    if frame is not None and frame.call is not None:
-        run.emit(StopCall(frame.call))
-        run.drop(run.group(), "cancelled")
+    waiting = run.state.waiting
+    if waiting is not None and waiting.call is not None:
+        run.emit(StopCall(waiting.call))
+        run.drop(run.group(waiting), "cancelled")
 
 
 def _human(run: Run, intent: str) -> None:
@@ -80,8 +80,8 @@ def _cancel(run: Run, intent: str) -> None:
     flow.withdraw_offer(run)
     group = run.group() if run.state.frames else []
     title = flow.flow_title(run, group[0].flow) if group and not group[0].flow.startswith("system.") else ""
-    if group and group[-1].call is not None:
-        run.emit(StopCall(group[-1].call))
+    if run.state.call is not None:
+        run.emit(StopCall(run.state.call))
     run.drop(group, "cancelled")
     run.state.later.clear()
     _speak(run, intent, "system.cancel", flow=title, queued=False)

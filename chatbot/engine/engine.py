@@ -90,7 +90,7 @@ def _timer(run: Run) -> None:
 
 
 def _answer(run: Run) -> None:
-    answer, frame = run.event.answer, run.state.top
+    answer, frame = run.event.answer, run.state.waiting
     assert answer is not None
     if frame is None or frame.call != answer.id:
         run.note("engine", "the answer of a call nobody waits for changes nothing")
@@ -101,9 +101,8 @@ def _answer(run: Run) -> None:
 
 def _let_go(run: Run) -> None:
     """People have the conversation, or closed it: nothing of the bot's goes on."""
-    frame = run.state.top
-    if frame is not None and frame.call is not None:
-        run.emit(StopCall(frame.call))
+    if run.state.call is not None:
+        run.emit(StopCall(run.state.call))
     run.drop(list(run.state.frames), "resolved" if run.event.kind == "resolved" else "handoff")
     run.state.later.clear()
 

@@ -92,9 +92,15 @@ class State:
         return self.frames[-1].question if self.frames else None
 
     @property
+    def waiting(self) -> Frame | None:
+        """The frame that waits for a call: never more than one, and a system flow may stand on top of it."""
+        return next((frame for frame in reversed(self.frames) if frame.call is not None), None)
+
+    @property
     def call(self) -> int | None:
         """The id of the call the conversation waits for."""
-        return self.frames[-1].call if self.frames else None
+        frame = self.waiting
+        return frame.call if frame is not None else None
 
 
 _CODEC: Final = TypeAdapter(State)

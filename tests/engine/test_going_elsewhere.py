@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.types import Call, Consent, LeaveQueue, StopCall
+from chatbot.types import Alert, Call, Consent, LeaveQueue, StopCall
 from tests.engine.talk import Talk, program
 
 GO = "flow: go\ntitle: Go\nstart: [{intent: go}]\nslots: {people: integer}\nsteps: [{ask: people, say: How many?}]"
@@ -181,3 +181,22 @@ steps:
     talk = Talk(program(flow))
     talk.says("go", "go")
     assert talk.says("box") == ["One of them."]
+
+
+def test_a_privacy_flow_that_asks_while_a_call_runs_does_not_lose_the_answer() -> None:
+    own = "flow: system.delete_data\nsteps: [{confirm: Really?, if_no: {say: Then not.}}, {say: Noted.}]"
+    talk = Talk(program(POST, own, bot=SHOP))
+    talk.says("post", "post")
+    assert talk.says("delete my data", command="delete_data") == ["Really?"]
+    talk.service_answers(200)
+    assert talk.state.call is None
+
+
+def test_a_handoff_under_a_person_tells_that_person_instead() -> None:
+    own = "flow: system.opt_out\nsteps: [{say: Sorry to see you go.}, {handoff: default, note: asks to stop}]"
+    talk = Talk(program(own))
+    talk.control = "human"
+    talk.says("stop", command="opt_out")
+    assert talk.handoff is None
+    assert Consent("opt_out") in talk.turn.effects
+    assert any(isinstance(effect, Alert) for effect in talk.turn.effects)
