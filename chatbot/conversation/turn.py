@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol, assert_never
+from typing import Final, Literal, Protocol
 
 from chatbot.content.program import Program
+from chatbot.conversation.decided import Decided
 from chatbot.conversation.ports import Renderer
 from chatbot.engine.engine import Engine
 from chatbot.engine.state import State, decode, encode
@@ -23,7 +24,6 @@ from chatbot.types import (
     Consent,
     Control,
     ConversationKey,
-    Effect,
     Ended,
     Event,
     EventKind,
@@ -31,15 +31,12 @@ from chatbot.types import (
     HandOff,
     Inbound,
     Json,
-    LeaveQueue,
     Message,
     QueueFacts,
     Reading,
     Say,
-    SetContact,
     StartTimer,
     Status,
-    StopCall,
     StopTimer,
     Tag,
     TimerFired,
@@ -288,7 +285,7 @@ class _Turn:
     def engine(self, event: Event) -> Result:
         turn = self.ready.engine.advance(self.state, event)
         self.state = turn.state
-        decided = _Decided(self.record.control)
+        decided = Decided(self.record.control)
         for effect in turn.effects:
             decided.take(effect)
         return Result(
@@ -311,58 +308,3 @@ class _Turn:
 
     def _line(self, said: Say) -> Line:
         return Line(said.author, said.message, self.renderer.render(said.message), said.origin)
-
-
-@dataclass(slots=True)
-class _Decided:
-    """The effects of one turn, sorted by what they change."""
-
-    control: Control
-    said: list[Say] = field(default_factory=list)
-    start_timers: list[StartTimer] = field(default_factory=list)
-    stop_timers: list[StopTimer] = field(default_factory=list)
-    call: Call | None = None
-    stop_call: int | None = None
-    entered: HandOff | None = None
-    left: str = ""
-    contact: dict[str, Json] = field(default_factory=dict)
-    consent: list[Consent] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
-    ended: list[Ended] = field(default_factory=list)
-
-    def take(self, effect: Effect) -> None:
-        match effect:
-            case Say():
-                self.said.append(effect)
-            case StartTimer():
-                self.start_timers.append(effect)
-            case StopTimer():
-                self.stop_timers.append(effect)
-            case Call():
-                self.call = effect
-            case StopCall():
-                self.stop_call = effect.id
-            case HandOff():
-                # Already queued means an emergency: the episode begins anew, ahead of everybody else.
-                self.left = "escalated" if self.control == "queued" else self.left
-                self.control, self.entered = "queued", effect
-            case LeaveQueue():
-                self.control, self.left = "bot", "user_cancelled"
-            case _:
-                self._note(effect)
-
-    def _note(self, effect: SetContact | Consent | Alert | Tag | Ended) -> None:
-        match effect:
-            case SetContact():
-                self.contact[effect.field] = effect.value
-            case Consent():
-                self.consent.append(effect)
-            case Alert():
-                self.alerts.append(effect)
-            case Tag():
-                self.tags.append(effect)
-            case Ended():
-                self.ended.append(effect)
-            case _:
-                assert_never(effect)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.content.program import Program
-from chatbot.engine import flow, messages, questions, starts, steps
+from chatbot.engine import flow, messages, silence, starts, steps
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, State
 from chatbot.types import Effect, Event, StopCall, Trace
@@ -84,8 +84,8 @@ def _timer(run: Run) -> None:
     assert timer is not None
     if run.event.facts.control != "bot":
         run.note("engine", "a timer while people hold the conversation changes nothing")
-    elif timer.name == questions.SILENCE:
-        questions.fell_silent(run, timer.visit)
+    elif timer.name == silence.SILENCE:
+        silence.fell_silent(run, timer.visit)
         flow.walk(run)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from chatbot.content.graph import DONE, STILL
 from chatbot.content.models import AskStep, CallStep
 from chatbot.content.values import EvaluationError
-from chatbot.engine import questions, steps
+from chatbot.engine import questions, silence, steps
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
@@ -47,7 +47,7 @@ def guarded(run: Run, work: Callable[[], object]) -> None:
 
 def _step(run: Run, frame: Frame) -> None:
     if frame.at == STILL:
-        questions.keep_waiting(run, frame)
+        silence.keep_waiting(run, frame)
         return
     if frame.at.startswith(DONE):
         finish(run, frame.at[1:] or "done")

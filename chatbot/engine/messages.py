@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.content.template import Template
-from chatbot.engine import commands, corrections, flow, questions
+from chatbot.engine import commands, corrections, flow, questions, silence
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import Given
@@ -30,7 +30,7 @@ def take(run: Run) -> None:
     if not (event.text.strip() or event.payload or event.attachments or event.referral or _unreadable(run)):
         run.note("engine", "an empty message is ignored")
         return
-    questions.hush(run)
+    silence.hush(run)
     flow.guarded(run, lambda: _dispatch(run, reading))
     flow.walk(run)
 

@@ -1,4 +1,4 @@
-"""Questions: posing one, finding its answer in a message, refusing a wrong one, giving up, and silence.
+"""Questions: posing one, finding its answer in a message, refusing a wrong one and giving up.
 
 A question is open while `frame.question` is set. Everything that waits for a customer waits here.
 """
@@ -15,13 +15,11 @@ from chatbot.content.models import AskStep, ChooseStep, ConfirmStep, SlotType
 from chatbot.content.models import Question as QuestionStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError
+from chatbot.engine import silence
 from chatbot.engine.run import Run
 from chatbot.engine.state import Choice, Frame, Question
-from chatbot.types import Button, HandOff, Json, Message, Slot, StartTimer, StopTimer
+from chatbot.types import Button, HandOff, Json, Message, Slot
 from chatbot.understanding.entities import pick
-
-SILENCE: Final = "silence"
-"""The name of the one timer an open question has."""
 
 FREE_TEXT: Final = "text"
 """The slot type that takes any words; it loses to a clear intent, every other type wins over one."""
@@ -55,7 +53,7 @@ def pose(run: Run, frame: Frame, node: Node) -> None:
     frame.question = Question(node.address, run.visit(), run.event.at, options=options)
     frame.asked = True
     _say_with_options(run, frame, _prompt(step), node.address)
-    _watch(run, frame, step)
+    silence.watch(run, frame, step)
 
 
 def repeat(run: Run) -> bool:
@@ -110,55 +108,6 @@ def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin:
     buttons = tuple(Button(each.title, f"pick:{question.visit}:{i}") for i, each in enumerate(question.options))
     text = run.text(run.variant(texts, f"{frame.flow}/{origin}"), frame, origin)
     run.say(Message(text, options=buttons), frame, origin)
-
-
-# --- silence --------------------------------------------------------------------------------------------------
-
-
-def _watch(run: Run, frame: Frame, step: QuestionStep) -> None:
-    """Set the timer for the next rung of `if_silent`, or for closing quietly when there is none left."""
-    question = frame.question
-    assert question is not None
-    if question.rung < len(step.if_silent):
-        due = question.asked_at + step.if_silent[question.rung].after
-    else:
-        due = max(question.asked_at, run.event.at) + run.program.bot.defaults.silence
-    run.emit(StartTimer(SILENCE, due, question.visit))
-
-
-def hush(run: Run) -> None:
-    """A customer message came: the open question's timer is off."""
-    if run.state.question is not None:
-        run.emit(StopTimer(SILENCE))
-
-
-def fell_silent(run: Run, visit: int) -> None:
-    """The timer of a question fired: run its next rung, or close quietly."""
-    frame = run.state.top
-    if frame is None or frame.question is None or frame.question.visit != visit:
-        run.note("engine", "a timer of an earlier question changes nothing")
-        return
-    question, node = frame.question, run.node(frame, frame.question.address)
-    address = node.branches.get(f"if_silent.{question.rung}")
-    if address is not None:
-        run.mark(frame, node, f"silence, rung {question.rung + 1}")
-        question.rung += 1
-        frame.nudging, frame.question, frame.at = question, None, address
-        return
-    run.mark(frame, node, "no answer came: closed quietly")
-    run.drop(list(run.state.frames), "silent")
-    run.state.later.clear()
-    run.push("system.silent", flow=frame.flow)
-
-
-def keep_waiting(run: Run, frame: Frame) -> None:
-    """A nudge has been said: the same visit of the question goes on."""
-    assert frame.nudging is not None
-    frame.question, frame.nudging = frame.nudging, None
-    frame.at = frame.question.address
-    step = run.node(frame).step
-    assert isinstance(step, QuestionStep)
-    _watch(run, frame, step)
 
 
 # --- answering ------------------------------------------------------------------------------------------------
@@ -325,7 +274,7 @@ def refuse(run: Run, frame: Frame, verdict: Verdict) -> None:
     assert isinstance(step, QuestionStep)
     frame.question = Question(node.address, run.visit(), run.event.at, options=question.options)
     _say_with_options(run, frame, (_refusal(step, verdict, frame.wrong[node.address]),), node.address)
-    _watch(run, frame, step)
+    silence.watch(run, frame, step)
 
 
 def _refusal(step: QuestionStep, verdict: Verdict, attempt: int) -> Template:
