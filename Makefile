@@ -2,6 +2,7 @@
 # uv is used when it is there, and not missed when it is not.
 
 PYTHON    ?= python3
+PORT      ?=
 SHOP_PORT ?= 8091
 BIN       := .venv/bin
 UV        := $(shell command -v uv 2>/dev/null)
@@ -13,15 +14,15 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 # The demo shop runs beside the bot and ends with it, however the bot ends. `exec`: Ctrl-C and TERM reach the bot itself.
-serve: .venv/.installed  ## the default bot on SQLite with its web chat, and a demo shop for it to ask
+serve: .venv/.installed  ## the default bot on SQLite with its web chat, and a demo shop; PORT=9000 for another port
 	@if [ -z "$$SHOP_API_URL" ]; then \
 		$(BIN)/python -m chatbot.testing.shop --port $(SHOP_PORT) --end-with-parent & \
 		export SHOP_API_URL=http://127.0.0.1:$(SHOP_PORT); \
 	fi; \
-	exec $(BIN)/chatbot serve
+	exec $(BIN)/chatbot serve $(if $(PORT),--port $(PORT))
 
 test: .venv/.installed  ## the whole suite
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto -r s
 
 browser: .venv/.browser  ## once: Debian's Chromium and playwright, for the tests that look at the web chat
 	@if command -v chromium >/dev/null; then \

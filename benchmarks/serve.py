@@ -22,6 +22,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -90,11 +91,14 @@ def rival(secret: str, port: int, reply_to: str) -> None:
     async def ready(_request: web.Request) -> web.Response:
         return web.Response()
 
-    async def open_session(_app: web.Application) -> None:
-        session.append(aiohttp.ClientSession())
+    async def one_session(_app: web.Application) -> AsyncIterator[None]:
+        async with aiohttp.ClientSession() as opened:
+            session.append(opened)
+            yield
+            await asyncio.gather(*replies, return_exceptions=True)
 
     app = web.Application()
-    app.on_startup.append(open_session)
+    app.cleanup_ctx.append(one_session)
     app.router.add_post("/webhooks/main_page", webhook)
     app.router.add_get("/readyz", ready)
     web.run_app(app, host="127.0.0.1", port=port, access_log=None, print=None)

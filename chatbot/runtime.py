@@ -20,7 +20,7 @@ from chatbot.content.load import Loaded, load_project, program_from_bundle
 from chatbot.content.models import Bot
 from chatbot.content.program import Program
 from chatbot.conversation.handoffs import Handoffs
-from chatbot.conversation.path import Path
+from chatbot.conversation.path import Pace, Path
 from chatbot.conversation.programs import Compiled, Programs
 from chatbot.conversation.queues import QueueBoard
 from chatbot.conversation.store import Store
@@ -98,8 +98,9 @@ async def opened(project: Project) -> AsyncIterator[Installation]:
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
         programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)))
         await programs.activate(project.ready, project.bundle, now)
-        board = QueueBoard(project.bot)
-        path = Path(store, channels, services, programs, take_turn, lambda at, waiting: board.facts(waiting, at), now)
+        queues = QueueBoard(project.bot).facts
+        pace = Pace(reply_within=project.bot.defaults.reply_within)
+        path = Path(store, channels, services, programs, take_turn, queues, now, pace)
         yield Installation(store, channels, path)
 
 

@@ -1,6 +1,6 @@
 """What every command shares: its help page, the options of the same name everywhere, and where output goes.
 
-Data goes to stdout, talk to stderr; colours only where somebody looks.
+Data goes to stdout, talk to stderr; colors only where somebody looks.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ class Terminal:
 
     @property
     def colored(self) -> bool:
-        """Whether stdout will show colours, for output that is laid out by someone else."""
+        """Whether stdout will show colors, for output that is laid out by someone else."""
         return sys.stdout.isatty() if self.color is None else self.color
 
 
 def plain_colors() -> bool | None:
-    """False when the environment asks for no colours (NO_COLOR, TERM=dumb), None when each stream may decide."""
+    """False when the environment asks for no colors (NO_COLOR, TERM=dumb), None when each stream may decide."""
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
@@ -111,7 +111,7 @@ def common(*formats: Format) -> Callable[[F], F]:
 def _options(formats: tuple[Format, ...]) -> list[Callable[[Any], Any]]:
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     options: list[Callable[[Any], Any]] = [
-        click.option("--color/--no-color", default=None, help="Colours; else where a terminal shows them."),
+        click.option("--color/--no-color", default=None, help="Colors; else where a terminal shows them."),
         click.option("--verbose", "-v", is_flag=True, help="Say more."),
         click.option("--quiet", "-q", is_flag=True, help="Say only what was asked for."),
     ]

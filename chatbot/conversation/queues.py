@@ -18,8 +18,8 @@ class QueueBoard:
         for name, queue in bot.queues.items():
             self._queues[name] = (hours.get(queue.hours) if queue.hours else None, queue.max_waiting)
 
-    def facts(self, waiting: Mapping[str, int], at: int) -> dict[str, QueueFacts]:
-        """`waiting` counts the conversations in each queue; `at` is ms since 1970 UTC."""
+    def facts(self, at: int, waiting: Mapping[str, int]) -> dict[str, QueueFacts]:
+        """`at` is ms since 1970 UTC; `waiting` counts the conversations in each queue."""
         return {
             name: QueueFacts(
                 open=hours is None or hours.is_open(at),

@@ -36,7 +36,7 @@ def create_app(
     ready: Ready,
     public_url: str = "",
 ) -> web.Application:
-    """Routes: /webhooks/<account>, /chat/<account> ..., /healthz, /readyz. `channels` is by account name.
+    """Routes: /, /webhooks/<account>, /chat/<account> ..., /healthz, /readyz. `channels` is by account name.
 
     `public_url` is where the world reaches us, when a proxy in front tells us another host.
 

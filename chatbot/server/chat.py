@@ -9,6 +9,7 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ MAX_CHAT_BODY: Final = 32 * 1024
 POLL_SECONDS: Final = 2.0
 PING_SECONDS: Final = 15.0
 STREAMS_EACH: Final = 6
+STREAMS: Final = 400
+"""Open streams in all; a page beyond them polls. Half the descriptors a process commonly has stay for webhooks."""
 _CURSOR: Final = re.compile(r"[0-9]{1,18}")
 
 _log = structlog.get_logger()
@@ -45,11 +48,14 @@ class Chat:
         self._accept = accept
         self._transcript = transcript
         self._pace = Pace(rate=1.0, burst=8, clock=time.monotonic)
+        self._newcomers = Pace(rate=10.0, burst=100, clock=time.monotonic)
+        self._streams = 0
         self._closing = False
         self._public_host = _host(public_url)
 
     def routes(self) -> list[web.RouteDef]:
         return [
+            web.get("/", self.home),
             web.get("/chat/{account}", self.page),
             web.get("/chat/{account}/page.css", self.styles),
             web.get("/chat/{account}/widget.js", self.widget),
@@ -66,6 +72,17 @@ class Chat:
             channel.notifier.ring_all()
 
     # --- what the browser loads ---
+
+    async def home(self, _request: web.Request) -> web.Response:
+        """The only chat, or a list of them to choose from; relative, as a proxy may put us below a path."""
+        if not self._channels:
+            raise web.HTTPNotFound(reason="this bot has no web chat; /healthz tells that it runs")
+        if len(self._channels) == 1:
+            raise web.HTTPFound(f"chat/{next(iter(self._channels))}")
+        titles = {name: channel.settings.title for name, channel in self._channels.items()}
+        links = "".join(f'<li><a href="chat/{name}">{escape(title)}</a></li>' for name, title in titles.items())
+        text = f"<!doctype html><html lang=en><meta charset=utf-8><title>Chats</title><ul>{links}</ul></html>"
+        return web.Response(text=text, content_type="text/html")
 
     async def page(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
@@ -98,7 +115,9 @@ class Chat:
             return _refuse(channel, refused.status, refused.reason, headers)
         except ParseError as error:
             return _refuse(channel, 400, str(error), headers)
-        wait = self._pace.wait(inbounds[0].key.contact)
+        contact = inbounds[0].key.contact
+        wait = 0.0 if self._pace.knows(contact) else self._newcomers.wait(request.remote or "")
+        wait = wait or self._pace.wait(contact)
         if wait:
             kind = "That was a lot at once. Please wait a moment before you write again."
             return _refuse(channel, 429, kind, {**headers, "Retry-After": str(math.ceil(wait))})
@@ -122,7 +141,10 @@ class Chat:
         return web.json_response(body, headers=headers)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: `entry` with the cursor as its id, and `typing`. Resumes at Last-Event-ID or `after`."""
+        """Server-sent events: `entry` with the cursor as its id, `live` when the history is through, and `typing`.
+
+        Resumes at Last-Event-ID or `after`.
+        """
         channel = self._channel(request)
         headers = self._cross_origin(request, channel)
         contact, cursor = _reader(request)
@@ -130,17 +152,23 @@ class Chat:
             return _refuse(channel, 400, "session is missing or not a session token", headers)
         if channel.notifier.open_streams(contact) >= STREAMS_EACH:
             return _refuse(channel, 429, "too many open pages", headers)
+        if self._streams >= STREAMS:
+            return _refuse(channel, 503, "too many open pages in all: poll instead", {**headers, "Retry-After": "30"})
         response = web.StreamResponse(headers={**headers, "X-Accel-Buffering": "no"})
         response.content_type = "text/event-stream"
-        await response.prepare(request)
-        # Either the page left, or it comes back to its cursor by itself.
-        with contextlib.suppress(ConnectionError, TimeoutError, web.HTTPServiceUnavailable):
-            await self._follow(channel, contact, cursor, response)
+        self._streams += 1
+        try:
+            await response.prepare(request)
+            # Either the page left, or it comes back to its cursor by itself.
+            with contextlib.suppress(ConnectionError, TimeoutError, web.HTTPServiceUnavailable):
+                await self._follow(channel, contact, cursor, response)
+        finally:
+            self._streams -= 1
         return response
 
     async def _follow(self, channel: WebChat, contact: str, cursor: int, response: web.StreamResponse) -> None:
         await _put(response, "retry: 2000\n\n")
-        quiet_since = time.monotonic()
+        quiet_since, live = time.monotonic(), False
         with channel.notifier.listening(contact) as bell:
             while not self._closing:
                 entries = await self._entries(channel, contact, cursor)
@@ -150,6 +178,9 @@ class Chat:
                 if entries:
                     quiet_since = time.monotonic()
                     continue  # a long history comes in parts
+                if not live:
+                    live = True
+                    await _put(response, _event("live", {}))
                 if time.monotonic() - quiet_since > PING_SECONDS:
                     await _put(response, ": here\n\n")  # finds out that a page is gone
                     quiet_since = time.monotonic()

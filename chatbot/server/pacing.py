@@ -16,6 +16,10 @@ class Pace:
         self._remembered = remembered
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def knows(self, who: str) -> bool:
+        """Whether this one wrote before and is remembered."""
+        return who in self._buckets
+
     def wait(self, who: str) -> float:
         """0 and one token taken, or how many seconds until there is one."""
         now = self._clock()

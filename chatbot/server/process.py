@@ -39,6 +39,7 @@ def serve(root: FilePath, *, host: str, port: int, environ: Mapping[str, str] | 
     logs.configure()
     project = open_project(root, os.environ if environ is None else environ)
     asyncio.run(_serve(project, host, port))
+    _tell("Stopped.")
 
 
 async def _serve(project: Project, host: str, port: int) -> None:
@@ -86,5 +87,9 @@ def _announce(project: Project, installation: Installation, host: str, port: int
         else:
             lines.append(f"  {name:<12} {channel.kind:<10} {public}/webhooks/{name}")
     lines += [f"  {'health':<12} {'':<10} {base}/healthz", "Stop with Ctrl-C."]
-    sys.stdout.write("\n".join(lines) + "\n")
+    _tell("\n".join(lines))
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()

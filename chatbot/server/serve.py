@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import os
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -53,6 +54,7 @@ async def serve(
     address cannot be bound.
     """
     stop = stop or asyncio.Event()
+    _allow_many_connections()
     watch = Watch(header_seconds=limits.header_seconds, connections_each=limits.connections_each)
     app.middlewares.insert(0, watch.middleware)
     async with contextlib.AsyncExitStack() as stack:
@@ -69,7 +71,14 @@ async def serve(
             if started is not None:
                 started(host, public.getsockname()[1])
             await stop.wait()
-            _log.info("stopping", seconds=limits.drain_seconds)
+            _log.debug("stopping", seconds=limits.drain_seconds)
+
+
+def _allow_many_connections() -> None:
+    """As many open files as this user may have: the usual 1,024 are few for pages that stay connected."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536) if hard > 0 else soft, hard))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -92,7 +101,9 @@ def bind(host: str, port: int) -> socket.socket:
 def _why_not(host: str, port: int, error: OSError) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {port} on {host} is in use: stop what listens there, or choose another with --port"
+            return (
+                f"port {port} on {host} is in use: stop what listens there, or choose another: --port, or CHATBOT_PORT"
+            )
         case errno.EACCES | errno.EPERM:
             return f"port {port} on {host} is not allowed to you: choose one above 1023 with --port"
         case _:

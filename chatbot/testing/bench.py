@@ -95,7 +95,7 @@ class Bench:
     def queues(self, scene: Scene) -> Mapping[str, QueueFacts]:
         """The queues as this one conversation finds them: empty, but for itself while it waits."""
         waiting = {scene.handoff.queue: 1} if scene.handoff and scene.record.control == "queued" else {}
-        return self._board.facts(waiting, scene.now)
+        return self._board.facts(scene.now, waiting)
 
 
 def _rendering(kind: str) -> Renderer:

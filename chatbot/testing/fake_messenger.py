@@ -7,6 +7,8 @@
         assert meta.texts("7700") == ["Hello!"]
 
 Written from Meta's documents (Send API, Webhooks, Error codes), not from our channel, so that each checks the other.
+
+`python -m chatbot.testing.fake_messenger` lets you be the customer: messenger_terminal.py.
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ class FakeMessenger:
         app_secret: str = "fake-app-secret",  # noqa: S107 - a fake
         app_id: int = 4242,
         clock: Callable[[], float] = time.time,
+        port: int = 0,
     ) -> None:
         self.page_id = page_id
         self.page_token = page_token
@@ -73,6 +76,8 @@ class FakeMessenger:
         self.typing: list[str] = []
         self.refused: list[GraphError] = []
         self.url = ""
+        self.told: Callable[[Sent | GraphError], None] = lambda _: None  # hears of every send, taken or refused
+        self._port = port
         self._clock = clock
         self._last_wrote: dict[str, float] = {}
         self._numbers = itertools.count(1)
@@ -87,7 +92,7 @@ class FakeMessenger:
         app.router.add_post("/{version}/{node}/messages", self._messages)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._session = aiohttp.ClientSession()
@@ -168,14 +173,15 @@ class FakeMessenger:
         for _ in range(times):
             for attempt in range(attempts):
                 posts += 1
-                if await self._post(webhook, headers, raw) == 200:
+                if await self.post(webhook, headers, raw) == 200:
                     break
                 await asyncio.sleep(min(0.05 * 2**attempt, 1.0))
             else:
                 raise AssertionError(f"{webhook} did not answer 200 in {attempts} attempts")
         return posts
 
-    async def _post(self, webhook: str, headers: Mapping[str, str], raw: bytes) -> int:
+    async def post(self, webhook: str, headers: Mapping[str, str], raw: bytes) -> int:
+        """The status the webhook answered; 0 when nothing listens there."""
         if self._session is None:
             raise RuntimeError("use `async with FakeMessenger()`")
         try:
@@ -198,6 +204,7 @@ class FakeMessenger:
             answer = await self._take(request)
         except GraphError as error:
             self.refused.append(error)
+            self.told(error)
             return web.json_response(error.body(), status=error.status, headers=error.headers)
         return _break_off(request) if mode == "reset_after" else web.json_response(answer)
 
@@ -228,11 +235,17 @@ class FakeMessenger:
         check_message(call)
         sent = Sent(recipient, call["message"], self._mid(), self._clock())
         self.sent.append(sent)
+        self.told(sent)
         if self.echo_to:
             echo = asyncio.create_task(self.deliver(self.echo_to, [self._echo(sent)]))
             self._echoes.add(echo)
-            echo.add_done_callback(self._echoes.discard)
+            echo.add_done_callback(self._echoed)
         return {"recipient_id": recipient, "message_id": sent.mid}
+
+    def _echoed(self, echo: asyncio.Task[int]) -> None:
+        self._echoes.discard(echo)
+        if not echo.cancelled():
+            echo.exception()  # a bot that is gone hears no echo, and that is all
 
     @staticmethod
     def _token(request: web.Request) -> str:
@@ -250,3 +263,9 @@ def _break_off(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+if __name__ == "__main__":
+    from chatbot.testing.messenger_terminal import main
+
+    raise SystemExit(main())

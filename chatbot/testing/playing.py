@@ -5,6 +5,7 @@ A case is a row of scenes: one move, and below it the bot lines and expectations
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -62,7 +63,7 @@ class _Exchange:
 
 
 def play(script: Script, bench: Bench) -> Played:
-    """Play a case in a fresh conversation; never raises for what an author can get wrong."""
+    """Play a case in a fresh conversation; whatever is raised meanwhile is this case's failure."""
     began = perf_counter()
     simulator = bench.simulator(script.setting, script.now, Mocks(script.mock).respond)
     done: list[Moved] = []
@@ -73,6 +74,9 @@ def play(script: Script, bench: Bench) -> Played:
         except ChatbotError as error:
             found = Difference(exchange.line, str(error), str(exchange))
             break
+        except Exception as error:  # noqa: BLE001  # the edge: one case that breaks the engine must not end the run
+            found = Difference(exchange.line, _crash(error), str(exchange))
+            break
         done.append(moved)
         if (found := _compare(exchange, moved, simulator)) is not None:
             break
@@ -80,6 +84,13 @@ def play(script: Script, bench: Bench) -> Played:
     readings = [result.event.reading for result in results if result.event and result.event.reading]
     intents = frozenset(reading.command or reading.intent for reading in readings) - {""}
     return Played(script, perf_counter() - began, found, tuple(t for moved in done for t in moved.trace), intents)
+
+
+def _crash(error: Exception) -> str:
+    """A fault of ours, with the place of it: the author needs to know that the test is not to blame."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+    return f"the bot crashed: {type(error).__name__}: {error} ({place}). This is a bug in chatbot, please report it."
 
 
 def _exchanges(moves: Sequence[tuple[int, Move]]) -> Iterator[_Exchange]:

@@ -12,13 +12,21 @@ from math import exp
 
 from chatbot.understanding.index import Near, PhraseIndex
 from chatbot.understanding.lexicon import Known, Lexicon
+from chatbot.understanding.negation import Denial, denial
 from chatbot.understanding.phrases import Phrase
+from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Weights
 from chatbot.understanding.words import words_for
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
 SHORTLIST = 4
+LIKE_WITHOUT_TELLING = 0.7
+"""Likeness from which a message of small words alone is a phrase: "who are you"."""
+
+SHORT = 3
+"""Telling words of a message in which each of them counts in full."""
+
 NONE_OF_THEM = 2.0
 """The score of "none of these intents" among the others: words that speak for nothing leave little to share."""
 
@@ -33,6 +41,7 @@ class Message:
     knowns: tuple[Known, ...]
     stems: tuple[str, ...]
     masses: Mapping[str, float]
+    denial: Denial = "none"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -47,7 +56,9 @@ class Measured:
     `words`: the score of the words alone, not bounded; `share`: what it comes to among the intents; `coverage`: of
     the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a phrase the
     message holds; `foreign`: of the message in no intent's words.
-    `hollow`: the message has telling words, and the intent none of them ("where is my mind").
+    `hollow`: the intent has none of the message's telling words ("where is my mind"); if there are none, no phrase
+    that is much like it.
+    `strange`: the share of its telling words that the bot does not know; `verbatim`: it is one of the phrases.
     """
 
     intent: str
@@ -58,6 +69,8 @@ class Measured:
     recall: float
     foreign: float
     hollow: bool
+    strange: float = 0.0
+    verbatim: bool = False
     nearest: Near | None = None
     against: Near | None = None
 
@@ -69,6 +82,7 @@ class Classifier:
     weights: Weights
     index: PhraseIndex
     counter: PhraseIndex
+    verbatim: Verbatim
     spoken: Mapping[str, frozenset[str]]
     phrases: int
     slots: frozenset[str] = frozenset()
@@ -94,8 +108,9 @@ class Classifier:
             language,
             lexicon,
             Weights.build(examples, quiet),
-            PhraseIndex.build([(one, stemmed[one]) for one in positive if one.kind != "name"], lexicon.masses),
-            PhraseIndex.build([(one, stemmed[one]) for one in phrases if one.kind == "not"], lexicon.masses),
+            PhraseIndex.build([(one, stemmed[one]) for one in positive if one.kind != "name"], lexicon, quiet),
+            PhraseIndex.build([(one, stemmed[one]) for one in phrases if one.kind == "not"], lexicon, quiet),
+            Verbatim.build(positive, words),
             {intent: frozenset(stems) for intent, stems in spoken.items()},
             len(positive),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
@@ -110,10 +125,13 @@ class Classifier:
             for stem in known.stem.split():
                 stems.append(stem)
                 masses[stem] = self.lexicon.masses.get(stem, SLOT_MASS if is_value(stem) else known.mass)
-        return Message(knowns, tuple(stems), masses)
+        denies = denial([known.repaired or known.word for known in knowns], self.lexicon.words)
+        return Message(knowns, tuple(stems), masses, denies)
 
-    def measure(self, message: Message, also: Iterable[str] = ()) -> list[Measured]:
-        """The intents worth a look: the best by words, those with a near phrase, and `also` (those with a rule)."""
+    def measure(
+        self, message: Message, also: Iterable[str] = (), verbatim: frozenset[str] = frozenset()
+    ) -> list[Measured]:
+        """The intents worth a look: by their words, by a near phrase, `also` (those with a rule), and `verbatim`."""
         if not message.stems:
             return []
         scores = self.weights.scores(message.stems)
@@ -122,11 +140,12 @@ class Classifier:
         total = sum(chances) + exp(NONE_OF_THEM - best)
         raw = dict(zip(self.weights.intents, scores, strict=True))
         share = {intent: chance / total for intent, chance in zip(self.weights.intents, chances, strict=True)}
-        near, recall = by_intent(self.index.nearest(message.stems, message.masses))
-        against, _ = by_intent(self.counter.nearest(message.stems, message.masses) if self.counter.entries else [])
+        near, recall = by_intent(self.index.nearest(message.stems, message.masses, message.denial))
+        against, _ = by_intent(self.counter.nearest(message.stems, message.masses, message.denial))
         top = sorted(share, key=lambda intent: -share[intent])[:SHORTLIST]
         weight = sum(message.masses.values()) or 1.0
-        telling = {stem for stem in message.masses if stem not in self.weights.quiet and not is_value(stem)}
+        telling = [stem for stem in message.masses if stem not in self.weights.quiet and not is_value(stem)]
+        strange = self.strange(telling)
         foreign = sum(mass for stem, mass in message.masses.items() if stem not in self.lexicon.masses) / weight
         return [
             Measured(
@@ -137,12 +156,30 @@ class Classifier:
                 phrase=near[intent].similarity if intent in near else 0.0,
                 recall=recall.get(intent, 0.0),
                 foreign=foreign,
-                hollow=bool(telling) and telling.isdisjoint(self.spoken.get(intent, frozenset())),
+                hollow=self.hollow(intent, telling, near.get(intent)),
+                strange=strange,
+                verbatim=intent in verbatim,
                 nearest=near.get(intent),
                 against=against.get(intent),
             )
-            for intent in dict.fromkeys((*top, *list(near)[:SHORTLIST], *also))
+            for intent in dict.fromkeys((*sorted(verbatim), *top, *list(near)[:SHORTLIST], *also))
         ]
+
+    def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
+        if telling:
+            return self.spoken.get(intent, frozenset()).isdisjoint(telling)
+        return near is None or near.similarity < LIKE_WITHOUT_TELLING
+
+    def strange(self, telling: Sequence[str]) -> float:
+        """How much of a message is about what the bot has never heard of, 0..1; a long message tells enough else.
+
+        The last telling word counts most: "my stupid order" is an order, and "order a pizza" is about a pizza.
+        """
+        if not telling:
+            return 0.0
+        unknown = [stem not in self.lexicon.masses for stem in telling]
+        share = sum(unknown) / len(unknown)
+        return (0.5 + share / 2 if unknown[-1] else share / 2) * min(1.0, SHORT / len(unknown))
 
     def tells(self, words: Iterable[str]) -> bool:
         """Whether any of the words is a telling one that the bot knows."""

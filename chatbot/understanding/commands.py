@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ DENIALS = frozenset({"not", "no", "never"}) | {word for words in WORDS.values() 
 ARTICLES = frozenset({"a", "an", "the", "un", "una", "ein", "eine", "une", "um", "uma", "een", "bir", "any"})
 COMMON = frozenset(word for words in WORDS.values() for word in words.common | words.stop)
 FILLERS = frozenset(word for words in WORDS.values() for word in words.filler)
+NO_DIGIT = re.compile(r"\D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,15 @@ class Commands:
         )
 
     def find(self, words: Sequence[str], *, stop_is_opt_out: bool) -> str:
-        """The command intent a message is, "" if none. `words` are as written, contractions opened."""
+        """The command intent a message is, "" if none. `words` are as written, digits too, contractions opened."""
         for some in forms(words):
             names = self.exact.get(some)
             if names is not None:
                 return self.chosen(some, names, stop_is_opt_out=stop_is_opt_out)
-        urgent = self.emergency(words)
-        if urgent:
-            return urgent
+        return self.emergency(words)
+
+    def find_misspelt(self, words: Sequence[str], *, stop_is_opt_out: bool) -> str:
+        """The command intent a message is but for typos, "" if none."""
         for some in forms(words):
             meant = self.misspelt(some)
             if meant is not None:
@@ -117,8 +120,10 @@ class Commands:
 
 
 def typo(words: Sequence[str], joined: str, meant: Sequence[str], phrase: str) -> bool:
-    """Whether a message is a command phrase with slips in it; not where it differs by a word of its own."""
+    """Whether a message is a command phrase with slips in it; not where it differs by a word or number of its own."""
     if distance(joined, phrase) is None or any(word in COMMON for word in words if word not in meant):
+        return False
+    if NO_DIGIT.sub("", joined) != NO_DIGIT.sub("", phrase):
         return False
     if len(words) != len(meant):
         return True

@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-TWICE = re.compile(r"(.)\1+")
+TWICE = re.compile(r"(\D)\1+")
 
 
 def allowed(length: int) -> int:
@@ -30,5 +30,5 @@ def distance(one: str, other: str) -> int | None:
 
 
 def single(word: str) -> str:
-    """The word with every repeated letter once: "yesss" and "yes" meet here."""
+    """The word with every repeated letter once: "yesss" and "yes" meet here. Digits stay: 911 is not 91."""
     return TWICE.sub(r"\1", word)

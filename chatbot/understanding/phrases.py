@@ -26,8 +26,10 @@ class Phrase:
     words: tuple[str, ...]
 
 
-def expand(intent: str, kind: PhraseKind, language: str, template: str, short: Mapping[str, str]) -> tuple[Phrase, ...]:
-    """The phrases of a template, each once; those without any word are left out.
+def expand(
+    intent: str, kind: PhraseKind, language: str, template: str, short: Mapping[str, str], *, literal: bool = False
+) -> tuple[Phrase, ...]:
+    """The phrases of a template, each once; those without any word are left out. `literal` keeps digits as they are.
 
     One that cannot be read is taken as it stands: `check` has said so, and a title may hold a bracket.
     """
@@ -35,17 +37,18 @@ def expand(intent: str, kind: PhraseKind, language: str, template: str, short: M
         written = sentences(template)
     except PhraseError:
         written = (template,)
-    made = (words_of(sentence, short) for sentence in written)
+    made = (words_of(sentence, short, literal=literal) for sentence in written)
     return tuple(Phrase(intent, kind, language, template, words) for words in dict.fromkeys(made) if words)
 
 
-def words_of(sentence: str, short: Mapping[str, str]) -> tuple[str, ...]:
+def words_of(sentence: str, short: Mapping[str, str], *, literal: bool = False) -> tuple[str, ...]:
     words: list[str] = []
     for index, part in enumerate(MARK.split(sentence)):
         if index % 2:
             words.append(f"{{{part}}}")
         else:
-            words.extend(token_word(token.text, token.kind) for token in read_text(part, short).tokens)
+            tokens = read_text(part, short).tokens
+            words.extend(token.text if literal else token_word(token.text, token.kind) for token in tokens)
     return tuple(words)
 
 

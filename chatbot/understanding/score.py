@@ -2,20 +2,21 @@
 
 The weights of words, coverage, phrase, recall, unknown words and size were fitted by logistic regression on the dev
 messages of BANKING77, CLINC150 and HWU64, read by small bots drawn from their training rows (4 to 150 intents, 3 to
-20 phrases each; nearly half of the messages out of scope). HOLLOW is harder than fitted, and the rules are by hand: a
-shop's bot that starts a flow on a stranger's words annoys more than one that asks.
+20 phrases each; nearly half of the messages out of scope). HOLLOW is harder than fitted, and the rules, negation and
+STRANGE are by hand: a shop's bot that starts a flow on a stranger's words annoys more than one that asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, inf, log
 
 from chatbot.understanding.classifier import Measured
+from chatbot.understanding.negation import WISH
 from chatbot.understanding.rules import Rule
 
-BIAS = 0.82
+BIAS = 1.0
 SHARE = 1.78
 COVERAGE = 0.93
 PHRASE = 2.28
@@ -35,6 +36,12 @@ RUNNING = 0.3
 FINAL = 0.99
 SURE = 0.995
 SHORT_OF_SHARE = 0.02
+NEGATION_CEILING = -1.0
+STRANGE = -1.0
+COMMAND_LIKE = 0.8
+NO_COMMAND, MAYBE_COMMAND = -4.0, -0.4
+"""What a command can reach without a phrase that tells of it, and with one that is only somewhat like the message."""
+
 COUNTER_FROM = 0.75
 """Share of a counter-example that must stand in a message before it speaks against the intent."""
 
@@ -63,13 +70,16 @@ def weigh(
     decisive: frozenset[str],
     running: frozenset[str],
     size: float,
+    commands: Container[str] = (),
 ) -> list[Scored]:
     """All candidates, best first; probabilities sum to one at most. `size` is that of size_of."""
     held = tuple(rules)
     scored = [
-        scored_by(one, tuple(rule for rule in held if rule.intent == one.intent), running, size) for one in measured
+        scored_by(one, tuple(rule for rule in held if rule.intent == one.intent), running, size, commands)
+        for one in measured
     ]
-    final = frozenset(rule.intent for rule in held if rule.intent in decisive)
+    said = frozenset(one.intent for one in measured if one.verbatim)
+    final = frozenset(rule.intent for rule in held if rule.intent in decisive) or said
     if final:
         scored = [finally_scored(one, final) for one in scored]
     total = sum(one.probability for one in scored)
@@ -78,8 +88,10 @@ def weigh(
     return sorted(scored, key=lambda one: (-one.probability, -one.logit, one.intent))
 
 
-def scored_by(measured: Measured, rules: tuple[Rule, ...], running: frozenset[str], size: float) -> Scored:
-    exact = measured.nearest is not None and measured.phrase > SURE
+def scored_by(
+    measured: Measured, rules: tuple[Rule, ...], running: frozenset[str], size: float, commands: Container[str] = ()
+) -> Scored:
+    exact = measured.verbatim or measured.phrase > SURE
     parts = {
         "start": BIAS + size,
         "words": SHARE * log((measured.share + SHORT_OF_SHARE) / (1 - measured.share + SHORT_OF_SHARE)),
@@ -89,10 +101,16 @@ def scored_by(measured: Measured, rules: tuple[Rule, ...], running: frozenset[st
         "no telling word": HOLLOW * measured.hollow,
         "the very phrase": EXACT * exact,
         "running flow": RUNNING * (measured.intent in running),
+        "strange words": 0.0 if exact else STRANGE * strangeness(measured),
     }
     parts |= by_rules(sum(parts.values()), {rule.kind for rule in rules})
     if not exact and (denied := against(measured)):
         parts["not"] = denied * min(COUNTER, COUNTER_CEILING - sum(parts.values()))
+    if not exact:
+        if measured.nearest is not None and (opposite := measured.nearest.opposite):
+            parts["negation"] = opposite * min(0.0, NEGATION_CEILING - sum(parts.values()))
+        if measured.intent in commands:
+            parts["weak for a command"] = min(0.0, command_ceiling(measured) - sum(parts.values()))
     kept = {name: value for name, value in parts.items() if value}
     logit = sum(kept.values())
     return Scored(measured.intent, logit, min(SURE, 1 / (1 + exp(-max(-50.0, logit)))), kept, measured, rules)
@@ -113,6 +131,20 @@ def against(measured: Measured) -> float:
     if counter is None or counter.similarity < measured.phrase:
         return 0.0
     return max(0.0, (counter.recall - COUNTER_FROM) / (1 - COUNTER_FROM))
+
+
+def strangeness(measured: Measured) -> float:
+    """How far unknown words stand where the phrase has its own: "I lost my dog" beside "I lost my card"."""
+    told = measured.nearest.told if measured.nearest is not None else 0.0
+    return measured.strange * (1.0 - told)
+
+
+def command_ceiling(measured: Measured) -> float:
+    """A command is meant by much of a phrase that tells something, or by all of it within the message."""
+    near = measured.nearest
+    if near is None or not near.told or near.opposite == WISH:
+        return NO_COMMAND
+    return inf if near.within or near.similarity >= COMMAND_LIKE else MAYBE_COMMAND
 
 
 def finally_scored(scored: Scored, final: frozenset[str]) -> Scored:

@@ -15,7 +15,9 @@ def phrases_of(intents: Mapping[str, Intent], languages: Sequence[str]) -> tuple
     for name, intent in intents.items():
         for kind, code, written in written_by(name, intent, languages[0]):
             language = spoken_as(code, languages) or code
-            for phrase in expand(name, kind, language, written, words_for(language).short):
+            short = words_for(language).short
+            # "call 911" is a command, "call 42" is none, and neither teaches that numbers speak of emergencies.
+            for phrase in expand(name, kind, language, written, short, literal=intent.command is not None):
                 found.setdefault((name, kind, language, phrase.words), phrase)
     return tuple(found.values())
 

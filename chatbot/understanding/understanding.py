@@ -5,13 +5,13 @@ Built once a program, then shared: reading changes nothing but memos of what was
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.content.models import Matching
 from chatbot.content.program import Program
 from chatbot.types import Found, Reading
-from chatbot.understanding.classifier import Classifier, Message
+from chatbot.understanding.classifier import Classifier, Measured, Message
 from chatbot.understanding.clauses import clauses
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
@@ -102,8 +102,8 @@ class Understanding:
         """What a text says. Never raises, whatever the text."""
         found = self.entities.find_all(text, context.locale, context.now)
         texts = Texts(text)
-        command = self.command(texts, context)
         heard = self.hear(texts, context, found)
+        command = self.command(texts, context) or self.misspelt_command(texts, context, heard)
         if heard is None or not heard.scored:
             return Reading(self.language(context), command, found=found)
         first, then = self.intents(heard, context, found)
@@ -133,12 +133,27 @@ class Understanding:
         return spoken_as(wanted, self.languages) or (self.languages[0] if self.languages else language_of(wanted))
 
     def command(self, texts: Texts, context: Context) -> str:
-        for language in dict.fromkeys((self.language(context), *self.languages[:1], "en")):
-            tokens = texts.in_language(language).tokens
-            found = self.commands.find([token.text for token in tokens], stop_is_opt_out=context.stop_is_opt_out)
+        for words in self.words_for_commands(texts, context):
+            found = self.commands.find(words, stop_is_opt_out=context.stop_is_opt_out)
             if found:
                 return found
         return ""
+
+    def misspelt_command(self, texts: Texts, context: Context, heard: Heard | None) -> str:
+        """A command with typos in it, unless the message is (nearly) a phrase of an ordinary intent: "helo" greets."""
+        if heard is not None and heard.scored:
+            best = heard.scored[0]
+            if best.intent not in self.commands.kinds and (best.measured.verbatim or best.measured.phrase >= WHOLE):
+                return ""
+        for words in self.words_for_commands(texts, context):
+            found = self.commands.find_misspelt(words, stop_is_opt_out=context.stop_is_opt_out)
+            if found:
+                return found
+        return ""
+
+    def words_for_commands(self, texts: Texts, context: Context) -> Iterator[list[str]]:
+        for language in dict.fromkeys((self.language(context), *self.languages[:1], "en")):
+            yield [token.text for token in texts.in_language(language).tokens]
 
     def hear(self, texts: Texts, context: Context, found: Sequence[Found]) -> Heard | None:
         """The message in the contact's language; in the others too where that makes nothing clear of it."""
@@ -160,14 +175,18 @@ class Understanding:
         self, classifier: Classifier, text: Text, tokens: Sequence[Token], context: Context, found: Sequence[Found]
     ) -> Heard:
         """Weigh some tokens of a text in one language."""
-        message = classifier.message(slotted(text, tokens[:MOST_WORDS], found, classifier))
+        tokens = tokens[:MOST_WORDS]
+        words = slotted(text, tokens, found, classifier)
+        message = classifier.message(words)
         if not message.stems:
             return Heard(classifier.language, text, message, ())
         span = text.plain[tokens[0].start : tokens[-1].end]
         rules = (*self.rules.patterns_in(span), *self.rules.keywords_in(message.words, classifier.language))
-        measured = classifier.measure(message, [rule.intent for rule in rules])
+        written = [token_word(token.text, token.kind) for token in tokens]
+        verbatim = classifier.verbatim.find(written, words, message.words)
+        measured = classifier.measure(message, [rule.intent for rule in rules], verbatim)
         size = size_of(len(classifier.spoken), classifier.phrases)
-        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size)
+        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size, self.commands.kinds)
         # An emergency has its own rule, in commands.py: a likeness to one starts nothing.
         kept = tuple(one for one in scored if self.commands.kinds.get(one.intent) != "emergency")
         return Heard(classifier.language, text, message, kept)
@@ -178,7 +197,7 @@ class Understanding:
         A message of several requests is taken apart; so is one whose request is buried among other words.
         """
         whole = clear(heard.scored, self.matching)
-        if whole and max(heard.scored[0].measured.phrase, heard.scored[0].measured.coverage) >= WHOLE:
+        if whole and is_whole(heard.scored[0].measured):
             return whole, ""
         words = words_for(heard.language)
         # "Hello, where is my order": a greeting beside a request is no request.
@@ -190,9 +209,14 @@ class Understanding:
             parts = [part for part in parts if classifier.tells(one.text for one in part)]
         heards = (self.listen(classifier, heard.text, tokens, context, found) for tokens in parts)
         clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
-        if len(clears) > 1:
+        if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":
             return clears[0], clears[1]
         return whole or (clears[0] if clears else ""), ""
+
+
+def is_whole(measured: Measured) -> bool:
+    """Whether a message is one request, whatever joins its words."""
+    return measured.verbatim or max(measured.phrase, measured.coverage) >= WHOLE
 
 
 def ordinary(program: Program) -> frozenset[str]:

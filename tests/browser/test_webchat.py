@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.types import Message
+from chatbot.types import Attachment, Button, Message
 from tests.browser.shop import Shop
 
 pytestmark = pytest.mark.browser
@@ -214,3 +214,92 @@ async def test_what_waits_stays_below_what_was_said_before(browser: Any, shop: S
     shop.broken = False
     await says(page, "You said: later")
     assert await bubbles(page) == ["hello", "You said: hello", "later", "You said: later"]
+
+
+LONG = "A reply long enough to take several lines of its bubble, as the replies of a bot that explains itself do. " * 3
+PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='240'/>"
+
+
+async def hidden_below(page: Any) -> float:
+    """How far the newest line reaches below what is shown, once the log stands still."""
+    await page.evaluate(
+        """() => new Promise((done) => {
+          const log = document.querySelector("chatbot-widget").shadowRoot.querySelector(".log");
+          let top = -1, still = 0;
+          const look = () => {
+            still = log.scrollTop === top ? still + 1 : 0;
+            top = log.scrollTop;
+            still > 15 ? done() : requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
+    below = await page.locator(".log").evaluate(
+        """log => {
+          const bottom = (element) => element.getBoundingClientRect().bottom;
+          return bottom(log.querySelector(".row:last-child")) - bottom(log);
+        }"""
+    )
+    return float(below)
+
+
+@pytest.mark.parametrize("height", [800, 500])
+async def test_the_newest_reply_is_in_sight_after_every_exchange(browser: Any, shop: Shop, height: int) -> None:
+    page = await opened(browser, shop, viewport={"width": 1280, "height": height})
+    for n in range(8):
+        await write(page, f"question {n}")
+        await says(page, f"You said: question {n}")
+        shop.put(shop.inbounds[0].key.contact, "bot", Message(f"{n} {LONG}"))
+        await says(page, f"{n} A reply")
+    assert await hidden_below(page) <= 0
+
+
+async def test_a_long_chat_opens_at_its_end(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop, viewport=NARROW)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    contact = shop.inbounds[0].key.contact
+    for n in range(30):
+        shop.put(contact, "bot", Message(f"{n} {LONG if n % 3 == 0 else 'A short one'}"))
+    await says(page, "29 A short one")
+    await page.reload()
+    await says(page, "29 A short one")
+    assert await hidden_below(page) <= 0
+
+
+async def test_a_picture_that_arrives_late_pushes_nothing_out_of_sight(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop, viewport=NARROW)
+    await page.route("**/late.svg", lambda route: route.fulfill(content_type="image/svg+xml", body=PICTURE))
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    contact = shop.inbounds[0].key.contact
+    shop.put(contact, "bot", Message(LONG * 2))
+    shop.put(contact, "bot", Message(attachment=Attachment("image", f"{shop.url}/late.svg")))
+    shop.put(contact, "bot", Message("There it is", options=tuple(Button(f"Choice {n}") for n in range(9))))
+    await says(page, "There it is")
+    await page.wait_for_function(
+        "document.querySelector('chatbot-widget').shadowRoot.querySelector('.log img').complete"
+    )
+    assert await hidden_below(page) <= 0
+
+
+async def test_who_reads_further_up_is_left_there(browser: Any, shop: Shop) -> None:
+    page = await opened(browser, shop, viewport=NARROW)
+    await write(page, "hello")
+    await says(page, "You said: hello")
+    contact = shop.inbounds[0].key.contact
+    for n in range(10):
+        shop.put(contact, "bot", Message(f"{n} {LONG}"))
+    await says(page, "9 A reply")
+    assert await hidden_below(page) <= 0
+    await page.locator(".log").hover()
+    await page.mouse.wheel(0, -600)
+    await hidden_below(page)
+    stood = await page.locator(".log").evaluate("log => log.scrollTop")
+    shop.put(contact, "bot", Message("something new"))
+    await says(page, "something new")
+    await hidden_below(page)
+    assert await page.locator(".log").evaluate("log => log.scrollTop") == stood
+    await write(page, "my own line")
+    await says(page, "You said: my own line")
+    assert await hidden_below(page) <= 0

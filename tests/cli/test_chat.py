@@ -41,6 +41,21 @@ def test_commands_look_inside_and_move_time(run_apart: Run, bot: Path) -> None:
     assert "user: hi" not in told.out
 
 
+def test_why_speaks_in_words_and_cuts_nothing(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="wheres my ordr\n/why\n")
+    assert "order_status is accepted" in told.out
+    assert "read as: ordr → order" in told.out
+    assert "for: " in told.out
+    assert "what the bot did:" in told.out
+    assert not any(line.endswith((":", ": ")) for line in told.out.splitlines() if "/" in line)
+
+
+def test_state_tells_no_outcome_of_an_earlier_flow_while_one_runs(run_apart: Run, bot: Path) -> None:
+    told = run_apart("chat", given="thank you\n/state\ntrack my order\n/state\n")
+    assert told.out.count("ended:") == 1
+    assert told.out.index("ended:") < told.out.index("user: track my order")
+
+
 def test_undo_and_new_go_back(run_apart: Run, bot: Path) -> None:
     told = run_apart(
         "chat", given="/undo\ntrack my order\n/undo\n/state\n/new\nthank you\n/press Refund\n/back\n/why\n"

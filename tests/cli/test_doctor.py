@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -62,3 +63,8 @@ def test_an_old_schema_warns(run: Run, bot: Path) -> None:
     (bot / "chatbot.db").write_bytes(b"")
     found = levels(run, "--port", free_port())
     assert found["database"] == "warn"
+
+
+def test_doctor_and_check_count_the_same_files(run: Run, bot: Path) -> None:
+    (counted,) = re.findall(r"^(\d+ files), ", run("check").err, re.MULTILINE)
+    assert f"{counted} in {bot}" in run("doctor", "--port", free_port()).out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import socketserver
 import threading
@@ -102,11 +103,26 @@ def test_list_is_a_table(run: Run, server: Operator) -> None:
     told = run("handoffs", "list")
     assert (told.code, told.err) == (0, "")
     head, row = told.out.splitlines()
-    assert head.split() == ["ID", "SINCE", "PRIORITY", "QUEUE", "AGENT", "CUSTOMER", "NOTE"]
+    assert head.split() == ["ID", "SINCE", "WAITING", "PRIORITY", "QUEUE", "AGENT", "CUSTOMER", "UNSENT", "NOTE"]
     assert row.startswith("7 ")
     assert "orders" in row
     assert "5 days late" in row
+    assert re.search(r"2026-01-0\d \d\d:\d\d:00 [A-Z+0-9-]+ +\d+d\d+h +high", row)  # local, its zone, how long
     assert "\x1b" not in told.out
+
+
+def test_without_a_note_the_reason_stands_in_words(run: Run, server: Operator) -> None:
+    server.answers["/handoffs"] = (200, {"handoffs": [{**HANDOFF, "note": "", "reason": "user"}]})
+    server.answers["/handoffs/7"] = (200, {**SHOWN, "lines": []})
+    told = run("handoffs", "list")
+    assert told.out.rstrip().endswith("asked for a person")
+    assert "UNSENT" not in told.out
+
+
+def test_a_reply_is_queued_not_sent(run: Run, server: Operator) -> None:
+    told = run("handoffs", "reply", "7", "Hello!")
+    assert told.err.startswith("queued: ")
+    assert "chatbot handoffs show 7" in told.err
 
 
 def test_list_in_json(run: Run, server: Operator) -> None:
@@ -125,7 +141,7 @@ def test_show_prints_the_transcript_without_terminal_escapes(run: Run, server: O
     assert told.code == 0
     assert "queue:      orders" in told.out
     assert "customer  wheres my ordr" in told.out
-    assert "bot       What is your order number?  [failed]" in told.out
+    assert "bot       What is your order number?  [NOT SENT: the platform refused it]" in told.out
     assert "\x1b" not in told.out
     assert "\x07" not in told.out
 
@@ -146,8 +162,9 @@ def test_claim_reply_release_resolve_name_the_agent(run: Run, server: Operator) 
 def test_the_agent_is_the_user_unless_named(run: Run, server: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER", "eva")
     monkeypatch.setenv("LOGNAME", "eva")
-    run("handoffs", "claim", "7")
+    assert "chatbot handoffs reply 7 TEXT" in run("handoffs", "claim", "7").err
     assert server.asked[-1][2] == {"agent": "eva"}
+    assert "chatbot handoffs reply 7 --agent ana TEXT" in run("handoffs", "claim", "7", "--agent", "ana").err
 
 
 def test_a_lost_race_names_the_owner(run: Run, server: Operator) -> None:

@@ -64,7 +64,7 @@ def test_a_customer_gets_a_persons_answer_from_the_terminal(
     late = run("handoffs", "claim", "1", "--agent", "bo")
     assert late.code == 1
     assert "ana holds this conversation" in late.err
-    assert run("handoffs", "reply", "1", "Hello, Ana here.", "--agent", "ana").err.startswith("sent")
+    assert run("handoffs", "reply", "1", "Hello, Ana here.", "--agent", "ana").err.startswith("queued")
     until(lambda: "Hello, Ana here." in said(base))
     assert "Hello, Ana here." in run("handoffs", "show", "1").out
     assert run("handoffs", "show", "99").code == 1
@@ -78,11 +78,15 @@ def test_a_customer_gets_a_persons_answer_from_the_terminal(
 
     os.kill(process.pid, signal.SIGTERM)
     assert process.wait(timeout=20) == 0
-    assert run("handoffs", "reply", "1", "One more thing.", "--agent", "ana").err.startswith("kept")
+    assert process.stdout is not None
+    assert process.stdout.read().endswith("Stopped.\n")
+    assert run("handoffs", "reply", "1", "One more thing.", "--agent", "ana").err.startswith("queued: no server runs")
     assert run("handoffs", "release", "1", "--agent", "bo").code == 1
     assert run("handoffs", "show", "77").code == 1
     assert "One more thing." in run("handoffs", "show", "1").out
     assert run("handoffs", "resolve", "1", "--agent", "ana").code == 0
+    over = run("handoffs", "claim", "1", "--agent", "bo")
+    assert over.err == "error: handoff 1 is over: ana closed the conversation\n"
     assert json.loads(run("handoffs", "list", "--format", "json").out)["handoffs"] == []
 
 

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
+
+from chatbot.testing.simulator import Moved, Simulator
 from tests.cli.conftest import Run
 
 FAILING = """\
@@ -38,7 +41,8 @@ def test_only_the_paths_and_words_asked_for_are_played(run: Run, bot: Path) -> N
     assert run("test", "-k", "silence").err.startswith("1 case in 1 file passed")
     told = run("test", "-k", "nothing like it")
     assert told.code == 1
-    assert "no cases found" in told.err
+    assert "nothing matched -k 'nothing like it'" in told.err
+    assert "there are 3" in told.err
     assert run("test", "tests/nowhere.test.yaml").code == 2
 
 
@@ -99,3 +103,22 @@ def test_the_json_of_a_failure_in_full(run: Run, bot: Path) -> None:
             }
         ],
     }
+
+
+def test_a_crash_is_one_cases_failure_and_the_others_are_played(
+    run: Run, bot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = Simulator.user
+
+    def broken(simulator: Simulator, text: str) -> Moved:
+        if text == "boom":
+            raise KeyError("slot")
+        return user(simulator, text)
+
+    monkeypatch.setattr(Simulator, "user", broken)
+    (bot / "tests" / "wrong.test.yaml").write_text(FAILING.replace("track my order", "boom"), encoding="utf-8")
+    told = run("test")
+    assert told.code == 1
+    assert "FAILED wrong: expects too much" in told.out
+    assert "the bot crashed: KeyError: 'slot' (test_test.py:" in told.out
+    assert "1 of 3 cases in 2 files failed in " in told.err

@@ -33,3 +33,8 @@ def test_why_says_when_people_would_take_over(run: Run, bot: Path) -> None:
 
 def test_why_needs_a_text(run: Run, bot: Path) -> None:
     assert run("why").code == 2
+
+
+def test_why_says_when_no_flow_of_the_project_starts(run: Run, bot: Path) -> None:
+    told = run("why", "do u have giftcards")
+    assert "(no flow of yours starts on this)" in told.out

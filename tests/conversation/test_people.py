@@ -28,7 +28,7 @@ class House:
         board = QueueBoard(READY.program.bot)
         self.path = Path(
             self.store, {ACCOUNT: self.channel}, FakeCaller(), programs, take_turn,
-            lambda at, waiting: board.facts(waiting, at), lambda: self.at,
+            board.facts, lambda: self.at,
         )  # fmt: skip
 
     async def plays(self, *moves: Inbound | int) -> None:

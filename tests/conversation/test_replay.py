@@ -61,7 +61,7 @@ async def live(folder: File, moves: list[str]) -> list[str]:
     await programs.activate(READY, LOADED.bundle, lambda: next(clock))
     board = QueueBoard(READY.program.bot)
     path = Path(
-        store, {ACCOUNT: channel}, Shop(), programs, take_turn, lambda at, waiting: board.facts(waiting, at),
+        store, {ACCOUNT: channel}, Shop(), programs, take_turn, board.facts,
         lambda: next(clock),
     )  # fmt: skip
     async with path.running():

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from chatbot.channels.webchat.channel import contact_of
+from chatbot.channels.webchat.channel import WebChat, contact_of
+from chatbot.server.app import create_app
 from chatbot.server.serve import serve
 from chatbot.types import Message
 from tests.browser.shop import Shop
@@ -120,6 +121,7 @@ async def test_a_stream_resumes_where_it_broke_off(client: TestClient[Any, Any],
     async with client.get("/chat/site/stream", params={"session": SESSION}) as stream:
         assert stream.content_type == "text/event-stream"
         assert [(await event(stream))["id"] for _ in range(2)] == ["1", "2"]
+        assert (await event(stream))["event"] == "live"  # the history is through
         shop.put(CONTACT, "bot", Message("live"))
         assert json.loads((await event(stream))["data"])["text"] == "live"
         await shop.chat.typing(CONTACT)
@@ -136,6 +138,7 @@ async def test_a_line_of_another_process_is_found_by_polling(
     monkeypatch.setattr("chatbot.server.chat.POLL_SECONDS", 0.05)
     async with client.get("/chat/site/stream", params={"session": SESSION}) as stream:
         monkeypatch.setattr(shop.chat.notifier, "ring", lambda _contact, **_more: None)
+        assert (await event(stream))["event"] == "live"
         shop.put(CONTACT, "bot", Message("from elsewhere"))
         assert json.loads((await event(stream))["data"])["text"] == "from elsewhere"
 
@@ -161,3 +164,24 @@ async def test_open_pages_do_not_keep_a_stopping_server_waiting(shop: Shop) -> N
         assert await stream.content.readuntil(b"\n\n") == b"retry: 2000\n\n"
         stop.set()
         await asyncio.wait_for(task, 2)
+
+
+async def test_the_root_leads_to_the_only_chat(client: TestClient[Any, Any]) -> None:
+    answer = await client.get("/", allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (302, "chat/site")
+    assert (await client.get("/")).content_type == "text/html"
+
+
+async def test_the_root_lists_several_chats_and_is_not_there_without_any(shop: Shop) -> None:
+    async def home(pages: dict[str, WebChat]) -> tuple[int, str]:
+        ports = {"accept": shop.accept, "dead_letter": shop.dead_letter, "transcript": shop, "ready": shop.ready}
+        async with TestClient(TestServer(create_app(channels=pages, **ports))) as client:  # type: ignore[arg-type]
+            answer = await client.get("/")
+            return answer.status, await answer.text()
+
+    other = WebChat.open("help", {"kind": "webchat", "title": "<b>Help</b>"}, None)
+    status, text = await home({"site": shop.chat, "help": other})
+    assert status == 200
+    assert '<a href="chat/site">Acme Support</a>' in text
+    assert '<a href="chat/help">&lt;b&gt;Help&lt;/b&gt;</a>' in text
+    assert (await home({}))[0] == 404

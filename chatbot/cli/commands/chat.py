@@ -15,6 +15,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from chatbot.channels.registry import KINDS
+from chatbot.cli import explaining
 from chatbot.cli.command import Command, Terminal, common
 from chatbot.cli.project import load_clean
 from chatbot.cli.services import Services
@@ -165,14 +166,18 @@ class _Chat:
         if not text:
             self._terminal.say("say something first")
             return
-        self._terminal.data(self._bench.explain(text, before).render())
-        for entry in moved.trace:
-            self._terminal.data(f"  {entry.at}: {entry.note}")
+        self._terminal.data(explaining.understood(self._bench.explain(text, before)))
+        if moved.trace:
+            self._terminal.data("  what the bot did:")
+            self._terminal.data("\n".join(f"  {line}" for line in explaining.done(self._bench.program, moved.trace)))
 
     def _state(self, _: str) -> None:
         scene = self._simulator.scene
-        for name, value in scene.seen().items():
-            if value not in (None, [], {}):
+        seen = scene.seen()
+        if scene.frame is not None:
+            seen.pop("ended")  # how an earlier flow ended says nothing about the one that runs
+        for name, value in seen.items():
+            if value not in (None, "", [], {}):
                 self._terminal.data(f"{name + ':':10} {show(value)}")
         self._terminal.data(f"{'control:':10} {scene.record.control}")
         for timer in sorted(scene.timers.values(), key=lambda timer: timer.due_at):

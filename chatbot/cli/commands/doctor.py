@@ -25,6 +25,7 @@ from chatbot.content.program import Program
 from chatbot.errors import ChatbotError, OperatorError
 from chatbot.storage import migrate
 from chatbot.storage.location import database_path
+from chatbot.testing.cases import load_cases
 
 Level = Literal["ok", "warn", "fail"]
 _COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -95,9 +96,10 @@ def _python(_: _Patient) -> Iterator[Finding]:
 
 
 def _files(patient: _Patient) -> Iterator[Finding]:
-    problems = patient.loaded.diagnostics
+    cases = load_cases(patient.root, patient.loaded.program)
+    problems = (*patient.loaded.diagnostics, *cases.diagnostics)
     errors = sum(problem.is_error for problem in problems)
-    said = f"{count(len(patient.loaded.sources), 'file')} in {patient.root}"
+    said = f"{count(len({**patient.loaded.sources, **cases.sources}), 'file')} in {patient.root}"
     if errors:
         yield Finding("fail", "files", f"{said}: {count(errors, 'error')}", "`chatbot check` lists them")
     elif problems:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from time import time
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -18,6 +20,28 @@ from chatbot.errors import Refused
 from chatbot.types import Json
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+REASONS: Final[Mapping[str, str]] = {
+    "user": "asked for a person",
+    "flow": "a flow handed over",
+    "fallback": "was not understood",
+    "failed": "could not answer a question",
+    "error": "something went wrong",
+    "emergency": "used emergency words",
+    "echo": "answered in the platform's own inbox",
+}
+"""Why a conversation came to people, where no note of a flow says more."""
+
+DELIVERY: Final[Mapping[str, str]] = {
+    "waiting": "not sent yet",
+    "sending": "being sent",
+    "failed": "NOT SENT: the platform refused it",
+    "uncertain": "perhaps sent: no answer came",
+    "held": "PERHAPS NOT SENT: no answer came",
+    "expired": "NOT SENT: it was too old",
+    "dropped": "not sent: a person had taken over",
+}
+_LOST: Final = frozenset({"failed", "held", "expired"})
 
 
 @click.command(
@@ -33,8 +57,21 @@ def command() -> None:
 
 def _agent(function: F) -> F:
     return click.option(
-        "--agent", metavar="NAME", default=getpass.getuser, show_default="you", help="Who acts.", envvar="CHATBOT_AGENT"
+        "--agent",
+        metavar="NAME",
+        default=_login,
+        show_default="your login name",
+        help="Who acts: your name in lists and transcripts.",
+        envvar="CHATBOT_AGENT",
+        show_envvar=True,
     )(function)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        return f"user-{os.getuid()}"
 
 
 @contextmanager
@@ -52,14 +89,17 @@ def _at_desk(terminal: Terminal) -> Iterator[OpenDesk]:
 @command.command("list", cls=Command, examples=("chatbot handoffs list", "chatbot handoffs list --format json"))
 @common("text", "json")
 def show_list(terminal: Terminal) -> None:
-    """List who waits for a person or is with one."""
+    """List who waits for a person or is with one.
+
+    UNSENT counts messages that did not reach the customer, or not yet; `chatbot handoffs show` tells which.
+    """
     with _at_desk(terminal) as desk:
-        answer = desk.get("/handoffs")
-    handoffs = answer["handoffs"]
+        handoffs = desk.get("/handoffs")["handoffs"]
+        troubles = {} if terminal.format == "json" else {each["id"]: _unsent(desk, each["id"]) for each in handoffs}
     if terminal.format == "json":
         terminal.data(json.dumps({"version": 1, "handoffs": handoffs}, ensure_ascii=False, indent=2))
     elif handoffs:
-        terminal.data(_table(handoffs))
+        terminal.data(_table(handoffs, troubles))
     else:
         terminal.say("nobody is waiting")
 
@@ -96,7 +136,8 @@ def claim(terminal: Terminal, number: int, agent: str) -> None:
     From now on you speak in it, and the bot is silent.
     """
     _act(terminal, number, "claim", agent)
-    terminal.say(f"handoff {number} is yours, {agent}: answer with `chatbot handoffs reply {number} TEXT`")
+    by = "" if agent == (os.environ.get("CHATBOT_AGENT") or _login()) else f" --agent {agent}"
+    terminal.say(f"handoff {number} is yours, {agent}: answer with `chatbot handoffs reply {number}{by} TEXT`")
 
 
 @command.command("reply", cls=Command, examples=('chatbot handoffs reply 7 "I have sent it again."',))
@@ -109,9 +150,9 @@ def reply(terminal: Terminal, number: int, text: str, agent: str) -> None:
     if not text.strip():
         raise click.BadParameter("there is nothing to send", param_hint="TEXT")
     if _act(terminal, number, "reply", agent, text=text):
-        terminal.say("sent: it goes out as soon as the platform takes it")
+        terminal.say(f"queued: it goes out as soon as the platform takes it; `chatbot handoffs show {number}` tells")
     else:
-        terminal.say("kept: no server runs now; it goes out when `chatbot serve` does")
+        terminal.say("queued: no server runs now; it goes out when `chatbot serve` does")
 
 
 @command.command("release", cls=Command, examples=("chatbot handoffs release 7",))
@@ -137,30 +178,46 @@ def resolve(terminal: Terminal, number: int, agent: str) -> None:
     terminal.say(f"handoff {number} is resolved")
 
 
-def _table(handoffs: list[Mapping[str, Json]]) -> str:
-    """One line each, columns as wide as they need to be."""
-    head = ("ID", "SINCE", "PRIORITY", "QUEUE", "AGENT", "CUSTOMER", "NOTE")
-    rows = [
-        (
-            str(each["id"]),
-            _clock(each["requested_at"]),
-            each["priority"],
-            each["queue"],
-            safe(each["agent"] or "-"),
-            _one_line(f"{each['account']}/{each['contact']}"),
-            _one_line(each["note"] or each["reason"]),
-        )
-        for each in handoffs
-    ]
-    widths = [max(len(row[n]) for row in (head, *rows)) for n in range(len(head))]
+def _unsent(desk: OpenDesk, number: int) -> int:
+    """How many lines have not reached the customer; a handoff that ends meanwhile has none."""
+    try:
+        lines = desk.get(f"/handoffs/{number}")["lines"]
+    except Refused:
+        return 0
+    return sum(each["delivery"] in _LOST or each["delivery"] in ("waiting", "uncertain") for each in lines)
+
+
+def _table(handoffs: list[Mapping[str, Json]], unsent: Mapping[int, int]) -> str:
+    """One line each, columns as wide as they need to be; UNSENT only where there is something to tell."""
+    rows = [_row(each, unsent.get(each["id"], 0)) for each in handoffs]
+    shown = [name for name in rows[0] if name != "UNSENT" or any(unsent.values())]
+    cells = [tuple(shown), *(tuple(row[name] for name in shown) for row in rows)]
+    widths = [max(len(row[n]) for row in cells) for n in range(len(shown))]
     return "\n".join(
-        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
     )
+
+
+def _row(handoff: Mapping[str, Json], unsent: int) -> dict[str, str]:
+    reason = str(handoff["reason"])
+    return {
+        "ID": str(handoff["id"]),
+        "SINCE": _clock(handoff["requested_at"]),
+        "WAITING": "-" if handoff["agent"] else _waited(handoff["requested_at"]),
+        "PRIORITY": str(handoff["priority"]),
+        "QUEUE": str(handoff["queue"]),
+        "AGENT": safe(handoff["agent"] or "-"),
+        "CUSTOMER": f"{_one_line(handoff['account'])}/{_short(str(handoff['contact']))}",
+        "UNSENT": str(unsent or "-"),
+        "NOTE": _one_line(handoff["note"] or REASONS.get(reason, reason)),
+    }
 
 
 def _page(shown: Mapping[str, Json]) -> str:
     """A handoff's facts, then what was said; what was written and not yet delivered says so."""
     handoff = {**shown["handoff"], "control": shown["control"], "status": shown["status"]}
+    handoff["reason"] = REASONS.get(str(handoff["reason"]), handoff["reason"])
+    handoff["since"] = _clock(handoff["requested_at"])
     facts = (
         "id",
         "queue",
@@ -168,6 +225,7 @@ def _page(shown: Mapping[str, Json]) -> str:
         "control",
         "status",
         "agent",
+        "since",
         "account",
         "contact",
         "reason",
@@ -177,17 +235,36 @@ def _page(shown: Mapping[str, Json]) -> str:
     lines = [f"{name + ':':11} {_one_line(handoff[name])}" for name in facts if handoff.get(name)]
     lines.append("")
     for each in shown["lines"]:
-        delivery = "" if each["delivery"] in ("", "sent") else f"  [{each['delivery']}]"
+        delivery = "" if each["delivery"] in ("", "sent") else f"  [{DELIVERY.get(each['delivery'], each['delivery'])}]"
         who = safe(each["agent"] or each["author"])
         lines.append(f"{_clock(each['at'])}  {who:8}  {safe(each['text'])}{delivery}")
     return "\n".join(lines)
 
 
 def _clock(at: Json) -> str:
-    """A moment in the reader's own time zone."""
+    """A moment in the reader's own time zone, which it names."""
     if not isinstance(at, int | float):
         return ""
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _waited(since: Json) -> str:
+    """How long, to two units: 45s, 12m, 3h05m, 2d4h."""
+    if not isinstance(since, int | float):
+        return ""
+    seconds = max(0, int(time() - since / 1000))
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
+    if days:
+        return f"{days}d{hours % 24}h"
+    if hours:
+        return f"{hours}h{minutes % 60:02}m"
+    return f"{minutes}m" if minutes else f"{seconds}s"
+
+
+def _short(contact: str) -> str:
+    """Enough of a contact's id to tell it from others; `show` has it in full."""
+    contact = _one_line(contact)
+    return contact if len(contact) <= 16 else contact[:12] + "…"
 
 
 def _one_line(value: Json) -> str:

@@ -40,7 +40,7 @@ def command(terminal: Terminal, paths: tuple[Path, ...], words: str, junit: Path
         raise AuthorError(wrong, cases.sources)
     scripts = [script for script in cases.scripts if _wanted(script, words)]
     if not scripts:
-        terminal.say("no cases found: conversation tests are tests/**/*.test.yaml")
+        terminal.say(_none(len(cases.scripts), words))
         return 1 if paths or words else 0
     bench = Bench(program)
     played = list(_shown(terminal, (play(script, bench) for script in scripts)))
@@ -49,6 +49,12 @@ def command(terminal: Terminal, paths: tuple[Path, ...], words: str, junit: Path
     if junit is not None:
         junit.write_text(report.as_junit(played, seconds), encoding="utf-8")
     return 0 if all(each.passed for each in played) else 1
+
+
+def _none(there: int, words: str) -> str:
+    if there:
+        return f"nothing matched -k {words!r}: all words must stand in a test's or case's name; there are {there} cases"
+    return "no cases found: conversation tests are tests/**/*.test.yaml"
 
 
 def _wanted(script: Script, words: str) -> bool:

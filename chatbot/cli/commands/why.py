@@ -6,16 +6,20 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import click
 
 from chatbot.cli.command import Command, Terminal, common
+from chatbot.cli.explaining import understood
 from chatbot.cli.project import load_clean
 from chatbot.testing.bench import Bench
 from chatbot.testing.matching import said
 from chatbot.testing.models import Setting
 from chatbot.testing.simulator import Moved, Simulator
 from chatbot.types import Call, Json
+
+_SPEAKS_FOR_NONE: Final = frozenset({"system.greeting", "system.fallback"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def command(terminal: Terminal, text: tuple[str, ...], locale: str | None) -> No
             json.dumps({"version": 1, **explanation.to_json(), "next": _json(following)}, ensure_ascii=False, indent=2)
         )
     else:
-        terminal.data(explanation.render())
+        terminal.data(understood(explanation))
         terminal.data("\n".join(_lines(following)))
 
 
@@ -91,8 +95,15 @@ def _json(following: Next) -> dict[str, Json]:
     }
 
 
+def _what(flow: str) -> str:
+    """A system flow says what it is for: it speaks where no flow of the project does."""
+    if not flow:
+        return "next: no flow starts on this"
+    return f"next: {flow}" + ("  (no flow of yours starts on this)" if flow in _SPEAKS_FOR_NONE else "")
+
+
 def _lines(following: Next) -> Sequence[str]:
-    lines = [f"next: {following.flow or 'no flow starts'}"]
+    lines = [_what(following.flow)]
     lines += [f"  bot: {text}" for text in following.says]
     lines += [f"  asks {following.asks}"] if following.asks else []
     lines += [f"  hands off to queue {following.handoff}"] if following.handoff else []

@@ -46,6 +46,12 @@ WORDS = Words(
     ),
     question=entries("was wer wo wann warum wie wieso welche welcher welches wohin"),
     deny=entries("nicht nie kein keine keinesfalls"),
+    negates=entries("nicht nie niemals kein keine keinen keinem keiner keinesfalls"),
+    affirms=entries("nicht_nur kann_nicht nicht_können kein_problem warum_nicht"),
+    states=entries("""
+        ist_nicht sind_nicht war_nicht wurde_nicht funktioniert_nicht geht_nicht noch_nicht noch_kein noch_keine
+        habe_kein habe_keine habe_keinen nicht_angekommen nicht_erhalten nicht_bekommen nicht_mehr
+    """),
     short=pairs("hab=habe nix=nichts ned=nicht net=nicht vlt=vielleicht evtl=eventuell bzgl=bezüglich pls=bitte"),
     numbers=numbers("""
         null=0 eins=1 ein=1 eine=1 einen=1 zwei=2 zwo=2 drei=3 vier=4 fünf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10

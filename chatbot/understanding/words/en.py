@@ -85,6 +85,16 @@ WORDS = Words(
     ),
     question=entries("what which who where when why how whats wheres whens hows whos"),
     deny=entries("not no never"),
+    negates=entries("not no never"),
+    affirms=entries("""
+        can_not could_not not_you not_i not_we not_they not_there why_not not_only never_mind no_problem no_longer
+        no_i no_we no_you no_it no_he no_she no_they no_my no_the no_a no_an no_this no_that no_what no_how no_where
+        no_when no_please no_thanks no_thank no_but no_just no_can no_could no_is no_are no_do
+    """),
+    states=entries("""
+        has_not have_not had_not is_not are_not am_not was_not were_not does_not will_not not_yet not_a not_an
+        not_the
+    """),
     short=pairs("""
         u=you ur=your r=are n=and pls=please plz=please plse=please thx=thanks thnx=thanks tnx=thanks ty=thank_you
         tysm=thank_you idk=i_do_not_know dunno=do_not_know wanna=want_to gonna=going_to gotta=have_to lemme=let_me

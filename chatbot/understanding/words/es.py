@@ -41,6 +41,13 @@ WORDS = Words(
     ),
     question=entries("quién cuál cómo cuándo dónde cuánto cuánta por_qué"),
     deny=entries("no nunca jamás"),
+    negates=entries("no nunca jamás tampoco"),
+    affirms=entries(
+        "no_puedo no_podemos no_consigo no_logro no_solo no_sé no_gracias no_yo no_mi no_el no_la no_importa"
+    ),
+    states=entries(
+        "no_ha no_han no_he no_es no_está no_están no_funciona no_llega no_llegó no_recibí no_tengo todavía_no aún_no"
+    ),
     short=pairs(
         "q=que k=que xq=porque pq=porque tb=también tmb=también xfa=por_favor xfavor=por_favor porfa=por_favor d=de "
         "dnd=donde bn=bien grax=gracias"

@@ -43,6 +43,9 @@ WORDS = Words(
     unsure=entries("je_ne_sais_pas je_sais_pas sais_pas peut_être pas_sûr pas_sûre aucune_idée ça_dépend"),
     question=entries("quoi quel quelle quels quelles qui où quand comment pourquoi combien"),
     deny=entries("pas jamais non"),
+    negates=entries("pas jamais aucun aucune"),
+    affirms=entries("peux_pas arrive_pas parviens_pas pas_seulement pourquoi_pas pas_de_problème"),
+    states=entries("est_pas ai_pas a_pas sont_pas marche_pas fonctionne_pas pas_encore pas_reçu pas_arrivé"),
     short=pairs(
         "svp=s_il_vous_plaît stp=s_il_te_plaît bjr=bonjour bsr=bonsoir slt=salut mrc=merci pk=pourquoi pq=pourquoi "
         "c=c_est jai=j_ai jsuis=je_suis chui=je_suis qd=quand cmt=comment tt=tout rdv=rendez_vous cb=combien ya=y_a"

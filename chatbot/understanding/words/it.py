@@ -39,6 +39,9 @@ WORDS = Words(
     unsure=entries("non_so non_lo_so forse non_sono_sicuro non_sono_sicura dipende boh magari"),
     question=entries("cosa chi dove quando perché come quale quanto"),
     deny=entries("non mai no"),
+    negates=entries("non mai"),
+    affirms=entries("non_posso non_riesco non_solo non_so"),
+    states=entries("non_ho non_è non_ha non_sono non_funziona non_arriva non_ancora"),
     short=pairs("xké=perché xke=perché nn=non cmq=comunque x=per grz=grazie k=che ke=che"),
     numbers=numbers("""
         zero=0 uno=1 una=1 un=1 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12

@@ -39,6 +39,9 @@ WORDS = Words(
     unsure=entries("weet_ik_niet ik_weet_het_niet weet_niet geen_idee misschien niet_zeker hangt_ervan_af"),
     question=entries("wat wie waar wanneer waarom hoe welke welk"),
     deny=entries("niet nooit geen"),
+    negates=entries("niet nooit geen"),
+    affirms=entries("kan_niet niet_alleen waarom_niet geen_probleem"),
+    states=entries("is_niet zijn_niet heb_niet werkt_niet nog_niet nog_geen heb_geen niet_aangekomen niet_ontvangen"),
     short=pairs("ff=even idd=inderdaad mn=mijn mss=misschien aub=alstublieft gwn=gewoon zn=zijn dr=er"),
     numbers=numbers("""
         nul=0 een=1 één=1 twee=2 drie=3 vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9 tien=10 elf=11 twaalf=12 dertien=13

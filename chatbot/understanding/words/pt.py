@@ -39,6 +39,9 @@ WORDS = Words(
     unsure=entries("não_sei talvez não_tenho_certeza depende quem_sabe sei_lá"),
     question=entries("quem qual quais como quando onde quanto por_que"),
     deny=entries("não nunca jamais nem"),
+    negates=entries("não nunca jamais nem"),
+    affirms=entries("não_posso não_consigo não_só não_sei"),
+    states=entries("não_recebi não_chegou não_foi não_está não_é não_tenho não_funciona ainda_não"),
     short=pairs(
         "vc=você vcs=vocês pq=porque q=que tb=também tbm=também n=não pfv=por_favor obg=obrigado cd=cadê qdo=quando"
     ),

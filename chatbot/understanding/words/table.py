@@ -34,6 +34,8 @@ class Words:
     contractions -> what they stand for. `joins`: words between two requests. `common`: words that are no typo of
     a bot's word. `yes`, `no`: whole answers, phrases allowed; `firm_yes`, `firm_no`: those that decide whatever
     follows. `unsure`: neither. `deny`: words that turn a yes into a no. `question`: words that open a question.
+    `negates`: words that turn a request into its opposite; in the pairs `affirms` they do not, in `states` they deny a
+    fact and no wish.
     """
 
     language: str
@@ -49,6 +51,9 @@ class Words:
     unsure: frozenset[str] = frozenset()
     question: frozenset[str] = frozenset()
     deny: frozenset[str] = frozenset()
+    negates: frozenset[str] = frozenset()
+    affirms: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
     short: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)

@@ -37,6 +37,8 @@ WORDS = Words(
     unsure=entries("bilmiyorum emin_değilim belki fikrim_yok bilmem galiba"),
     question=entries("ne nasıl neden niçin nerede nereye kim hangi kaç niye"),
     deny=entries("değil hayır yok asla"),
+    negates=entries("değil asla istemiyorum istemem etme etmeyin yapma yapmayın"),
+    affirms=entries("değil_mi"),
     short=pairs("slm=selam mrb=merhaba tşk=teşekkür tsk=teşekkür ltf=lütfen tmm=tamam nbr=ne_haber bi=bir"),
     numbers=numbers("""
         sıfır=0 bir=1 iki=2 üç=3 dört=4 beş=5 altı=6 yedi=7 sekiz=8 dokuz=9 on=10 on_bir=11 on_iki=12 on_üç=13

@@ -4,7 +4,7 @@ const POLL_MS = 2500;
 const STREAM_PATIENCE_MS = 8000;
 
 class Incoming {
-  // `entry(line)` for each new line in order, `typing()`, `online(boolean)`.
+  // `entry(line)` for each new line in order, `live()` once the history is in, `typing()`, `online(boolean)`.
   constructor(handlers) {
     this.handlers = handlers;
     this.cursor = 0;
@@ -38,6 +38,7 @@ class Incoming {
       this.handlers.online(true);
     });
     source.addEventListener("entry", (event) => this.take(JSON.parse(event.data)));
+    source.addEventListener("live", () => this.handlers.live());
     source.addEventListener("typing", () => this.handlers.typing());
     source.addEventListener("error", () => {
       this.failures += 1;
@@ -63,6 +64,7 @@ class Incoming {
       if (response.ok) {
         const { entries } = await response.json();
         entries.forEach((line) => this.take(line));
+        this.handlers.live();
         worked = true;
       }
     } catch { /* offline: the next round tells */ }

@@ -63,7 +63,9 @@ class View {
     sheet.replaceSync(STYLES);
     this.root.adoptedStyleSheets = [sheet];
     this.unread = 0;
+    this.live = false; // until history is in: it is jumped over, what comes then is scrolled to
     this.build();
+    this.follow();
   }
 
   build() {
@@ -163,7 +165,7 @@ class View {
   // A line with a `state` is ours and not yet in the transcript: it stays below everything that is.
   show(line) {
     const mine = line.author === "customer";
-    const stay = this.atEnd() || mine;
+    if (mine) this.follows = true;
     const who = { customer: "You", person: "Team member" }[line.author] ?? CONFIG.title;
     const row = element(
       "div", { class: mine ? "row mine" : "row theirs", "data-author": line.author },
@@ -181,7 +183,8 @@ class View {
     }
     if (!mine) this.quietTyping();
     this.place(row);
-    if (stay) this.toEnd();
+    this.sizes.observe(row);
+    this.keepUp();
     if (!mine && !this.page && this.panel.hidden) this.badge.textContent = String(++this.unread);
     return row;
   }
@@ -233,7 +236,7 @@ class View {
     const safe = safeUrl(url);
     if (!safe) return element("p", { class: "bubble", dir: "auto" }, title);
     if (kind !== "image") return link(safe, title || url, "file");
-    const image = element("img", { src: safe, alt: title === url ? "" : title, loading: "lazy", onload: () => this.toEnd() });
+    const image = element("img", { src: safe, alt: title === url ? "" : title, loading: "lazy" });
     const around = link(safe, "", "image");
     around.append(image);
     return around;
@@ -242,7 +245,7 @@ class View {
   typing() {
     this.dots ??= element("div", { class: "row theirs typing" }, element("span", { class: "hidden" }, `${CONFIG.title} is writing`), element("p", { class: "bubble", "aria-hidden": "true" }, element("i"), element("i"), element("i")));
     this.log.append(this.dots);
-    if (this.atEnd(120)) this.toEnd();
+    this.keepUp();
     clearTimeout(this.typingEnds);
     this.typingEnds = setTimeout(() => this.quietTyping(), 6000);
   }
@@ -256,10 +259,36 @@ class View {
     this.presence.classList.toggle("away", !is);
   }
 
-  atEnd(slack = 80) { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < slack; }
+  // --- staying at the end ---
+
+  // Where the log stands says little while it moves by itself: it follows the end until a visitor scrolls up by hand.
+  follow() {
+    this.follows = true;
+    let top = 0;
+    let byHand = false;
+    for (const input of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.log.addEventListener(input, () => { byHand = true; }, { passive: true });
+    }
+    this.log.addEventListener("scroll", () => {
+      const up = this.log.scrollTop < top;
+      top = this.log.scrollTop;
+      if (this.atEnd()) {
+        this.follows = true;
+        byHand = false;
+      } else if (up && byHand) this.follows = false;
+    }, { passive: true });
+    // A picture that arrives, buttons that go, a growing input, another window: rows and log change their height.
+    this.sizes = new ResizeObserver(() => this.keepUp());
+    this.sizes.observe(this.log);
+  }
+
+  keepUp() { if (this.follows) this.toEnd(); }
+
+  atEnd(slack = 24) { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < slack; }
 
   toEnd(at_once = false) {
-    const calm = at_once || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.follows = true;
+    const calm = at_once || !this.live || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: calm ? "instant" : "smooth" });
   }
 }

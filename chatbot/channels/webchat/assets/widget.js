@@ -22,6 +22,7 @@ const incoming = new Incoming({
     else if (line.id) rows.set(line.id, view.show(line));
     else view.show(line);
   },
+  live() { view.live = true; },
   typing: () => view.typing(),
   online(is) {
     view.online(is);

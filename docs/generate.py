@@ -1,0 +1,91 @@
+"""Writes the reference pages that are made from the code: `python docs/generate.py`. A test fails when one is outdated.
+
+reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages.
+"""
+
+# ruff: noqa: INP001  # a script beside the pages, in no package
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import click
+
+from chatbot.cli.app import COMMANDS, app
+from chatbot.content.filters import FILTERS, Filter
+from chatbot.content.functions import FUNCTIONS, Function
+
+HERE: Final = Path(__file__).parent
+NOTE: Final = "<!-- Made by docs/generate.py; what you change by hand here is overwritten. -->\n\n"
+WIDTH: Final = 100
+PLANNED: Final = (
+    "new", "evaluate", "learn", "graph", "replay", "record", "parse", "schema", "deploy", "rollback", "agents",
+    "outbox", "channels", "import", "completion",
+)  # fmt: skip
+"""Commands the contract names; those that are there already are left out of the list of what is missing."""
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page with what it should hold."""
+    return {
+        HERE / "reference" / "expressions.md": expressions(),
+        HERE / "reference" / "command-line.md": command_line(),
+    }
+
+
+def expressions() -> str:
+    frame = (HERE / "reference" / "expressions.in.md").read_text(encoding="utf-8")
+    filled = frame.replace("<!-- functions -->\n", _table("function", FUNCTIONS))
+    return NOTE + filled.replace("<!-- filters -->\n", _table("filter", FILTERS))
+
+
+def _table(what: str, entries: Mapping[str, Function] | Mapping[str, Filter]) -> str:
+    lines = [f"| {what} | what it gives |", "|---|---|"]
+    for entry in entries.values():
+        signature = entry.signature.replace("|", "\\|")
+        lines.append(f"| `{signature}` | {entry.doc.replace('|', chr(92) + '|')} |")
+    return "\n".join(lines) + "\n"
+
+
+def command_line() -> str:
+    parts = [
+        NOTE + "# Command line\n",
+        (
+            "All commands find their project by the nearest `bot.yaml` upwards, or take `--project DIR`. Data goes to"
+            " standard output, talk to standard error. Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 trouble with"
+            " settings, database or port, 70 a fault of ours, 130 Ctrl-C.\n"
+        ),
+        f"Not supported yet: {', '.join(f'`{name}`' for name in PLANNED if name not in COMMANDS)}.\n",
+    ]
+    for name, command in _commands():
+        parts.append(f"## {name}\n\n```\n{_help(name, command)}\n```\n")
+    return "\n".join(parts)
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    yield "chatbot", app
+    for name in COMMANDS:
+        command: click.Command = import_module(f"chatbot.cli.commands.{name}").command
+        yield f"chatbot {name}", command
+        if isinstance(command, click.Group):
+            yield from ((f"chatbot {name} {inner}", each) for inner, each in sorted(command.commands.items()))
+
+
+def _help(name: str, command: click.Command) -> str:
+    context = click.Context(
+        command, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH, help_option_names=["-h", "--help"]
+    )
+    return re.sub(r"[ \t]+$", "", click.unstyle(command.get_help(context)), flags=re.MULTILINE).strip()
+
+
+def main() -> None:
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

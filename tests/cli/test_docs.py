@@ -1,0 +1,93 @@
+"""The reference pages say what the code does: the made ones are up to date, the written ones name every setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pydantic import BaseModel
+
+from chatbot.channels.messenger.channel import MessengerSettings
+from chatbot.channels.webchat.channel import WebChatSettings
+from chatbot.content import models
+from chatbot.testing import models as case_models
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def generator() -> ModuleType:
+    spec = spec_from_file_location("generate", DOCS / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["expressions.md", "command-line.md"])
+def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
+    path = DOCS / "reference" / name
+    made = {each: text for each, text in generator().pages().items() if each.name == name}
+    assert made == {path: path.read_text(encoding="utf-8")}, "run: .venv/bin/python docs/generate.py"
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """The keys as an author writes them."""
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if not key.startswith("<"):
+            yield key
+
+
+FLOW_FILE = (
+    models.FlowFile, models.Trigger, models.SlotType, models.ButtonText, models.SayStep, models.AskStep,
+    models.ChooseStep, models.Option, models.ConfirmStep, models.SetStep, models.IfStep, models.CasesStep,
+    models.FetchStep, models.HandoffStep, models.EndStep, models.AgainStep, models.GotoStep, models.CallStep,
+    models.TagStep, models.Silence, models.IntentFile, models.Intent, models.EntityType,
+)  # fmt: skip
+BOT = (
+    models.Bot, models.Defaults, models.Matching, models.Service, models.Hours, models.Queue, MessengerSettings,
+    WebChatSettings,
+)  # fmt: skip
+TESTS = (
+    case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,
+    case_models.Expectation, case_models.Move,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "written"),
+    [("flow-files.md", FLOW_FILE), ("bot-yaml.md", BOT), ("tests.md", TESTS)],
+)
+def test_every_key_an_author_may_write_stands_on_its_page(page: str, written: tuple[type[BaseModel], ...]) -> None:
+    text = (DOCS / "reference" / page).read_text(encoding="utf-8")
+    missing = {f"{model.__name__}.{key}" for model in written for key in keys(model) if not stands(key, text)}
+    assert missing == set()
+
+
+def stands(key: str, text: str) -> bool:
+    """In code, as a word of its own."""
+    return re.search(rf"`[^`\n]*(?<!\w){re.escape(key)}(?!\w)[^`\n]*`", text) is not None
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (models.Defaults, {"tries": "3", "resume": "ask", "silence": "30m", "call_timeout": "5s", "depth": "3"}),
+        (models.Matching, {"accept": "0.6", "margin": "0.15", "suggest": "0.3"}),
+        (models.Queue, {"capacity": "4", "priority": "normal"}),
+        (MessengerSettings, {"version": "v25.0", "api_url": "https://graph.facebook.com", "unsettled": "resend"}),
+    ],
+)
+def test_the_defaults_on_the_page_are_those_of_the_code(model: type[BaseModel], values: dict[str, str]) -> None:
+    text = (DOCS / "reference" / "bot-yaml.md").read_text(encoding="utf-8")
+    for name, value in values.items():
+        assert re.search(rf"\| `{name}` \| `?{re.escape(value)}`? ", text), name
+        default = model.model_fields[name].default
+        read = {"30m": 1_800_000, "5s": 5_000}.get(value, value)
+        assert str(default) == str(read), name
