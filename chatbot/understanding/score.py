@@ -37,7 +37,7 @@ FINAL = 0.99
 SURE = 0.995
 SHORT_OF_SHARE = 0.02
 NEGATION_CEILING = -1.0
-STRANGE = -1.0
+STRANGE = -1.5
 COMMAND_LIKE = 0.8
 NO_COMMAND, MAYBE_COMMAND = -4.0, -0.4
 """What a command can reach without a phrase that tells of it, and with one that is only somewhat like the message."""
