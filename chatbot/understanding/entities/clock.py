@@ -109,11 +109,10 @@ def times(page: Page, calendar: Calendar) -> list[Timed]:
 
 
 OPENINGS: Mapping[str, frozenset[str]] = {
-    name: frozenset[str]().union(
-        *(
-            table.firsts
-            for table in (words.at, words.at_firm, words.clocks, words.before_hour, words.parts, words.numbers)
-        )
+    name: frozenset(
+        word
+        for table in (words.at, words.at_firm, words.clocks, words.before_hour, words.parts, words.numbers)
+        for word in table.firsts
     )
     for name, words in CALENDARS.items()
 }
@@ -130,7 +129,7 @@ class ClockReader:
         lexeme = self.page[at]
         if not lexeme.whole and lexeme.text not in OPENINGS[self.calendar.language]:
             return None
-        part = look(self.calendar.parts, self.page, at)
+        part = look(self.calendar.parts, self.page, at) if lexeme.text not in ("am", "pm", "a", "p") else None
         begin, lead = at, at
         if part is not None and part[0]:
             lead = at
@@ -142,6 +141,7 @@ class ClockReader:
             lead = at
         marked = firmly is not None or (part is not None and part[0] > 0 and self.ends_there(begin))
         found = self.clock(begin, marked=marked) or (self.clock(at, marked=False) if begin > at else None)
+        found = found or (self.clock(lead, marked=False) if at > lead else None)
         if found is None:
             return None
         return self.half_of_day(found._replace(lead=lead), part[0] if part else 0)
@@ -218,7 +218,8 @@ class ClockReader:
         for start in dict.fromkeys((last, behind)):
             added = look(self.calendar.after_hour, self.page, start)
             if added is not None:
-                return self.timed(at, added[1], hour + added[0], firm=True)
+                spoken = marked or loose is None or ends_before(self.calendar.at, self.page, at) is not None
+                return self.timed(at, added[1], hour + added[0], firm=spoken)
         link = look(self.calendar.hour_minute, self.page, last)
         minutes = count(self.page, link[1], self.calendar.numbers) if link else None
         if link is not None and minutes is not None and 0 < minutes[0] < 60 and (marked or abs(link[0]) == 2):

@@ -306,7 +306,7 @@ READERS: tuple[tuple[str, Callable[[DayReader, int], Dated | None]], ...] = (
 OPENINGS: Mapping[str, Mapping[str, tuple[Callable[[DayReader, int], Dated | None], ...]]] = {
     name: {
         word: tuple(reads for table, reads in READERS if word in getattr(calendar, table).firsts)
-        for word in frozenset[str]().union(*(getattr(calendar, table).firsts for table, _ in READERS))
+        for word in {word for table, _ in READERS for word in getattr(calendar, table).firsts}
     }
     for name, calendar in CALENDARS.items()
 }

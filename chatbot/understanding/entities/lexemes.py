@@ -6,7 +6,7 @@ Linear in the text. Positions of a lexeme are those of the text as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ MOST_LEXEMES = 600
 
 
 class Lexeme(NamedTuple):
-    """One word, number or sign. `joined`: nothing but an apostrophe before it. `whole`: a number, no letter before it."""
+    """One word, number or sign. `joined`: nothing but an apostrophe before it. `whole`: a number, no letter before."""
 
     text: str
     start: int
@@ -56,8 +56,8 @@ def lexemes(text: str) -> Page:
 
 
 def hyphen(clean: str, at: int) -> bool:
-    """Whether a dash stands inside a word: "après-midi", "twenty-five"."""
-    return 0 < at < len(clean) - 1 and clean[at - 1].isalpha() and clean[at + 1].isalpha()
+    """Whether a dash stands inside a word: "après-midi", "twenty-five", "2-hour"."""
+    return 0 < at < len(clean) - 1 and clean[at - 1].isalnum() and clean[at + 1].isalpha()
 
 
 def leads_into(clean: str, start: int) -> bool:
@@ -65,9 +65,12 @@ def leads_into(clean: str, start: int) -> bool:
     before = clean[start - 1 : start]
     if before == "-":
         return clean[max(start - 2, 0) : start - 1].isalpha()
+    if before == "t" and clean[max(start - 2, 0) : start - 1].isdigit():  # "2026-01-07T20:00"
+        return False
     return before.isalpha() or before in ("_", "#", "@") if before else False
 
 
+@lru_cache(maxsize=16)
 def folded(text: str) -> tuple[str, Sequence[int]]:
     """A text in small letters without marks, ASCII digits, one kind of apostrophe; and where each character stood."""
     clean, origin = plain(text)
@@ -90,16 +93,20 @@ def folded_character(character: str) -> str:
 
 def look(table: Phrases, page: Page, at: int) -> tuple[int, int] | None:
     """What the longest phrase of a table that begins here means, and the lexeme behind it."""
-    if at >= len(page) or at < 0 or page[at].text not in table.firsts:
+    if not 0 <= at < len(page):
         return None
-    phrase = " ".join(lexeme.text for lexeme in page[at : at + table.longest])
-    meanings: Mapping[str, int] = table.meanings
-    for length in range(min(table.longest, len(page) - at), 0, -1):
-        meaning = meanings.get(phrase)
-        if meaning is not None:
-            return meaning, at + length
-        phrase = phrase.rpartition(" ")[0]
-    return None
+    length = table.firsts.get(page[at].text, 0)
+    if length > 1:
+        length = min(length, len(page) - at)
+        words = [lexeme.text for lexeme in page[at : at + length]]
+        while length > 1:
+            meaning = table.meanings.get(" ".join(words))
+            if meaning is not None:
+                return meaning, at + length
+            words.pop()
+            length -= 1
+    meaning = table.meanings.get(page[at].text) if length else None
+    return None if meaning is None else (meaning, at + 1)
 
 
 def skip(table: Phrases, page: Page, at: int) -> int:

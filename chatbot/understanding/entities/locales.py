@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from chatbot.understanding.entities.finder import Setting
 from chatbot.understanding.entities.lexemes import Page
-from chatbot.understanding.words import language_of
+from chatbot.understanding.words import language_of, words_for
 from chatbot.understanding.words.calendar import CALENDARS, Calendar
 
 MONTH_FIRST = frozenset({"en", "en-us", "en-ph", "en-pr", "es-us", "es-pr", "es-pa", "en-gu"})
@@ -49,17 +49,32 @@ Some = TypeVar("Some", bound=Told)
 
 
 def best(page: Page, setting: Setting, reads: Callable[[Calendar], list[Some]]) -> list[Some]:
-    """What a text says in the language that explains most of it; other languages only where the own one is not sure."""
+    """What a text says in the language that explains most of it.
+
+    The contact's own and English come first; where a kind was asked for and these leave words unexplained, all others.
+    """
     chosen: list[Some] = []
     most = 0
     for number, calendar in enumerate(calendars(setting)):
-        if number > 1 and chosen and all(one.firm for one in chosen):
+        if number > (1 if setting.asked else 0) and chosen and explained(page, chosen, setting):
             break
         found = reads(calendar)
         size = sum(one.last - one.first for one in found)
         if size > most:
             chosen, most = found, size
     return chosen
+
+
+def explained(page: Page, found: Sequence[Told], setting: Setting) -> bool:
+    """Whether what was found is sure, and an answer holds nothing else but small words."""
+    if not all(one.firm for one in found):
+        return False
+    inside = {index for one in found for index in range(one.first, one.last)}
+    tables = (words_for(setting.locale), words_for("en"))
+    return not setting.asked or not any(
+        lexeme.text.isalpha() and index not in inside and not any(lexeme.text in words.stop for words in tables)
+        for index, lexeme in enumerate(page)
+    )
 
 
 def month_first(locale: str) -> bool:

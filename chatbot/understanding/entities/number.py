@@ -24,7 +24,7 @@ DIGITS = re.compile(
     r"(?P<digits>\d(?:[\d.,'\u2019\u066b\u066c]{0,40}\d)?)(?![\w@])"
 )
 GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3}){1,6}(?![\w.,]\d|\d)")
-DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?")
+DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?|\b24/7\b")
 LONGEST_NAME = 3
 NAMES: Mapping[str, Mapping[str, int]] = MappingProxyType(
     # English names are understood everywhere.
@@ -43,7 +43,7 @@ class NumberFinder:
         firm, weak = spelled(self.name, text, setting.locale)
         found = sorted([*written(self.name, text, setting.locale), *firm], key=lambda value: value.start)
         # "un paquete de 3": an article is a number only where nothing else is.
-        found = found or weak
+        found = found or (weak if setting.asked else [])
         return tuple(value for value in found if not self.whole or isinstance(value.value, int))
 
 

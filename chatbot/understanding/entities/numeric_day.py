@@ -68,7 +68,7 @@ def short(page: Page, at: int, numbers: list[str], sign: str, locale: str, today
     ended = sign == "." and last < len(page) and page[last].text == "." and page[last].joined and dotted(locale)
     if sign == "." and not ended and not (asked and dotted(locale)):
         return None
-    if sign == "-" and not asked:
+    if (sign == "-" and not asked) or numbers == ["24", "7"]:
         return None
     value = in_order(None, int(numbers[0]), int(numbers[1]), locale, today)
     if value is None:

@@ -15,6 +15,7 @@ from chatbot.understanding.words.calendar import Calendar
 from chatbot.understanding.words.judgement import JUDGEMENTS, OUT_OF, STARS
 
 STAR_SIGNS = re.compile("(?:[★⭐🌟][\ufe0f☆]{0,5}\\s?){1,10}")
+SCALED = STARS | {phrase.partition(" ")[0] for phrase in OUT_OF} | {"/"}
 SCALES = (5, 10)
 BEST = 10
 
@@ -26,7 +27,9 @@ class RatingFinder:
         if signs:
             return tuple(signs)
         page = lexemes(text)
-        found = [one for at in range(len(page)) if (one := by_scale(page, at, text, setting)) is not None]
+        found: list[Found] = []
+        if not SCALED.isdisjoint(lexeme.text for lexeme in page):
+            found = [one for at in range(len(page)) if (one := by_scale(page, at, text, setting)) is not None]
         if not found and setting.asked:
             found = [one for one in NumberFinder("rating", whole=True).find(text, setting) if 0 <= one.value <= BEST]
             found = found or by_words(page, text, setting)
@@ -85,11 +88,13 @@ def by_words(page: Page, text: str, setting: Setting) -> list[Found]:
         judgements = JUDGEMENTS.get(calendar.language, {})
         if any(lexeme.text in words_for(calendar.language).deny for lexeme in page):
             return []
+        taken = 0
         for at, lexeme in enumerate(page):
-            for length in (2, 1):
+            for length in (2, 1) if at >= taken else ():
                 value = judgements.get(" ".join(one.text for one in page[at : at + length]))
                 if value is not None and at + length <= len(page):
-                    end = page[at + length - 1].end
+                    taken = at + length
+                    end = page[taken - 1].end
                     found.setdefault(at, Found("rating", value, text[lexeme.start : end], lexeme.start, end))
                     break
     values = {one.value for one in found.values()}

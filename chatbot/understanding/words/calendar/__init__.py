@@ -8,15 +8,14 @@ from types import MappingProxyType
 
 from chatbot.understanding.words import WORDS
 from chatbot.understanding.words.calendar import de, en, es, fr, it, nl, pt, tr
-from chatbot.understanding.words.calendar.table import Calendar, Phrases, pieces
+from chatbot.understanding.words.calendar.table import Calendar, Phrases
 
 __all__ = ["CALENDARS", "Calendar", "Phrases"]
 
 
 def merged(*tables: Mapping[str, int]) -> Phrases:
     """Later tables win."""
-    meanings = {key: value for table in tables for key, value in table.items()}
-    return Phrases(meanings, frozenset(key.split()[0] for key in meanings), max(map(pieces, meanings), default=0))
+    return Phrases.of({key: value for table in tables for key, value in table.items()})
 
 
 def complete(calendar: Calendar) -> Calendar:

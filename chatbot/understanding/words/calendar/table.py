@@ -21,11 +21,19 @@ def spoken(entry: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Phrases and what each of them means. `firsts`: the words a phrase may begin with."""
+    """Phrases and what each of them means. `firsts`: the words they begin with, and how many the longest then has."""
 
     meanings: Mapping[str, int]
-    firsts: frozenset[str]
+    firsts: Mapping[str, int]
     longest: int
+
+    @classmethod
+    def of(cls, meanings: Mapping[str, int]) -> Phrases:
+        firsts: dict[str, int] = {}
+        for phrase in meanings:
+            first = phrase.partition(" ")[0]
+            firsts[first] = max(firsts.get(first, 0), phrase.count(" ") + 1)
+        return cls(meanings, firsts, max(firsts.values(), default=0))
 
 
 def phrases(text: str, endings: Iterable[str] = ()) -> Phrases:
@@ -35,11 +43,7 @@ def phrases(text: str, endings: Iterable[str] = ()) -> Phrases:
         phrase, _, value = entry.partition("=")
         for ending in ("", *endings):
             meanings.setdefault(spoken(phrase + ending), int(value or 1))
-    return Phrases(meanings, frozenset(key.split()[0] for key in meanings), max(map(pieces, meanings), default=0))
-
-
-def pieces(phrase: str) -> int:
-    return phrase.count(" ") + 1
+    return Phrases.of(meanings)
 
 
 NO_PHRASES = phrases("")
