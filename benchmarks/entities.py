@@ -19,7 +19,7 @@ from chatbot.understanding import Entities
 
 SENTENCES = Path(__file__).parent.parent / "tests" / "understanding" / "entity_sentences.txt"
 MONDAY = 1_767_607_200_000  # 2026-01-05 10:00 UTC
-KINDS = ("money", "date", "time", "duration", "phone", "rating")
+KINDS = ("number", "money", "date", "time", "duration", "phone", "rating")
 KNOWN = Entities.build({}, KINDS)
 ROUNDS = 200
 

@@ -31,16 +31,21 @@ WANTED = (
 )  # fmt: skip
 """Built-in types looked for in every message of a bot that has a slot or a phrase for them."""
 
+NUMBERS = frozenset({"number", "integer"})
 BESIDE_NUMBERS = ("date", "time", "money", "phone")
-"""Where a number is found these are looked for whether wanted or not: the 8 of "8 pm" is no number."""
+"""Where a number may fill a slot these are looked for whether wanted or not: the 8 of "8 pm" is no number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """The kinds of value a bot knows. `kinds`: the built-in ones that are looked for in every message."""
+    """The kinds of value a bot knows.
+
+    `kinds`: the built-in ones that are looked for in every message. `numbers`: there are slots that numbers fill.
+    """
 
     project: Mapping[str, Finder]
     kinds: tuple[str, ...] = ALWAYS
+    numbers: bool = False
 
     @classmethod
     def build(cls, entities: Mapping[str, EntityType], kinds: Collection[str] = ()) -> Entities:
@@ -54,7 +59,8 @@ class Entities:
                 finders[name] = PatternFinder.build(name, entity.match, entity.clean)
             elif entity.values is not None:
                 finders[name] = ListFinder.build(name, entity.values, entity.fuzzy)
-        return cls(finders, (*ALWAYS, *(kind for kind in WANTED if kind in kinds)))
+        sought = (*ALWAYS, *(kind for kind in WANTED if kind in kinds))
+        return cls(finders, sought, not NUMBERS.isdisjoint(kinds))
 
     def knows(self, kind: str) -> bool:
         return kind in self.project or kind in BUILT_IN
@@ -79,15 +85,15 @@ class Entities:
         text, setting = text[:LONGEST], Setting(locale, now, timezone, country, asked=False)
         own = [value for finder in self.project.values() for value in distinct(finder.find(text, setting))]
         found = [value for kind in self.kinds for value in BUILT_IN[kind].find(text, setting)]
-        if any(value.type in ("number", "integer") for value in found):
+        if self.numbers and any(value.type in NUMBERS for value in found):
             found += [
                 value
                 for kind in BESIDE_NUMBERS
                 if kind not in self.kinds
                 for value in BUILT_IN[kind].find(text, setting)
             ]
-        kept = [value for value in apart(found, own) if value.type in self.kinds]
-        return tuple(sorted((*own, *distinct_each(kept)), key=lambda value: (value.start, -value.end, value.type)))
+        kept = distinct_each([value for value in apart(found, own) if value.type in self.kinds]) if found else ()
+        return tuple(sorted((*own, *kept), key=lambda value: (value.start, -value.end, value.type)))
 
 
 def kinds_of(program: Program) -> frozenset[str]:

@@ -197,7 +197,8 @@ class ClockReader:
     def spoken(self, at: int, *, marked: bool) -> Timed | None:
         """As in "8 o'clock", "ten past 8", "las ocho y media", "8"."""
         number = count(self.page, at, self.calendar.numbers)
-        if number is None or self.tail_of_number(at):
+        signed = at > 0 and self.page[at].joined and self.page[at - 1].text in "-+"
+        if number is None or signed or self.tail_of_number(at):
             return None
         between = look(self.calendar.minute_hour, self.page, number[1])
         if between is not None and number[0] < 60:
@@ -206,6 +207,10 @@ class ClockReader:
                 minutes = hour[0] * 60 + (number[0] if between[0] > 0 else -number[0])
                 return self.timed(at, hour[1], minutes, firm=abs(between[0]) == 2 or marked)
         if number[0] > 23:
+            half = number[1] < len(self.page) and self.page[number[1]].joined
+            half = half and bool((look(self.calendar.parts, self.page, number[1]) or (0, 0))[0])
+            if half and 100 <= number[0] < 1300 and number[0] % 100 < 60:  # "730pm"
+                return self.timed(at, number[1], number[0] // 100 * 60 + number[0] % 100, firm=True)
             return None
         return self.after_hour(at, number, marked=marked)
 
@@ -222,8 +227,12 @@ class ClockReader:
                 return self.timed(at, added[1], hour + added[0], firm=spoken)
         link = look(self.calendar.hour_minute, self.page, last)
         minutes = count(self.page, link[1], self.calendar.numbers) if link else None
-        if link is not None and minutes is not None and 0 < minutes[0] < 60 and (marked or abs(link[0]) == 2):
-            return self.timed(at, minutes[1], hour + (minutes[0] if link[0] > 0 else -minutes[0]), firm=True)
+        if link is not None and minutes is not None and 0 < minutes[0] < 60:
+            firm = marked or abs(link[0]) == 2
+            return self.timed(at, minutes[1], hour + (minutes[0] if link[0] > 0 else -minutes[0]), firm=firm)
+        minutes = look(self.calendar.numbers, self.page, last) if not self.page[at].number else None
+        if minutes is not None and 10 <= minutes[0] < 60 and minutes[0] % 5 == 0:  # "seven thirty"
+            return self.timed(at, minutes[1], hour + minutes[0], firm=marked)
         minutes = count(self.page, behind, self.calendar.numbers) if word else None
         if minutes is not None and 0 < minutes[0] < 60 and look(self.calendar.units, self.page, minutes[1]) is None:
             return self.timed(at, minutes[1], hour + minutes[0], firm=True)

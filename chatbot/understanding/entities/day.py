@@ -102,7 +102,7 @@ class DayReader:
             return None
         firm = long is not None or before is not None
         behind = self.page_comma(name[1])
-        exact = self.exact(behind)
+        exact = self.exact(behind) or self.numbered(behind, name[0])
         if exact is not None and before is None:
             return Dated(begin, exact.last, exact.value)
         week = week or look(self.calendar.next_week, self.page, name[1])
@@ -112,6 +112,9 @@ class DayReader:
             monday = self.today - timedelta(self.today.weekday())
             return Dated(begin, last, monday + timedelta(7 * week[0] + name[0]))
         sense = (coming or after or (2, 0))[0]
+        span = self.counted(name[1]) if before is None and look(self.calendar.within, self.page, name[1]) else None
+        if span is not None and span.value is not None and (span.value - self.today).days % 7 == 0:
+            return Dated(begin, span.last, self.near(name[0], 2) + (span.value - self.today))
         return Dated(begin, last, self.near(name[0], sense), firm or after is not None)
 
     def page_comma(self, at: int) -> int:
@@ -129,6 +132,14 @@ class DayReader:
                 self.ordinal(at),
             ]
         return max((one for one in found if one is not None), key=lambda one: one.last, default=None)
+
+    def numbered(self, at: int, weekday: int) -> Dated | None:
+        """As in "martes 13", where the 13th is a Tuesday."""
+        day = self.day_number(at, words=False)
+        if day is None or self.clock_follows(day[1]) or self.word_follows(day[1]):
+            return None
+        value = self.next_day(day[0])
+        return Dated(at, day[1], value) if value is not None and value.weekday() == weekday else None
 
     def near(self, weekday: int, sense: int) -> date:
         """`sense` 0 may be today, 1 and 2 (unsaid) are behind it, -1 before it."""
@@ -190,17 +201,21 @@ class DayReader:
             return None
         if within or ago:
             return self.shifted(at, unit[1], number[0], unit[0], past=within is None)
+        base = look(self.calendar.after_day, self.page, unit[1]) if self.setting.asked else None
+        start = self.at(base[1]) if base and base[1] < len(self.page) and not self.page[base[1]].number else None
+        if start is not None and start.value is not None:
+            return self.shifted(at, start.last, number[0], unit[0], past=False, base=start.value)
         later, past = look(self.calendar.later, self.page, unit[1]), look(self.calendar.ago, self.page, unit[1])
         behind = later or past
         return self.shifted(at, behind[1], number[0], unit[0], past=later is None) if behind else None
 
-    def shifted(self, first: int, last: int, amount: int, unit: int, *, past: bool) -> Dated:
-        amount = -amount if past else amount
+    def shifted(self, first: int, last: int, amount: int, unit: int, *, past: bool, base: date | None = None) -> Dated:
+        amount, base = -amount if past else amount, base or self.today
         if unit in (MONTH, YEAR):
-            value = add_months(self.today, amount * (12 if unit == YEAR else 1))
+            value = add_months(base, amount * (12 if unit == YEAR else 1))
         else:
             step = amount * (unit // DAY if unit != WEEK else 7)
-            value = self.today + timedelta(step) if abs(step) <= FURTHEST else None
+            value = base + timedelta(step) if abs(step) <= FURTHEST else None
         return Dated(first, last, value)
 
     def end(self, at: int) -> Dated | None:

@@ -41,6 +41,8 @@ def lexemes(text: str) -> Page:
     for match in LEX.finditer(clean):
         word, start = match.group(), match.start()
         number = word[0].isdigit()
+        if origin[start] == origin[match.end()]:  # the 1 of "¼"
+            continue
         if word == "-" and hyphen(clean, start):
             end = match.end()
             continue
@@ -67,7 +69,7 @@ def leads_into(clean: str, start: int) -> bool:
         return clean[max(start - 2, 0) : start - 1].isalpha()
     if before == "t" and clean[max(start - 2, 0) : start - 1].isdigit():  # "2026-01-07T20:00"
         return False
-    return before.isalpha() or before in ("_", "#", "@") if before else False
+    return before.isalpha() or before in ("_", "#", "@", "\u2044") if before else False
 
 
 @lru_cache(maxsize=16)

@@ -14,16 +14,19 @@ from chatbot.understanding.entities.locales import country_of
 from chatbot.understanding.entities.number import BLANK_GROUPS, NumberFinder, parse_number
 from chatbot.understanding.words import WORDS as TABLES
 from chatbot.understanding.words import language_of
-from chatbot.understanding.words.currency import CODES, COUNTRIES, SHARED, SIGNS, WORDS
+from chatbot.understanding.words.currency import CODES, COUNTRIES, SHARED, SIGNS, THOUSANDS, WORDS
 
 NAMES = "|".join(sorted((re.escape(name) for name in {*WORDS, *CODES}), key=len, reverse=True))
 MARKS = "|".join(sorted((re.escape(sign) for sign in SIGNS), key=len, reverse=True))
+GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+MANY = "|".join(sorted(THOUSANDS, key=len, reverse=True))
 AMOUNT = r"\d(?:[\d.,'\u2019]{0,30}\d)?"
 BLANKED = r"\d{1,3}(?: \d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|" + AMOUNT
 FORMS = {
     blanks: re.compile(
-        rf"(?<![\w.,])(?:(?P<front>{MARKS}|(?:{NAMES})\b)\s?(?P<after>{amount})(?![\w%]|[.,]\d)"
-        rf"|(?P<before>{amount})\s?(?:(?P<sign>{MARKS})|(?:de )?(?P<word>{NAMES})\b))"
+        rf"(?<![\w.,])(?:(?P<front>{MARKS}|(?:{NAMES})\b)\s?(?P<after>{amount})"
+        rf"(?:\s?(?P<times>{MANY})\b|(?![\w%]|[.,]\d))"
+        rf"|(?P<before>{amount})(?:,-|\s?(?P<many>{MANY})\b)?\s?(?:(?P<sign>{MARKS})|(?:de )?(?P<word>{NAMES})\b))"
     )
     for blanks, amount in ((False, AMOUNT), (True, BLANKED))
 }
@@ -39,15 +42,28 @@ class MoneyFinder:
             form = FORMS[language_of(setting.locale) in BLANK_GROUPS]
             for match in form.finditer(clean):
                 digits = (match["after"] or match["before"]).replace(" ", "'")
-                amount = parse_number(digits, setting.locale)
+                amount = amount_of(digits, setting.locale, THOUSANDS.get(match["times"] or match["many"] or "", 1))
                 named = match["front"] or match["sign"] or match["word"]
-                if amount is not None:
+                if amount is not None and origin[match.start()] < origin[match.end()]:
                     found.append(money(text, origin[match.start()], origin[match.end()], amount, named, setting))
             found += [] if found else spelled(text, setting)
         if not found and setting.asked:
-            bare = NumberFinder("money").find(text, setting)
-            found = [money(text, one.start, one.end, one.value, "", setting) for one in bare if one.value >= 0]
+            found = [bare(text, one, setting) for one in NumberFinder("money").find(text, setting) if one.value >= 0]
         return tuple(found)
+
+
+def amount_of(digits: str, locale: str, times: int) -> int | float | None:
+    """Prices have no three decimals: "1.199" and "1,199" are thousands wherever they are written."""
+    grouped = GROUPED.fullmatch(digits)
+    value = int(re.sub(r"\D", "", digits)) if grouped else parse_number(digits, locale)
+    return None if value is None else value * times
+
+
+def bare(text: str, number: Found, setting: Setting) -> Found:
+    """A number alone, with the word for thousands behind it."""
+    many = re.match(rf"\s?({MANY})\b", text[number.end :], re.IGNORECASE)
+    times, end = (THOUSANDS[many[1].lower()], number.end + many.end()) if many else (1, number.end)
+    return money(text, number.start, end, number.value * times, "", setting)
 
 
 def money(text: str, start: int, end: int, amount: Json, named: str, setting: Setting) -> Found:

@@ -31,8 +31,8 @@ class PhoneFinder:
             for start, end in pieces(match.group()):
                 begin, stop = match.start() + start, match.start() + end
                 read = number_of(clean[begin:stop], country_of(setting), strict=not setting.asked)
-                if read is not None:
-                    here, there = origin[begin], origin[stop]
+                here, there = origin[begin], origin[stop]
+                if read is not None and here < there:
                     found.append(Found("phone", read[0], text[here:there], here, there, read[1]))
                     break
         return tuple(found)
@@ -56,6 +56,9 @@ def number_of(digits: str, country: str, *, strict: bool) -> tuple[str, str] | N
         number = phones.parse(digits, country or None)
     except phones.NumberParseException:
         return None
+    abroad = "+" + digits.lstrip(" (")[2:]
+    if digits.lstrip(" (").startswith("00") and number_of(abroad, country, strict=True):  # dialled as in most countries
+        return number_of(abroad, country, strict=True)
     possible = phones.is_possible_number_with_reason(number) == phones.ValidationResult.IS_POSSIBLE
     if not possible or (strict and not phones.is_valid_number(number)):
         return None

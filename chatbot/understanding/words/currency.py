@@ -55,3 +55,9 @@ COUNTRIES: Mapping[str, str] = table("""
     kr=KRW tw=TWD hk=HKD sg=SGD th=THB id=IDR my=MYR ph=PHP vn=VND ae=AED sa=SAR za=ZAR ng=NGN ke=KES eg=EGP ma=MAD
     il=ILS ua=UAH ru=RUB
 """)
+
+THOUSANDS: Mapping[str, int] = MappingProxyType({
+    "k": 1_000, "thousand": 1_000, "grand": 1_000, "mil": 1_000, "tausend": 1_000, "mille": 1_000, "mila": 1_000,
+    "duizend": 1_000, "bin": 1_000, "million": 1_000_000, "millones": 1_000_000, "millionen": 1_000_000,
+})  # fmt: skip
+"""Words behind a number that make it so many times larger."""

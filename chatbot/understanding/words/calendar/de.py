@@ -69,6 +69,7 @@ CALENDAR = Calendar(
     halves=phrases("und_eine_halbe"),
     during=phrases("für seit in etwa fast circa ca"),
     joins=phrases("und ,"),
+    after_day=phrases("nach ab"),
     now=phrases("jetzt sofort"),
     counts=phrases("""
         ein=1 eine=1 einer=1 einem=1 einen=1 einundzwanzig=21 zweiundzwanzig=22 dreiundzwanzig=23

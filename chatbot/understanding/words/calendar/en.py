@@ -32,7 +32,7 @@ CALENDAR = Calendar(
     of=phrases("of of_the"),
     suffixes=frozenset({"st", "nd", "rd", "th"}),
     at=phrases("at at_around at_about around about by from after before until till @"),
-    clock_words=phrases("o'clock o_clock oclock"),
+    clock_words=phrases("o'clock o_clock oclock ish"),
     hour_words=phrases("h hrs hours"),
     clocks=phrases("noon=720 midday=720 noontime=720 midnight=0"),
     before_hour=phrases("""
@@ -58,6 +58,7 @@ CALENDAR = Calendar(
     halves=phrases("and_a_half and_half"),
     during=phrases("for during about since within in over almost nearly"),
     joins=phrases("and ,"),
+    after_day=phrases("from after"),
     now=phrases("now right_now"),
     counts=phrases("""
         a=1 an=1 couple_of=2 a_couple_of=2 a_couple=2 twenty_one=21 twenty_two=22 twenty_three=23 twenty_four=24

@@ -11,7 +11,7 @@ CALENDAR = Calendar(
     weekdays=phrases("lunes=0 martes=1 miércoles=2 jueves=3 viernes=4 sábado=5 domingo=6"),
     short_weekdays=phrases("lun=0 mié=2 jue=3 vie=4 sáb=5 dom=6"),
     days=phrases("""
-        hoy=0 esta_noche=0 esta_tarde=0 esta_mañana=0 mañana=1 el_día_de_mañana=1 pasado_mañana=2 pasado=2 ayer=-1
+        hoy=0 esta_noche=0 esta_tarde=0 esta_mañana=0 mañana=1 el_día_de_mañana=1 pasado_mañana=2 ayer=-1
         anoche=-1 anteayer=-2 antes_de_ayer=-2 antier=-2
         por_la_mañana=-1000 de_la_mañana=-1000 en_la_mañana=-1000 a_la_mañana=-1000 la_mañana=-1000 el_mes_pasado=-1000
         la_semana_pasada=-1000 mes_pasado=-1000 año_pasado=-1000
@@ -58,10 +58,13 @@ CALENDAR = Calendar(
     spans=phrases("""
         media_hora=1800 un_cuarto_de_hora=900 cuarto_de_hora=900 tres_cuartos_de_hora=2700 hora_y_media=5400
         una_hora_y_media=5400 medio_día=43200 medio_año=15768000 día_y_medio=129600 un_día_y_medio=129600
+        año_y_medio=47304000 un_año_y_medio=47304000 mes_y_medio=3888000 un_mes_y_medio=3888000 semana_y_media=907200
+        una_semana_y_media=907200
     """),
     halves=phrases("y_media y_medio"),
     during=phrases("durante por desde_hace hace casi unas unos en dentro_de"),
     joins=phrases("y , con"),
+    after_day=phrases("después_de a_partir_de desde"),
     now=phrases("ahora ahora_mismo ya_mismo"),
     counts=phrases("""
         un=1 una=1 un_par_de=2 veintiuno=21 veintidós=22 veintitrés=23 veinticuatro=24 veinticinco=25 veintiocho=28

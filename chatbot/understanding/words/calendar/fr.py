@@ -57,6 +57,7 @@ CALENDAR = Calendar(
     halves=phrases("et_demie et_demi"),
     during=phrases("pendant depuis durant pour environ presque en dans"),
     joins=phrases("et ,"),
+    after_day=phrases("après à_partir_de"),
     now=phrases("maintenant tout_de_suite"),
     counts=phrases("""
         un=1 une=1 vingt_et_un=21 vingt_deux=22 vingt_trois=23 vingt_quatre=24 vingt_cinq=25 vingt_huit=28 trente=30

@@ -59,6 +59,7 @@ CALENDAR = Calendar(
     halves=phrases("e_mezza e_mezzo"),
     during=phrases("per da durante circa quasi in tra fra"),
     joins=phrases("e ,"),
+    after_day=phrases("dopo da"),
     now=phrases("adesso subito"),
     counts=phrases("""
         un=1 una=1 uno=1 un_paio_di=2 ventuno=21 ventidue=22 ventitré=23 ventiquattro=24 venticinque=25 ventotto=28

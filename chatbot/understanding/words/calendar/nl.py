@@ -56,6 +56,7 @@ CALENDAR = Calendar(
     halves=phrases("en_een_half en_een_halve"),
     during=phrases("voor gedurende sinds ongeveer bijna al over"),
     joins=phrases("en ,"),
+    after_day=phrases("na vanaf"),
     now=phrases("nu meteen"),
     counts=phrases("""
         een=1 één=1 eenentwintig=21 tweeëntwintig=22 vierentwintig=24 vijfentwintig=25 achtentwintig=28

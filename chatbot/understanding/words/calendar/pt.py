@@ -62,6 +62,7 @@ CALENDAR = Calendar(
     halves=phrases("e_meia e_meio"),
     during=phrases("por durante há cerca_de quase em"),
     joins=phrases("e ,"),
+    after_day=phrases("depois_de a_partir_de"),
     now=phrases("agora agora_mesmo"),
     counts=phrases("""
         um=1 uma=1 vinte_e_um=21 vinte_e_dois=22 vinte_e_três=23 vinte_e_quatro=24 vinte_e_cinco=25 vinte_e_oito=28
