@@ -101,7 +101,8 @@ def test_words_are_no_photo_but_coordinates_are_a_place() -> None:
 
 
 def test_a_phone_number_is_read_in_the_contacts_country() -> None:
-    flow = "flow: call\nstart: [{intent: call}]\nslots: {phone: phone}\nsteps: [{ask: phone, say: Number?}, {say: '{phone}'}]"
+    flow = "flow: call\nstart: [{intent: call}]\nslots: {phone: phone}\n"
+    flow += "steps: [{ask: phone, say: Number?}, {say: '{phone}'}]"
     talk = Talk(program(flow), contact={"country": "ES"})
     talk.says("call me", "call")
     assert talk.says("it's 612 345 678 thanks") == ["+34 612 34 56 78"]

@@ -61,7 +61,8 @@ class Calendar:
 
     `days`: words for a day -> days from today. `coming`: before or after a weekday -> 1 the next, 0 this, -1 the last.
     `next_week`: -> weeks from now. `within`, `later`, `ago_before`, `ago`: "in" 3 days, 3 days "from now", "hace"
-    3 días, 3 days "ago". `after_day`: a week "from" friday. `ends`: "end of month" -> months from now, 12 the year; `end_of`: before a month's name.
+    3 días, 3 days "ago". `after_day`: a week "from" friday. `ends`: "end of month" -> months from now, 12 the
+    year; `end_of`: before a month's name.
     `articles`, `of`: what may stand before a day, and between day and month. `day_word`: "día" 5. `suffixes`: 5"th".
     `at`: words that make a number an hour; `at_firm`: those that mean nothing else. `clock_words`: 8 "o'clock", firm;
     `hour_words`: 8 "h", which may be a span. `clocks`: "noon" -> minutes of the day. `before_hour`: "half past" 8;
