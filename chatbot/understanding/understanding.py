@@ -218,7 +218,8 @@ def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classif
     words: list[str] = []
     for token in tokens:
         start, end = text.origin[token.start], text.origin[token.end]
-        name = next((one.type for one in found if one.start < end and start < one.end), "")
+        names = [one.type for one in found if one.start < end and start < one.end]
+        name = next((each for each in names if each in classifier.slots), names[0] if names else "")
         if name and (token.text not in known or name in classifier.slots):
             if not words or words[-1] != f"{{{name}}}":
                 words.append(f"{{{name}}}")

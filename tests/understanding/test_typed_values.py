@@ -231,6 +231,12 @@ def test_a_program_looks_for_the_types_of_its_slots_and_phrases() -> None:
     assert reading.intent == "book"
 
 
+def test_a_phrase_for_a_day_fits_a_message_with_a_moment() -> None:
+    intents = {"book": {"say": ["table for {number} on {date}", "for {datetime} please"]}, "bye": {"say": ["bye bye"]}}
+    made = Understanding.build(program(intents, ("en",)))
+    assert made.read("table for 4 on friday at 8pm", Context("en", "en", MONDAY)).intent == "book"
+
+
 # --- laws -----------------------------------------------------------------------------------------------------
 
 WORDS = st.sampled_from(

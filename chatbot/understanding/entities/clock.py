@@ -15,10 +15,10 @@ from chatbot.content.filters import clock_text
 from chatbot.types import Found
 from chatbot.understanding.entities.day import best_days
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.entities.lexemes import Page, count, ends_before, lexemes, look, sign, skip
+from chatbot.understanding.entities.lexemes import Page, count, ends_before, holds, lexemes, look, sign, skip
 from chatbot.understanding.entities.locales import best
 from chatbot.understanding.entities.span import spans_from_now
-from chatbot.understanding.words.calendar import CALENDARS, Calendar
+from chatbot.understanding.words.calendar import CALENDARS, Calendar, telling
 from chatbot.understanding.words.calendar.table import AFTERNOON, EVENING, MORNING, NIGHT
 
 DAY_MINUTES = 1440
@@ -97,7 +97,7 @@ def best_times(page: Page, setting: Setting) -> tuple[Timed, ...]:
 def times(page: Page, calendar: Calendar) -> list[Timed]:
     reader = ClockReader(page, calendar)
     found: list[Timed] = []
-    at = 0
+    at = 0 if holds(page, TELLING[calendar.language]) else len(page)
     while at < len(page):
         timed = reader.at(at)
         if timed is None:
@@ -117,6 +117,11 @@ OPENINGS: Mapping[str, frozenset[str]] = {
     for name, words in CALENDARS.items()
 }
 """Language -> words a time may begin with."""
+
+TELLING: Mapping[str, frozenset[str]] = {
+    name: telling(words.clocks, words.numbers) - {"a", "an"} for name, words in CALENDARS.items()
+}
+"""Language -> words without one of which, or a number, there is no time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from chatbot.content.filters import day_text
 from chatbot.types import Found
 from chatbot.understanding.entities.dates import FURTHEST, YEARS, Dated, add_months, day_of, last_of
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.entities.lexemes import Page, count, ends_before, lexemes, look, sign, skip
+from chatbot.understanding.entities.lexemes import Page, count, ends_before, holds, lexemes, look, sign, skip
 from chatbot.understanding.entities.locales import best
 from chatbot.understanding.entities.numeric_day import numeric_day
 from chatbot.understanding.words import words_for
-from chatbot.understanding.words.calendar import CALENDARS, Calendar
+from chatbot.understanding.words.calendar import CALENDARS, Calendar, telling
 from chatbot.understanding.words.calendar.table import BARE, DAY, MONTH, WEEK, YEAR
 
 
@@ -47,7 +47,7 @@ def days(page: Page, calendar: Calendar, setting: Setting, today: date) -> Itera
     """Every day of a text in one language, the longest first where two begin together."""
     reader = DayReader(page, calendar, setting, today)
     openings = OPENINGS[calendar.language]
-    at = 0
+    at = 0 if holds(page, TELLING[calendar.language]) else len(page)
     while at < len(page):
         found = reader.at(at) if page[at].whole or page[at].text in openings else None
         if found is None:
@@ -326,3 +326,11 @@ OPENINGS: Mapping[str, Mapping[str, tuple[Callable[[DayReader, int], Dated | Non
     for name, calendar in CALENDARS.items()
 }
 """Language -> word -> the forms that may begin with it."""
+
+TELLING: Mapping[str, frozenset[str]] = {
+    name: telling(
+        words.months, words.weekdays, words.short_weekdays, words.days, words.ends, words.units, words.ordinals
+    )
+    for name, words in CALENDARS.items()
+}
+"""Language -> words without one of which, or a number, there is no day."""

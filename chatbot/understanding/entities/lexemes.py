@@ -40,18 +40,18 @@ def lexemes(text: str) -> Page:
     end = -1
     for match in LEX.finditer(clean):
         word, start = match.group(), match.start()
-        number = word[0].isdigit()
-        if origin[start] == origin[match.end()]:  # the 1 of "¼"
-            continue
         if word == "-" and hyphen(clean, start):
             end = match.end()
             continue
+        joined = start == end or (start == end + 1 and clean[end] == "'")
+        end = match.end()
+        here, there = origin[start], origin[end]
+        if here == there:  # the 1 of "¼"
+            continue
+        number = word[0].isdigit()
         if "'" in word:
             word = word.removesuffix("'s").replace("'", "")
-        joined = start == end or (start == end + 1 and clean[end] == "'")
-        whole = number and not leads_into(clean, start)
-        found.append(Lexeme(word, origin[start], origin[match.end()], joined, number, whole))
-        end = match.end()
+        found.append(Lexeme(word, here, there, joined, number, number and not leads_into(clean, start)))
         if len(found) == MOST_LEXEMES:
             break
     return tuple(found)
@@ -109,6 +109,11 @@ def look(table: Phrases, page: Page, at: int) -> tuple[int, int] | None:
             length -= 1
     meaning = table.meanings.get(page[at].text) if length else None
     return None if meaning is None else (meaning, at + 1)
+
+
+def holds(page: Page, words: frozenset[str], *, numbers: bool = True) -> bool:
+    """Whether a page has one of these words, or a number in digits."""
+    return any(lexeme.text in words or (numbers and lexeme.whole) for lexeme in page)
 
 
 def skip(table: Phrases, page: Page, at: int) -> int:

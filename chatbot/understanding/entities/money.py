@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from chatbot.content.filters import money_text
 from chatbot.types import Found, Json
@@ -56,14 +57,19 @@ def amount_of(digits: str, locale: str, times: int) -> int | float | None:
     """Prices have no three decimals: "1.199" and "1,199" are thousands wherever they are written."""
     grouped = GROUPED.fullmatch(digits)
     value = int(re.sub(r"\D", "", digits)) if grouped else parse_number(digits, locale)
-    return None if value is None else value * times
+    return None if value is None else multiplied(value, times)
+
+
+def multiplied(value: float, times: int) -> int | float:
+    exact = Decimal(str(value)) * times
+    return value if times == 1 else int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
 def bare(text: str, number: Found, setting: Setting) -> Found:
     """A number alone, with the word for thousands behind it."""
     many = re.match(rf"\s?({MANY})\b", text[number.end :], re.IGNORECASE)
     times, end = (THOUSANDS[many[1].lower()], number.end + many.end()) if many else (1, number.end)
-    return money(text, number.start, end, number.value * times, "", setting)
+    return money(text, number.start, end, multiplied(number.value, times), "", setting)
 
 
 def money(text: str, start: int, end: int, amount: Json, named: str, setting: Setting) -> Found:

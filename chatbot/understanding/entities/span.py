@@ -5,23 +5,27 @@ A month is 30 days and a year 365: how long "a month" is depends on when it begi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from chatbot.types import Found, Json
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.entities.lexemes import Page, count, ends_before, lexemes, look, sign, skip
+from chatbot.understanding.entities.lexemes import Page, count, ends_before, holds, lexemes, look, sign, skip
 from chatbot.understanding.entities.locales import best, calendars
 from chatbot.understanding.words import words_for
-from chatbot.understanding.words.calendar import Calendar
+from chatbot.understanding.words.calendar import CALENDARS, Calendar, telling
 from chatbot.understanding.words.calendar.table import DAY
 
 HOUR, MINUTE = 3600, 60
 LONGEST_SPAN = 200 * 366 * DAY
 MOST_PARTS = 4
 """Parts of one span: weeks, days, hours, minutes."""
+
+
+TELLING: Mapping[str, frozenset[str]] = {name: telling(words.units, words.spans) for name, words in CALENDARS.items()}
+"""Language -> words without one of which there is no span."""
 
 
 class Span(NamedTuple):
@@ -62,7 +66,7 @@ def whole(value: Decimal) -> int | float:
 
 def spans(page: Page, calendar: Calendar) -> Iterator[Span]:
     reader = SpanReader(page, calendar)
-    at = 0
+    at = 0 if holds(page, TELLING[calendar.language], numbers=False) else len(page)
     while at < len(page):
         found = reader.at(at)
         if found is None:

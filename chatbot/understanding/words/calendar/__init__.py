@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from chatbot.understanding.words import WORDS
 from chatbot.understanding.words.calendar import de, en, es, fr, it, nl, pt, tr
-from chatbot.understanding.words.calendar.table import Calendar, Phrases
+from chatbot.understanding.words.calendar.table import Calendar, Phrases, telling
 
-__all__ = ["CALENDARS", "Calendar", "Phrases"]
+__all__ = ["CALENDARS", "Calendar", "Phrases", "telling"]
 
 
 def merged(*tables: Mapping[str, int]) -> Phrases:

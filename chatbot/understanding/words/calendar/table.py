@@ -46,6 +46,11 @@ def phrases(text: str, endings: Iterable[str] = ()) -> Phrases:
     return Phrases.of(meanings)
 
 
+def telling(*tables: Phrases) -> frozenset[str]:
+    """The longest word of each phrase: a text that has none of them has none of the phrases."""
+    return frozenset(max(phrase.split(), key=len) for table in tables for phrase in table.meanings)
+
+
 NO_PHRASES = phrases("")
 DAY, WEEK, MONTH, YEAR = 86_400, 604_800, 2_592_000, 31_536_000
 """Seconds of the units; a month alone is 30 days and a year 365, where they are spans and not steps on a calendar."""
