@@ -100,7 +100,8 @@ class DayReader:
         name = long or look(self.calendar.short_weekdays, self.page, at)
         if name is None:
             return None
-        firm = long is not None or before is not None
+        part = look(self.calendar.parts, self.page, name[1])
+        firm = long is not None or before is not None or part is not None  # "sat night", but "I sat"
         behind = self.page_comma(name[1])
         exact = self.exact(behind) or self.numbered(behind, name[0])
         if exact is not None and before is None:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from chatbot.content.filters import money_text
 from chatbot.types import Found, Json
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.entities.lexemes import folded, lexemes
+from chatbot.understanding.entities.lexemes import ends_before, folded, lexemes
 from chatbot.understanding.entities.locales import COUNTRIES as HOMES
-from chatbot.understanding.entities.locales import country_of
+from chatbot.understanding.entities.locales import calendars, country_of
 from chatbot.understanding.entities.number import BLANK_GROUPS, NumberFinder, parse_number
-from chatbot.understanding.words import WORDS as TABLES
 from chatbot.understanding.words import language_of
 from chatbot.understanding.words.currency import CODES, COUNTRIES, SHARED, SIGNS, THOUSANDS, WORDS
 
@@ -92,11 +91,11 @@ def spelled(text: str, setting: Setting) -> list[Found]:
     """As in "twenty euros": number words before the name of a currency."""
     page = lexemes(text)
     found: list[Found] = []
-    numbers = [TABLES[name].numbers for name in dict.fromkeys((language_of(setting.locale), "en")) if name in TABLES]
     for at in range(1, len(page)):
-        named, amount = page[at].text, None
-        if named in WORDS:
-            amount = next((table[page[at - 1].text] for table in numbers if page[at - 1].text in table), None)
-        if amount is not None:
-            found.append(money(text, page[at - 1].start, page[at].end, amount, named, setting))
+        named = page[at].text
+        for calendar in calendars(setting)[:2] if named in WORDS else ():
+            amount = ends_before(calendar.numbers, page, at)
+            if amount is not None:
+                found.append(money(text, page[amount[1]].start, page[at].end, amount[0], named, setting))
+                break
     return found

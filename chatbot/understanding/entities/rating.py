@@ -29,7 +29,9 @@ class RatingFinder:
         page = lexemes(text)
         found: list[Found] = []
         if not SCALED.isdisjoint(lexeme.text for lexeme in page):
-            found = [one for at in range(len(page)) if (one := by_scale(page, at, text, setting)) is not None]
+            for at in range(len(page)):
+                one = by_scale(page, at, text, setting) if not found or page[at].start >= found[-1].end else None
+                found += [one] if one is not None else []
         if not found and setting.asked:
             found = [one for one in NumberFinder("rating", whole=True).find(text, setting) if 0 <= one.value <= BEST]
             found = found or by_words(page, text, setting)
@@ -55,6 +57,7 @@ def by_scale(page: Page, at: int, text: str, setting: Setting) -> Found | None:
         ends = not (stars or most is None or sign(page, most[1], "/") or most[0] not in SCALES or value > most[0])
         if (stars and value <= SCALES[0]) or ends:
             end = last + 1 if stars or most is None else most[1]
+            end += end < len(page) and page[end].text in STARS
             start, stop = page[at].start, page[end - 1].end
             return Found("rating", value, text[start:stop], start, stop)
     return None

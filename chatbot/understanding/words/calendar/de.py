@@ -72,6 +72,7 @@ CALENDAR = Calendar(
     after_day=phrases("nach ab"),
     now=phrases("jetzt sofort"),
     counts=phrases("""
+        hundert=100 einhundert=100
         ein=1 eine=1 einer=1 einem=1 einen=1 einundzwanzig=21 zweiundzwanzig=22 dreiundzwanzig=23
         vierundzwanzig=24 fünfundzwanzig=25 achtundzwanzig=28 dreißig=30 dreissig=30 einunddreißig=31
         fünfunddreißig=35 vierzig=40 fünfundvierzig=45 achtundvierzig=48 fünfzig=50 sechzig=60 neunzig=90

@@ -61,6 +61,7 @@ CALENDAR = Calendar(
     after_day=phrases("from after"),
     now=phrases("now right_now"),
     counts=phrases("""
+        hundred=100 a_hundred=100 one_hundred=100
         a=1 an=1 couple_of=2 a_couple_of=2 a_couple=2 twenty_one=21 twenty_two=22 twenty_three=23 twenty_four=24
         twenty_five=25 twenty_eight=28 thirty=30 thirty_one=31 thirty_five=35 forty=40 forty_five=45 forty_eight=48
         fifty=50 fifty_five=55 sixty=60 ninety=90

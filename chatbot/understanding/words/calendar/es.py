@@ -67,6 +67,7 @@ CALENDAR = Calendar(
     after_day=phrases("después_de a_partir_de desde"),
     now=phrases("ahora ahora_mismo ya_mismo"),
     counts=phrases("""
+        cien=100
         un=1 una=1 un_par_de=2 veintiuno=21 veintidós=22 veintitrés=23 veinticuatro=24 veinticinco=25 veintiocho=28
         treinta=30 treinta_y_uno=31 treinta_y_cinco=35 cuarenta=40 cuarenta_y_cinco=45 cuarenta_y_ocho=48 cincuenta=50
         sesenta=60 noventa=90

@@ -60,6 +60,7 @@ CALENDAR = Calendar(
     after_day=phrases("après à_partir_de"),
     now=phrases("maintenant tout_de_suite"),
     counts=phrases("""
+        cent=100
         un=1 une=1 vingt_et_un=21 vingt_deux=22 vingt_trois=23 vingt_quatre=24 vingt_cinq=25 vingt_huit=28 trente=30
         trente_et_un=31 trente_cinq=35 quarante=40 quarante_cinq=45 quarante_huit=48 cinquante=50 soixante=60
         quatre_vingt_dix=90

@@ -62,6 +62,7 @@ CALENDAR = Calendar(
     after_day=phrases("dopo da"),
     now=phrases("adesso subito"),
     counts=phrases("""
+        cento=100
         un=1 una=1 uno=1 un_paio_di=2 ventuno=21 ventidue=22 ventitré=23 ventiquattro=24 venticinque=25 ventotto=28
         trenta=30 trentuno=31 trentacinque=35 quaranta=40 quarantacinque=45 quarantotto=48 cinquanta=50 sessanta=60
         novanta=90

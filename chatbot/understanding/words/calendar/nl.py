@@ -59,6 +59,7 @@ CALENDAR = Calendar(
     after_day=phrases("na vanaf"),
     now=phrases("nu meteen"),
     counts=phrases("""
+        honderd=100
         een=1 één=1 eenentwintig=21 tweeëntwintig=22 vierentwintig=24 vijfentwintig=25 achtentwintig=28
         dertig=30 eenendertig=31 vijfendertig=35 veertig=40 vijfenveertig=45 achtenveertig=48 vijftig=50 zestig=60
         negentig=90

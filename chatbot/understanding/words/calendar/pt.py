@@ -65,6 +65,7 @@ CALENDAR = Calendar(
     after_day=phrases("depois_de a_partir_de"),
     now=phrases("agora agora_mesmo"),
     counts=phrases("""
+        cem=100
         um=1 uma=1 vinte_e_um=21 vinte_e_dois=22 vinte_e_três=23 vinte_e_quatro=24 vinte_e_cinco=25 vinte_e_oito=28
         trinta=30 trinta_e_um=31 trinta_e_cinco=35 quarenta=40 quarenta_e_cinco=45 quarenta_e_oito=48 cinquenta=50
         sessenta=60 noventa=90

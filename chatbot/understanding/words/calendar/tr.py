@@ -72,6 +72,7 @@ CALENDAR = Calendar(
     joins=phrases("ve ,"),
     now=phrases("şimdi hemen"),
     counts=phrases("""
+        yüz=100
         bir=1 yirmi_bir=21 yirmi_dört=24 yirmi_beş=25 yirmi_sekiz=28 otuz=30 otuz_bir=31 otuz_beş=35 kırk=40
         kırk_beş=45 kırk_sekiz=48 elli=50 altmış=60 doksan=90 sekizde=8 dokuzda=9 yedide=7 altıda=6 beşte=5 onda=10
     """),
