@@ -91,7 +91,7 @@ async def opened(project: Project) -> AsyncIterator[Installation]:
     async with AsyncExitStack() as stack:
         store = SqliteStore.open(database_path(project.root, project.bot.store))
         stack.push_async_callback(store.close, clean=True)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         services = Services(project.bot.services)
         stack.push_async_callback(services.close)
         accounts = project.bot.channels.items()

@@ -266,7 +266,7 @@ class StopCall:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """Give the conversation to people. `reason`: user, flow, fallback, failed, error, emergency."""
+    """Give the conversation to people. `reason`: user, flow, fallback, failed, error, emergency, unanswered."""
 
     queue: str
     priority: Priority = "normal"

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
+from typing import Final
 
 from chatbot.content.check_flows import check_flows
 from chatbot.content.check_names import check_names
 from chatbot.content.check_phrases import check_phrases
 from chatbot.content.check_references import check_references
+from chatbot.content.check_unset import check_unset
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import index_of
 from chatbot.content.project import Project
+from chatbot.content.rules import Endless, NeverStarts, UnknownPayload, UnusedIntent
+
+_ELSEWHERE: Final = frozenset({UnknownPayload.code, Endless.code, UnusedIntent.code, NeverStarts.code})
+"""Rules that look at all flows at once: with a part of one missing they cannot tell."""
 
 
 def check(project: Project) -> Iterator[Diagnostic]:
-    """What is wrong beyond shapes; a file without its shape is left out, and so is whatever might refer to it."""
+    """What is wrong beyond shapes; a file that could not be read is left out, and so is whatever might refer to it."""
     index = index_of(project)
-    yield from check_references(index)
-    yield from check_names(index)
-    yield from check_flows(index)
-    yield from check_phrases(index)
+    lost = frozenset[str]().union(*project.lost.values())
+    for problem in chain(
+        check_references(index), check_names(index), check_unset(index), check_flows(index), check_phrases(index)
+    ):
+        if not lost or not _follows(problem, project, lost):
+            yield problem
+
+
+def _follows(problem: Diagnostic, project: Project, lost: frozenset[str]) -> bool:
+    """Whether a finding may only come of what was left out: of how a flow runs, or of a name that stood there."""
+    if problem.file in project.lost and problem.code[2] in "34":
+        return True
+    if problem.code in _ELSEWHERE:
+        return True
+    named = re.search(r"`([^`]*)`", problem.message)
+    return problem.code[2] == "2" and named is not None and named[1] in lost

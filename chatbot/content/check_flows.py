@@ -9,13 +9,26 @@ from typing import TypeAlias
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.graph import Node
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import CallStep, EndStep, FetchStep, GotoStep, HandoffStep, Question, SayStep, Step, Trigger
+from chatbot.content.models import (
+    CallStep,
+    ChooseStep,
+    ConfirmStep,
+    EndStep,
+    FetchStep,
+    GotoStep,
+    HandoffStep,
+    Question,
+    SayStep,
+    Step,
+    Trigger,
+)
 from chatbot.content.routes import PAUSING, routes
 from chatbot.content.rules import (
     EmptyText,
     Endless,
     NeverStarts,
     NoPrompt,
+    NoRefusal,
     SameAddress,
     SameStart,
     SystemStart,
@@ -100,9 +113,25 @@ def _texts(flow: Flow) -> Iterator[Diagnostic]:
             yield EmptyText.at(flow.key(path, "say"), "there is nothing to say here")
         if isinstance(step, Question) and not step.say and not getattr(step, "confirm", ()):
             yield NoPrompt.at(_verb_place(flow, step), "this question has no text of its own", "put it under `say:`")
+        if isinstance(step, ConfirmStep) and step.if_no is None:
+            what = "a customer who says no reads nothing: the flow ends here"
+            advice = "say what comes then: `if_no: [{ say: All right. }, { end: declined }]`"
+            yield NoRefusal.at(_verb_place(flow, step), what, advice)
+        if isinstance(step, ChooseStep):
+            yield from _same_titles(flow, path, step)
         for where, text in flow.texts(step):
             if not text.source.strip() and where[len(path)] in ("say", "confirm", "if_invalid"):
                 yield EmptyText.at(flow.place(where), "this text is empty", _comment(flow, where))
+
+
+def _same_titles(flow: Flow, path: Path, step: ChooseStep) -> Iterator[Diagnostic]:
+    titles: set[str] = set()
+    for i, option in enumerate(step.options if isinstance(step.options, tuple) else ()):
+        title = " ".join(option.title.source.casefold().split())
+        if title in titles:
+            what = f"two options are called `{option.title.source}`"
+            yield WrongValue.at(flow.place((*path, "options", i, "title")), what, "give one of them another title")
+        titles.add(title)
 
 
 def _comment(flow: Flow, path: Path) -> str:
@@ -163,7 +192,7 @@ def _endless(index: Index) -> Iterator[Diagnostic]:
         (name, address): list(_onward(index, flow, node, quiet))
         for name, flow in index.by_name.items()
         for address, node in flow.graph.nodes.items()
-        if not isinstance(node.step, PAUSING)
+        if not isinstance(node.step, PAUSING) or node.step.only
     }
     for circle in _circles(ways):
         stops = sorted(circle, key=lambda stop: _order(index, stop))
@@ -192,8 +221,9 @@ def _onward(index: Index, flow: Flow, node: Node, quiet: set[str]) -> Iterator[S
     if callee is not None:
         yield callee.name, callee.graph.first
     for outcome, target in routes(flow.graph, node):
-        waits = isinstance(node.step, HandoffStep) and outcome != "if_closed"  # for a person to give it back
-        if not waits and (callee is None or callee.name in quiet):
+        # A question waits for the customer, a handoff for a person to give it back.
+        waits = isinstance(node.step, (*PAUSING, HandoffStep)) and outcome not in ("if_closed", "skipped")
+        if not waits and (callee is None or callee.name in quiet or outcome == "skipped"):
             yield flow.name, target
 
 
@@ -214,12 +244,11 @@ def _passes(index: Index, flow: Flow, quiet: set[str]) -> bool:
         node = flow.graph.nodes.get(address)
         if node is None or isinstance(node.step, EndStep):
             return True
-        if isinstance(node.step, (*PAUSING, HandoffStep)):
-            continue
-        if isinstance(node.step, CallStep) and node.step.call in index.by_name and node.step.call not in quiet:
-            continue
-        for _, target in routes(flow.graph, node):
-            if target not in seen:
+        waits = isinstance(node.step, (*PAUSING, HandoffStep)) or (
+            isinstance(node.step, CallStep) and node.step.call in index.by_name and node.step.call not in quiet
+        )
+        for outcome, target in routes(flow.graph, node):
+            if target not in seen and (not waits or outcome == "skipped"):
                 seen.add(target)
                 waiting.append(target)
     return False

@@ -1,37 +1,33 @@
-"""Are the names in texts and expressions defined, and do they have a value by the time they are printed?"""
+"""Are the names in texts and expressions defined, and what `set` writes to?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import TypeAlias
+from dataclasses import replace
 
 from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.expression import Expression
-from chatbot.content.graph import Node
-from chatbot.content.index import ROOTS, Flow, Index
-from chatbot.content.models import AskStep, CallStep, CasesStep, ChooseStep, FetchStep, IfStep, SetStep
-from chatbot.content.routes import routes
-from chatbot.content.rules import MayBeUnset, UnknownContactField, UnknownName
+from chatbot.content.index import Flow, Index
+from chatbot.content.models import SetStep
+from chatbot.content.rules import UnknownContactField, UnknownName
 from chatbot.content.shape import Path, locate, place_of, within
 from chatbot.content.template import Template
+from chatbot.content.vocabulary import READ_ONLY, ROOTS
 from chatbot.content.walk import written_in
 from chatbot.content.yaml_source import Leaf, Source
-
-Names: TypeAlias = frozenset[str]
 
 
 def check_names(index: Index) -> Iterator[Diagnostic]:
     bot = index.project.bot
     if bot is not None and bot.model.disclosure is not None:
         yield from _known(index, bot.source, ("disclosure",), bot.model.disclosure, ROOTS)
-    passed = _passed(index)
     for flow in index.own_flows():
         names = _names(flow)
         for path, used in _everything(flow):
             yield from _known(index, flow.source, path, used, names)
-        yield from _unset(flow, passed.get(flow.name, frozenset()))
+        yield from _targets(index, flow)
 
 
 def _names(flow: Flow) -> set[str]:
@@ -75,84 +71,16 @@ def name_place(source: Source, path: Path, dotted: tuple[str, ...]) -> Place:
     return place_of(source, path)
 
 
-# --- may a text meet a name without its value? ------------------------------------------------------------
-
-
-def _passed(index: Index) -> dict[str, Names]:
-    """Flow -> the slots every `call` of it fills; nothing for a flow that also starts by itself."""
-    passed: dict[str, Names] = {}
-    for flow in index.flows:
-        for _, step in flow.steps:
-            if isinstance(step, CallStep):
-                given = frozenset(step.with_)
-                passed[step.call] = passed.get(step.call, given) & given
-    called = {name: index.by_name[name] for name in passed if name in index.by_name}
-    return {name: passed[name] for name, flow in called.items() if not flow.model.start}
-
-
-def _unset(flow: Flow, given: Names) -> Iterator[Diagnostic]:
-    tracked = {*flow.model.slots, *flow.saved()}
-    if not tracked:
-        return
-    before = _certain(flow, given)
-    for address, node in flow.graph.nodes.items():
-        if address not in before:
-            continue  # unreachable: another finding
-        for where, text in flow.texts(node.step):
-            bare = {dotted[0]: dotted for dotted in sorted(text.paths - text.certain, reverse=True)}
-            for root in sorted(tracked & bare.keys() - before[address]):
-                place = name_place(flow.source, where, bare[root])
-                advice = f"ask for it first, or give a default: {{{'.'.join(bare[root])}|default('-')}}"
-                yield MayBeUnset.at(place, f"`{root}` may have no value here", advice)
-
-
-def _certain(flow: Flow, given: Names) -> dict[str, Names]:
-    """Address -> the names that have a value on every way to it."""
-    certain: dict[str, Names] = {flow.graph.first: given}
-    waiting = [flow.graph.first]
-    while waiting:
-        address = waiting.pop()
-        node = flow.graph.nodes.get(address)
-        if node is None:
-            continue
-        for outcome, target in routes(flow.graph, node):
-            arriving = certain[address] | _filled(node, outcome)
-            known = certain.get(target)
-            merged = arriving if known is None else known & arriving
-            if known is None or merged != known:
-                certain[target] = merged
-                waiting.append(target)
-    return certain
-
-
-def _filled(node: Node, outcome: str) -> Names:
-    """The names that have a value once a step was left by this way."""
-    onward = outcome in ("next", "back") or outcome.startswith("option.")
-    match node.step:
-        case AskStep(ask=name) | ChooseStep(choose=name) if onward:
-            return frozenset({name})
-        case FetchStep(save=str() as name) if outcome == "next":
-            return frozenset({name})
-        case SetStep(set=targets):
-            return frozenset(target for target in targets if "." not in target)
-        case CallStep(save=saved):
-            return frozenset(saved)
-        case IfStep(if_=condition):
-            return _tested(condition, met=outcome == "then")
-        case CasesStep(cases=cases):
-            return _tested_case(outcome, [case.if_ for case in cases])
-        case _:
-            return frozenset()
-
-
-def _tested(condition: Expression, *, met: bool) -> Names:
-    """The names a condition vouches for: a comparison with none is false, so one that holds has values."""
-    for_none = re.search(r"==\s*none|\bnot\b", condition.source) is not None
-    return condition.names if met is not for_none else frozenset()
-
-
-def _tested_case(outcome: str, conditions: list[Expression | None]) -> Names:
-    if not outcome.startswith("case."):
-        return frozenset()
-    condition = conditions[int(outcome.removeprefix("case."))]
-    return _tested(condition, met=True) if condition is not None else frozenset()
+def _targets(index: Index, flow: Flow) -> Iterator[Diagnostic]:
+    """What `set` writes to on the contact: a field that is declared, and not one the framework keeps."""
+    for path, step in flow.steps:
+        for target in step.set if isinstance(step, SetStep) else ():
+            root, _, name = target.partition(".")
+            place = flow.key((*path, "set"), target)
+            if root == "contact" and name in READ_ONLY:
+                advice = "labels are given with the step `tag`" if name == "tags" else ""
+                yield UnknownContactField.at(place, f"`{target}` is read only", advice)
+            elif root == "contact" and name and name not in index.contact and index.sure("bot"):
+                found = unknown(UnknownContactField, place, "contact field", name, index.contact)
+                near = found.help.startswith("did you mean")
+                yield found if near else replace(found, help=f"declare it in bot.yaml: `contact: {{ {name}: text }}`")

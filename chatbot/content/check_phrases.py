@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from chatbot.content.check_names import name_place
-from chatbot.content.check_references import unknown
+from chatbot.content.check_references import type_or_none, unknown
 from chatbot.content.diagnostics import Diagnostic, Place
-from chatbot.content.index import SLOT_TYPES, Index
+from chatbot.content.index import Index
 from chatbot.content.models import Intent, IntentFile, SayStep
 from chatbot.content.nearest import nearest
 from chatbot.content.phrase import END, SLOT, PhraseError, parse, sentences
@@ -19,7 +19,6 @@ from chatbot.content.rules import (
     SamePhrase,
     UnknownLanguage,
     UnknownName,
-    UnknownType,
     UnusedIntent,
     WrongPhrase,
 )
@@ -91,13 +90,9 @@ def _malformed(source: Source, path: Path, phrase: str) -> Diagnostic | None:
 
 
 def _entities(index: Index, source: Source, path: Path, phrase: str) -> Iterator[Diagnostic]:
-    if not index.sure("intents"):
-        return
-    known = {*SLOT_TYPES, *index.entities}
     for found in _ENTITY.finditer(re.sub(r"\\.", "__", phrase)):
-        if found[1] not in known:
-            place = within(source, path, found.start(1), len(found[1]))
-            yield unknown(UnknownType, place, "entity", found[1], known)
+        place = within(source, path, found.start(1), len(found[1]))
+        yield from type_or_none(place, "entity", found[1], index)
 
 
 def _same(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
-from chatbot.content.index import SLOT_TYPES, SYSTEM_FLOWS, Flow, Index
+from chatbot.content.index import Flow, Index
 from chatbot.content.models import (
     AgainStep,
     AskStep,
@@ -26,6 +28,7 @@ from chatbot.content.project import File
 from chatbot.content.rules import (
     DuplicateFlow,
     DuplicateIntent,
+    NotYet,
     UnknownFlow,
     UnknownHours,
     UnknownIntent,
@@ -38,10 +41,21 @@ from chatbot.content.rules import (
     UnknownTimezone,
     UnknownType,
     WrongPattern,
+    WrongValue,
 )
 from chatbot.content.shape import Path, key_place, locate, place_of
+from chatbot.content.vocabulary import (
+    CHANNELS,
+    LATER_CHANNELS,
+    LATER_TRIGGERS,
+    SLOT_TYPES,
+    SYSTEM_FLOWS,
+)
 from chatbot.content.yaml_source import Leaf
-from chatbot.policy.capabilities import CAPABILITIES
+from chatbot.policy.hours import opening_hours
+
+_SHOWN: Final = 24
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s]*$", re.IGNORECASE)
 
 
 def check_references(index: Index) -> Iterator[Diagnostic]:
@@ -60,9 +74,18 @@ def check_references(index: Index) -> Iterator[Diagnostic]:
 
 def unknown(rule: type[Rule], place: Place, what: str, name: str, known: Iterable[str]) -> Diagnostic:
     """The one sentence all of these share, with the nearest known word or the list of them."""
-    words = list(known)
-    advice = nearest(name, words) or (f"known are: {', '.join(sorted(words)[:12])}" if words else "")
+    words = sorted(known)
+    more = ", …" if len(words) > _SHOWN else ""
+    advice = nearest(name, words) or (f"known are: {', '.join(words[:_SHOWN])}{more}" if words else "")
     return rule.at(place, f"unknown {what} `{name}`", advice)
+
+
+def type_or_none(place: Place, what: str, name: str, index: Index) -> Iterator[Diagnostic]:
+    """What is wrong with the name of a type: nothing has it."""
+    if name in index.entities or name in SLOT_TYPES:
+        return
+    if index.sure("intents"):
+        yield unknown(UnknownType, place, what, name, (*SLOT_TYPES, *index.entities))
 
 
 def _bot(index: Index) -> Iterator[Diagnostic]:
@@ -73,8 +96,13 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
         if queue.hours is not None and queue.hours not in bot.model.hours:
             yield _unknown_in_bot(bot, ("queues", name, "hours"), UnknownHours, "opening hours", bot.model.hours)
     for name, account in bot.model.channels.items():
-        if account.kind not in CAPABILITIES:
-            yield _unknown_in_bot(bot, ("channels", name, "kind"), UnknownType, "kind of channel", CAPABILITIES)
+        path = ("channels", name, "kind")
+        if account.kind in LATER_CHANNELS:
+            what = f"channels of the kind `{account.kind}` are not supported yet"
+            yield NotYet.at(place_of(bot.source, path), what, f"there are: {', '.join(CHANNELS)}")
+        elif account.kind not in CHANNELS:
+            yield _unknown_in_bot(bot, path, UnknownType, "kind of channel", CHANNELS)
+    yield from _addresses(index, bot)
     for name, hours in bot.model.hours.items():
         if not _zone_exists(hours.timezone):
             found = _unknown_in_bot(
@@ -83,9 +111,24 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
             is_near = found.help.startswith("did you mean")
             yield found if is_near else replace(found, help="zones are named like Europe/Madrid")
     for field, kind in bot.model.contact.items():
-        if kind not in SLOT_TYPES and kind not in index.entities and index.sure("intents"):
+        for found in type_or_none(place_of(bot.source, ("contact", field)), "type", kind, index):
             known = (*SLOT_TYPES, *index.entities)
-            yield _unknown_in_bot(bot, ("contact", field), UnknownType, "type", known)
+            is_unknown = found.code == UnknownType.code
+            yield _unknown_in_bot(bot, ("contact", field), UnknownType, "type", known) if is_unknown else found
+
+
+def _addresses(index: Index, bot: File[Bot]) -> Iterator[Diagnostic]:
+    """Where services are. What a variable that is not set would hold cannot be told, and no value is ever shown."""
+    for name, service in bot.model.services.items():
+        path = ("services", name, "url")
+        node = locate(bot.source.root, path)[1]
+        text = node.text if isinstance(node, Leaf) else ""
+        variables = "${" in text
+        unset = any(f"${{{variable}}}" in text for variable in index.project.unset)
+        unknown_yet = variables and (not service.url or unset)
+        if not unknown_yet and not _ADDRESS.match(service.url):
+            what = "what this variable holds is no address" if variables else f"`{service.url}` is no address"
+            yield WrongValue.at(place_of(bot.source, path), what, "an address begins with https:// or http://")
 
 
 def _unknown_in_bot(bot: File[Bot], path: Path, rule: type[Rule], what: str, known: Iterable[str]) -> Diagnostic:
@@ -96,8 +139,8 @@ def _unknown_in_bot(bot: File[Bot], path: Path, rule: type[Rule], what: str, kno
 
 def _zone_exists(name: str) -> bool:
     try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        opening_hours(name, {}, [])
+    except ValueError:
         return False
     return True
 
@@ -155,11 +198,13 @@ def _once(seen: dict[tuple[str, str], Place], what: tuple[str, str], place: Plac
 def _flow(index: Index, flow: Flow) -> Iterator[Diagnostic]:
     if flow.name.startswith("system.") and flow.name not in SYSTEM_FLOWS:
         yield unknown(UnknownFlow, flow.place(("flow",)), "system flow", flow.name, SYSTEM_FLOWS)
-    types = {*SLOT_TYPES, *index.entities}
     for name, slot in flow.model.slots.items():
-        if slot.type not in types and index.sure("intents"):
-            yield unknown(UnknownType, _type_place(flow, name), "type", slot.type, types)
+        yield from type_or_none(flow.place(("slots", name, "type")), "type", slot.type, index)
     for i, trigger in enumerate(flow.model.start):
+        for later in LATER_TRIGGERS:
+            if getattr(trigger, later) is not None:
+                what = f"`{later}` is not supported yet: nothing would start this flow"
+                yield NotYet.at(flow.key(("start", i), later), what)
         if trigger.intent is not None and trigger.intent not in index.intents and index.sure("intents"):
             place = flow.place(("start", i, "intent"))
             yield unknown(UnknownIntent, place, "intent", trigger.intent, index.intents)
@@ -169,10 +214,6 @@ def _flow(index: Index, flow: Flow) -> Iterator[Diagnostic]:
             yield unknown(UnknownSlot, flow.place(("returns", i)), "slot", name, known)
 
 
-def _type_place(flow: Flow, slot: str) -> Place:
-    return flow.place(("slots", slot, "type"))
-
-
 def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnostic]:
     slots = flow.model.slots
     for where, expression in flow.expressions(step):
@@ -180,24 +221,24 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
             if queue not in index.queues and index.sure("bot"):
                 yield unknown(UnknownQueue, flow.place(where), "queue", queue, index.queues)
     for i, kind in enumerate(step.only):
-        if kind not in CAPABILITIES:
-            yield unknown(UnknownType, flow.place((*path, "only", i)), "kind of channel", kind, CAPABILITIES)
+        place = flow.place((*path, "only", i))
+        if kind in LATER_CHANNELS:
+            what = f"the channel `{kind}` is not supported yet; on the others this step is passed over"
+            yield replace(NotYet.at(place, what), severity="warning")
+        elif kind not in CHANNELS:
+            yield unknown(UnknownType, place, "kind of channel", kind, (*CHANNELS, *LATER_CHANNELS))
     match step:
         case AskStep(ask=name) if name not in slots:
-            what = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)
-            yield (
-                what
-                if slots
-                else UnknownSlot.at(
-                    flow.place((*path, "ask")), what.message, f"declare it: `slots: {{ {name}: text }}`"
-                )
-            )
+            found = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)
+            yield found if slots else replace(found, help=f"declare it: `slots: {{ {name}: text }}`")
         case AgainStep(again=name) if name not in flow.graph.asks:
             yield unknown(UnknownSlot, flow.place((*path, "again")), "question", name, flow.graph.asks)
         case FetchStep(fetch=request) if request.service not in index.services and index.sure("bot"):
             column = len(request.method) + 1
             place = flow.inside((*path, "fetch"), column, len(request.service))
-            yield unknown(UnknownService, place, "service", request.service, index.services)
+            found = unknown(UnknownService, place, "service", request.service, index.services)
+            declare = f'list it in bot.yaml: `services: {{ {request.service}: {{ url: "https://..." }} }}`'
+            yield found if index.services else replace(found, help=declare)
         case HandoffStep(handoff=queue) if queue and queue not in index.queues and index.sure("bot"):
             yield unknown(UnknownQueue, flow.place((*path, "handoff")), "queue", queue, index.queues)
         case GotoStep(goto=name):

@@ -13,7 +13,7 @@ from typing import ClassVar, Final, TypeAlias
 from chatbot.content.compiled import Compiled
 from chatbot.content.expression_text import ExpressionError, mask, refuse_traps, unreserve
 from chatbot.content.functions import FUNCTIONS
-from chatbot.content.nearest import nearest
+from chatbot.content.nearest import near_word, nearest
 from chatbot.content.operators import ARITHMETIC, COMPARE, Test, index, is_set
 from chatbot.content.patterns import compile_pattern
 from chatbot.content.values import MAX_NUMBER, EvaluationError, Scope, capped, decimal, field, lookup, number
@@ -193,8 +193,7 @@ class _Compiler:
         function = FUNCTIONS.get(name)
         if function is None:
             said = f"there is no function `{name}`; {nearest(name, FUNCTIONS)}".rstrip("; ")
-            said = said if name else "only functions are called"
-            raise self._error(node.func, said)
+            raise self._error(node.func, said if name else self._method(node.func))
         count = len(node.args)
         starred = any(isinstance(arg, ast.Starred) for arg in node.args)
         if node.keywords or starred or count < function.least or (function.most is not None and count > function.most):
@@ -209,6 +208,16 @@ class _Compiler:
             self.queues.add(str(self._literal(node.args[0])))
         call = function.call
         return lambda scope: capped(call(scope, *[arg(scope) for arg in args]), name)
+
+    def _method(self, node: ast.expr) -> str:
+        """What to write for `contact.name.lower()`."""
+        path = self._path(node.value) if isinstance(node, ast.Attribute) else None
+        if not isinstance(node, ast.Attribute) or path is None:
+            return "only functions stand before ( ), such as `len(name)`"
+        name = self._field(node)
+        known = name if name in FUNCTIONS else near_word(name, FUNCTIONS)
+        shown = f"write `{known}({'.'.join(path)})`" if known else "there are functions such as `len(name)`"
+        return f"a value has no functions of its own; {shown}"
 
     def _pattern(self, node: ast.expr, name: str) -> _Run:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from chatbot.content.diagnostics import Place
 from chatbot.content.expression import Expression
@@ -13,23 +12,9 @@ from chatbot.content.models import CallStep, ChooseStep, FetchStep, FlowFile, In
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
 from chatbot.content.template import Template
+from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, written_in
 from chatbot.content.yaml_source import Source
-
-SLOT_TYPES: Final = (
-    "text", "number", "integer", "money", "date", "time", "datetime", "duration", "email", "phone", "url", "yes_no",
-    "choice", "rating", "location", "attachment", "image", "file", "audio", "video",
-)  # fmt: skip
-ROOTS: Final = ("contact", "conversation", "channel", "message", "now")
-CONTACT: Final = (
-    "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
-)  # fmt: skip
-SYSTEM_FLOWS: Final = tuple(
-    f"system.{name}" for name in (
-        "greeting", "cancel", "clarify", "resume", "fallback", "error", "silent", "closed", "updated", "handoff",
-        "not_sent", "opt_out", "opt_in", "delete_data", "emergency", "csat", "restart", "help",
-    )
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -113,7 +98,7 @@ def index_of(project: Project) -> Index:
         flows,
         merged_intents(project.intents, languages),
         {name for file in project.intents for name in file.model.entities},
-        ["default", *(bot.queues if bot else ())],
+        list(dict.fromkeys(("default", *(bot.queues if bot else ())))),
         list(bot.services if bot else ()),
         [*CONTACT, *(bot.contact if bot else ())],
         languages,

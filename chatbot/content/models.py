@@ -1,4 +1,4 @@
-"""What an author may write: the shape of bot.yaml, intents/*.yaml and flows/*.yaml.
+"""What an author may write: the shape of intents/*.yaml and flows/*.yaml; that of bot.yaml is in bot_file.py.
 
 Shapes only. What refers to what is checked in check.py; where a value stood is known to the loader.
 Texts arrive as `Template`, conditions as `Expression`, both compiled while a file is read.
@@ -6,14 +6,17 @@ Texts arrive as `Template`, conditions as `Expression`, both compiled while a fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, RootModel, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from chatbot.content.bot_file import Bot, ChannelAccount, Defaults, Hours, Matching, Queue, Service, Written
 from chatbot.content.expression import Expression
-from chatbot.content.nearest import near_word
+from chatbot.content.nearest import near_word, nearest
 from chatbot.content.scalars import (
     Count,
     Duration,
@@ -21,7 +24,6 @@ from chatbot.content.scalars import (
     JsonTemplate,
     Name,
     OneOrMore,
-    Probability,
     RequestLine,
     Score,
     SlotTypeShort,
@@ -37,89 +39,52 @@ from chatbot.content.scalars import (
 from chatbot.content.template import Template
 from chatbot.types import Priority
 
-
-class Written(BaseModel):
-    """A mapping an author writes: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-# --- bot.yaml ---------------------------------------------------------------------------------------------
-
-
-class Defaults(Written):
-    tries: Tries = 3
-    resume: Literal["ask", "always", "never"] = "ask"
-    silence: Duration = 30 * 60_000
-    call_timeout: Duration = 5_000
-    reply_within: Duration = 15 * 60_000
-    depth: Tries = 3
-
-
-class Matching(Written):
-    accept: Probability = 0.6
-    margin: Probability = 0.15
-    suggest: Probability = 0.3
-
-
-class Service(Written):
-    url: str
-    auth: Mapping[str, Any] = Field(default_factory=dict)
-    headers: Mapping[str, str] = Field(default_factory=dict)
-    timeout: Duration | None = None
-    retry: Count = 2
-
-
-_DAY: Final = "(?:mon|tue|wed|thu|fri|sat|sun)"
-_CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
-Days: TypeAlias = Annotated[str, written(f"{_DAY}(?:-{_DAY})?", "expected days such as mon, sat or mon-fri")]
-Span: TypeAlias = Annotated[
-    str, written(f"{_CLOCK}-(?:{_CLOCK}|24:00)", "expected opening hours such as 09:00-13:30, in quotes or not")
-]
-Day: TypeAlias = Annotated[
-    str, written(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", "expected a day such as 2026-12-25")
-]
-
-
-class Hours(Written):
-    """`week` maps days ("mon", "mon-fri") to spans of local time ("09:00-13:30"); days not named are closed."""
-
-    timezone: str = "UTC"
-    week: Mapping[Days, Annotated[tuple[Span, ...], BeforeValidator(one_or_more)]]
-    holidays: tuple[Day, ...] = ()
-
-
-class Queue(Written):
-    title: str = ""
-    hours: Name | None = None
-    members: Texts = ()
-    capacity: Tries = 4
-    max_waiting: Count | None = None
-    priority: Priority = "normal"
-    skills: Texts = ()
-
-
-class ChannelAccount(BaseModel):
-    """One account of a channel kind; the settings beside `kind` belong to the channel package."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    kind: Name
-
-
-class Bot(Written):
-    name: str
-    languages: OneOrMore = ("en",)
-    public_url: str = ""
-    disclosure: Template | None = None
-    defaults: Defaults = Defaults()
-    matching: Matching = Matching()
-    fallback: tuple[Literal["rephrase", "menu", "handoff"], ...] = ("rephrase", "menu", "handoff")
-    services: Mapping[Name, Service] = Field(default_factory=dict)
-    hours: Mapping[Name, Hours] = Field(default_factory=dict)
-    queues: Mapping[Name, Queue] = Field(default_factory=dict)
-    channels: Mapping[Name, ChannelAccount] = Field(default_factory=dict)
-    contact: Mapping[Word, Name] = Field(default_factory=dict)
-    store: str = "sqlite:///chatbot.db"
+__all__ = [
+    "LATER",
+    "LATER_KEYS",
+    "QUESTIONS",
+    "VERBS",
+    "AgainStep",
+    "AskStep",
+    "Bot",
+    "ButtonText",
+    "CallStep",
+    "Case",
+    "CasesStep",
+    "ChannelAccount",
+    "ChooseStep",
+    "Command",
+    "ConfirmStep",
+    "Defaults",
+    "EndStep",
+    "EntityType",
+    "FetchStep",
+    "FlowFile",
+    "GotoStep",
+    "HandoffStep",
+    "Hours",
+    "IfStep",
+    "Intent",
+    "IntentFile",
+    "Matching",
+    "Option",
+    "Phrases",
+    "Question",
+    "Queue",
+    "SayStep",
+    "Service",
+    "SetStep",
+    "Silence",
+    "SlotType",
+    "Step",
+    "StepBase",
+    "TagStep",
+    "Target",
+    "TextFile",
+    "Trigger",
+    "Written",
+    "verb_of",
+]  # fmt: skip
 
 
 # --- intents/*.yaml ---------------------------------------------------------------------------------------
@@ -288,7 +253,7 @@ class ChooseStep(Question):
 
     choose: Word
     options: Annotated[
-        Annotated[tuple[Option, ...], Tag("<list>")] | Annotated[Expression, Tag("<expression>")],
+        Annotated[tuple[Option, ...], Field(min_length=1), Tag("<list>")] | Annotated[Expression, Tag("<expression>")],
         Discriminator(_list_or_expression),
     ]
 
@@ -348,6 +313,22 @@ class CasesStep(StepBase):
         return self
 
 
+_STATUSES: Final = tuple(str(status.value) for status in HTTPStatus if not 200 <= status < 300)
+
+
+def _failure(value: Any) -> str:
+    """What a fetch may fail with: a status that is no success, `timeout` or `other`."""
+    digits = isinstance(value, str) and re.fullmatch("[1-5][0-9][0-9]", value)
+    if value in ("timeout", "other") or (digits and value[0] != "2"):
+        return str(value)
+    near = "" if str(value).isdigit() else nearest(str(value), ("timeout", "other", *_STATUSES))
+    said = f"`{value}` is no way to fail: write a status such as 404 or 503, `timeout` or `other`"
+    raise PydanticCustomError("failure", "{said}", {"said": said, "advice": near})
+
+
+Failure: TypeAlias = Annotated[str, BeforeValidator(_failure)]
+
+
 class FetchStep(StepBase):
     """`if_error` maps a status ("404"), "timeout" or "other" to steps."""
 
@@ -358,7 +339,7 @@ class FetchStep(StepBase):
     save: Word | None = None
     timeout: Duration | None = None
     retry: Count | None = None
-    if_error: Mapping[str, StepList] = Field(default_factory=dict)
+    if_error: Mapping[Failure, StepList] = Field(default_factory=dict)
 
 
 class HandoffStep(StepBase):
@@ -404,7 +385,9 @@ LATER: Final = ("form", "run", "wait", "remind", "split", "consent", "rate")
 LATER_KEYS: Final = ("cards", "location", "delay", "if_not_sent")
 """Keys of `say` that this version does not have yet."""
 
-_ASKING: Final = frozenset({"ask", "form", "choose", "confirm", "rate", "consent"})
+QUESTIONS: Final = ("ask", "choose", "confirm")
+"""Verbs beside which `say` is the prompt."""
+_ASKING: Final = frozenset({*QUESTIONS, "form", "rate", "consent"})
 
 
 def verb_of(step: Any) -> str | None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
 
 def near_word(word: str, known: Iterable[str]) -> str:
-    """The known word most like this one, "" where none is like it."""
-    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60) if word else None
-    return found[0] if found else ""
+    """The known word most like this one, else one that holds it or that it holds; "" where none is like it."""
+    words = list(known)
+    found = (
+        process.extractOne(word, words, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60) if word else None
+    )
+    if found:
+        return str(found[0])
+    return next((each for each in words if _holds(each, word) or _holds(word, each)), "")
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Whether it is one of the parts of a name: `care` of `customer_care`."""
+    return len(part) > 2 and part.casefold() in re.split(r"[\W_]+", whole.casefold())
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -13,11 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.graph import compile_flow
+from chatbot.content.mending import read_mended, words_of
 from chatbot.content.models import Bot, FlowFile, Intent, IntentFile, TextFile
 from chatbot.content.program import Program
 from chatbot.content.rules import UnsetVariable
 from chatbot.content.scalars import Text, as_json
-from chatbot.content.shape import plain, read_shape
+from chatbot.content.shape import plain
 from chatbot.content.yaml_source import Branch, Leaf, Node, Source
 from chatbot.errors import OperatorError
 from chatbot.types import Json
@@ -31,6 +32,7 @@ _MODELS: Final[Mapping[Kind, type[BaseModel]]] = {
 }  # fmt: skip
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _DEPLOYMENT: Final = frozenset({"channels", "store", "public_url"})
+_SECRET_NAME: Final = re.compile(r"SECRET|TOKEN|KEY|PASSW|CREDENTIAL", re.IGNORECASE)
 _SECRET: Final = frozenset({"auth", "headers"})
 
 
@@ -49,7 +51,7 @@ class File(Generic[M]):
 
 @dataclass(slots=True)
 class Project:
-    """All files that have the right shape. `broken` names the kinds of which some file does not."""
+    """All files that could be read. `broken` names the kinds of which some file could not."""
 
     bot: File[Bot] | None = None
     intents: list[File[IntentFile]] = field(default_factory=list)
@@ -58,16 +60,22 @@ class Project:
     broken: set[Kind] = field(default_factory=set)
     problems: list[Diagnostic] = field(default_factory=list)
     unset: dict[str, None] = field(default_factory=dict)
+    lost: dict[str, frozenset[str]] = field(default_factory=dict)
+    """File -> the words of what had to be left out of it; see mending.py."""
 
     def add(self, kind: Kind, source: Source, environ: Mapping[str, str], *, shipped: bool = False) -> None:
         """Read one parsed file into its model; what is wrong with it goes to `problems`."""
         self.problems += source.problems
-        if any(problem.is_error for problem in source.problems):
+        if source.root is None and any(problem.is_error for problem in source.problems):
             self.broken.add(kind)
             return
-        read = self._expander(source, environ) if kind == "bot" else _text
-        model, problems = read_shape(_MODELS[kind], source, plain(source.root, read))
-        self.problems += problems
+        expand = kind == "bot"
+        data = plain(source.root, self._expander(source, environ) if expand else _text)
+        mended = read_mended(_MODELS[kind], source, data, _reader(environ) if expand else _text)
+        self.problems += mended.problems
+        if lost := mended.lost.union(*map(words_of, source.dropped)):
+            self.lost[source.file] = lost
+        model, source = mended.model, mended.source
         match model:
             case Bot():
                 self.bot = File(source, model)
@@ -88,7 +96,11 @@ class Project:
                 if found[2] is None and found[1] not in environ:
                     self.unset[found[1]] = None
                     place = source.inside(leaf, found.start(), len(found[0]))
-                    advice = f"set it, or give a default: ${{{found[1]}:-...}}"
+                    secret = _SECRET_NAME.search(found[1])
+                    default = f", or give a default: ${{{found[1]}:-...}}"
+                    advice = (
+                        "set it in the environment; a secret has no place in a file" if secret else f"set it{default}"
+                    )
                     self.problems.append(UnsetVariable.at(place, f"`{found[1]}` is not set here", advice))
             return expanded(leaf.text, environ)
 
@@ -97,6 +109,10 @@ class Project:
 
 def _text(leaf: Leaf) -> Text:
     return leaf.text
+
+
+def _reader(environ: Mapping[str, str]) -> Callable[[Leaf], Text]:
+    return lambda leaf: expanded(leaf.text, environ) if "${" in leaf.text else leaf.text
 
 
 def expanded(text: str, environ: Mapping[str, str]) -> Text:

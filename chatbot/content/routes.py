@@ -13,44 +13,52 @@ from chatbot.content.models import (
     ChooseStep,
     ConfirmStep,
     EndStep,
-    FetchStep,
     GotoStep,
     HandoffStep,
     IfStep,
     Question,
+    Step,
 )
+
+DECLINED: Final = "=declined"
+"""The address behind a `confirm` that was answered with no and has no `if_no`: the flow ends."""
 
 PAUSING: Final = (AskStep, ChooseStep, ConfirmStep)
 """Steps that wait for a customer."""
 
 
 def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
-    """(outcome, address) of every way out of a step; "next" is the ordinary one, "back" what `again` leads behind."""
+    """(outcome, address) of every way out of a step.
+
+    "next" is the ordinary one, "skipped" that of a step which is for other channels only.
+    """
     step = node.step
+    if step.only:
+        yield "skipped", node.next
     yield from ((name, target) for name, target in node.branches.items() if name != "if_closed")
     match step:
-        case EndStep():
-            return
-        case GotoStep(goto=name):
-            if name in graph.nodes:
-                yield "goto", name
-        case AgainStep(again=slot):
-            if slot in graph.asks:
-                yield "again", graph.asks[slot]
-        case HandoffStep():
-            if "if_closed" in node.branches:
-                yield "if_closed", node.branches["if_closed"]
-        case ConfirmStep():
+        case GotoStep(goto=name) if name in graph.nodes:
+            yield "goto", name
+        case AgainStep(again=slot) if slot in graph.asks:
+            yield "again", graph.asks[slot]
+        case HandoffStep() if "if_closed" in node.branches:
+            yield "if_closed", node.branches["if_closed"]
+        case IfStep() | CasesStep() if "else" not in node.branches:
+            yield "else", node.next
+        case _ if _goes_on(step):
             yield "next", node.next
-        case IfStep() | CasesStep():
-            if "else" not in node.branches:
-                yield "else", node.next
-        case ChooseStep(options=tuple() as options):
-            if any(option.then is None for option in options):
-                yield "next", node.next
-        case FetchStep() | Question():
-            yield "next", node.next
-        case _:
-            yield "next", node.next
+    if isinstance(step, ConfirmStep) and "if_no" not in node.branches:
+        yield "declined", DECLINED
     if isinstance(step, Question) and "if_failed" not in node.branches:
         yield "if_failed", FAILED
+
+
+def _goes_on(step: Step) -> bool:
+    """Whether the step behind this one can be the next."""
+    match step:
+        case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep():
+            return False
+        case ChooseStep(options=tuple() as options):
+            return any(option.then is None for option in options)
+        case _:
+            return True

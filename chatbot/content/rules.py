@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chatbot.content.diagnostics import Rule
+from chatbot.content.vocabulary import CHANNELS, SLOT_TYPES
 
 # --- 1xx: YAML and shape ----------------------------------------------------------------------------------
 
@@ -64,7 +65,10 @@ class OneVerb(Rule):
 
 
 class NotYet(Rule):
-    """A part of the language that is planned and described, and that this version does not have yet."""
+    """A part of the language that is planned and described, and that this version does not have yet.
+
+    In `only:` a kind of channel that is planned is a warning: the step is passed over on the channels there are.
+    """
 
     code, title = "CB109", "not supported yet"
 
@@ -100,7 +104,10 @@ class UnsetVariable(Rule):
 
 
 class SwallowedText(Rule):
-    """A `#` behind a blank begins a comment, so the rest of this text is lost. Put quotes round the whole text."""
+    """A `#` behind a blank begins a comment, so the rest of this text is lost. Put quotes round the whole text.
+
+    Where a comment is meant, leave two blanks before the `#` and one behind it.
+    """
 
     code, title, severity = "CB114", "text lost in a comment", "warning"
 
@@ -139,8 +146,10 @@ class UnknownSlot(Rule):
 
 
 class UnknownType(Rule):
-    """A type that is neither built in nor an entity of the project."""
-
+    __doc__ = (
+        "A type that is neither built in nor an entity of the project, or a kind of channel that does not exist.\n\n"
+        f"Built in are: {', '.join(SLOT_TYPES)}.\nKinds of channel are: {', '.join(CHANNELS)}."
+    )
     code, title = "CB206", "unknown type"
 
 
@@ -190,7 +199,10 @@ class UnknownTimezone(Rule):
 
 
 class UnknownContactField(Rule):
-    """`contact.x` is neither built in nor declared under `contact:` in bot.yaml."""
+    """`contact.x` is neither built in nor declared under `contact:` in bot.yaml, or `set` would change what it cannot.
+
+    The fields id, tags and blocked are read only; labels are given with `tag`.
+    """
 
     code, title = "CB214", "unknown contact field"
 
@@ -282,6 +294,12 @@ class NoPrompt(Rule):
     code, title, severity = "CB311", "question without a prompt", "warning"
 
 
+class NoRefusal(Rule):
+    """A `confirm` without `if_no`: a "no" then ends the flow as `declined`, and the customer reads nothing."""
+
+    code, title, severity = "CB312", "nothing happens on no", "warning"
+
+
 # --- 4xx: training phrases --------------------------------------------------------------------------------
 
 
@@ -310,7 +328,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
     UnknownPayload,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
-    SystemStart, NoPrompt,
+    SystemStart, NoPrompt, NoRefusal,
     SamePhrase, FewPhrases, WrongPhrase,
 )  # fmt: skip
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
+from chatbot.content import yaml_traps
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
-from chatbot.content.models import LATER_KEYS, VERBS
+from chatbot.content.models import LATER_KEYS, QUESTIONS, VERBS, ButtonText, Option, SayStep, Trigger
 from chatbot.content.nearest import near_word, nearest
 from chatbot.content.rules import MissingKey, NotYet, OneVerb, UnknownKey, WrongExpression, WrongText, WrongValue
 from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
-__all__ = ["Path", "key_place", "known_keys", "locate", "nearest", "place_of", "plain", "read_shape", "within"]
+__all__ = [
+    "Path", "described", "key_place", "known_keys", "locate", "meant_key", "nearest", "place_of", "plain", "read_shape",
+    "validated", "within",
+]  # fmt: skip
 
 T = TypeVar("T")
 Path: TypeAlias = tuple[str | int, ...]
@@ -80,10 +86,25 @@ def within(source: Source, path: Path, column: int, length: int) -> Place:
 
 def read_shape(kind: type[T], source: Source, data: Any) -> tuple[T | None, list[Diagnostic]]:
     """The model a file holds, or what is wrong with it."""
+    model, found = validated(kind, data)
+    return model, described(kind, source, found)
+
+
+def validated(kind: type[T], data: Any) -> tuple[T | None, list[ErrorDetails]]:
     try:
         return _adapter(kind).validate_python(data), []
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
+    inner = {item["loc"][:-1] for item in found}
+    return None, [item for item in found if item["type"] != "too_short" or item["loc"] not in inner]
+
+
+def described(kind: Any, source: Source, found: Iterable[ErrorDetails]) -> list[Diagnostic]:
+    """Pydantic's findings as ours."""
+    found = list(found)
+    if source.root is None and any(item["type"] == "missing" for item in found):
+        needed = ", ".join(f"`{item['loc'][-1]}:`" for item in found)
+        return [MissingKey.at(Place(source.file), "this file is empty", f"it needs at least {needed}")]
     extra = {tuple(item["loc"]) for item in found if item["type"] == "extra_forbidden"}
     problems = []
     for item in found:
@@ -91,7 +112,7 @@ def read_shape(kind: type[T], source: Source, data: Any) -> tuple[T | None, list
         if item["type"] == "missing" and any(_misspelt(path, other) for other in extra):
             continue
         problems.append(_translate(kind, source, item["type"], path, item["msg"], item.get("ctx") or {}))
-    return None, problems
+    return problems
 
 
 def _adapter(kind: type[T]) -> TypeAdapter[T]:
@@ -122,7 +143,7 @@ def _translate(kind: Any, source: Source, error: str, path: Path, message: str, 
     if error == "extra_forbidden":
         return _unknown_key(kind, source, path)
     place = key.place if key is not None and path[-1:] == (_KEY,) else place_of(source, path)
-    return WrongValue.at(place, *_expected(error, message, node, ctx))
+    return WrongValue.at(place, *_expected(error, message, node, ctx, kind_at(kind, path)))
 
 
 _RULES: Final[dict[str, type[Rule]]] = {
@@ -154,19 +175,45 @@ def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
     if name in LATER_KEYS:
         return NotYet.at(place, f"`{name}` is not supported yet")
     known = known_keys(kind, path[:-1])
-    advice = nearest(name, known) or (f"known here: {', '.join(known)}" if known else "")
+    advice = nearest(name, (*known, *_verbs_beside(kind, path[:-1])))
+    if not advice and known:
+        advice = f"known here: {', '.join(known)}"
+        if isinstance(locate(source.root, path)[1], Branch):
+            advice += f"; or `{name}:` is indented too far"
     return UnknownKey.at(place, f"unknown key `{name}`", advice)
+
+
+def meant_key(kind: Any, path: Path) -> str:
+    """The key that an unknown one at the end of a path was probably meant to be, "" where none is like it."""
+    return near_word(str(path[-1]), (*known_keys(kind, path[:-1]), *_verbs_beside(kind, path[:-1])))
+
+
+def _verbs_beside(kind: Any, path: Path) -> tuple[str, ...]:
+    """A `say` may be the prompt of a question, whose verb then is what was misspelt."""
+    return QUESTIONS if kind_at(kind, path) is SayStep else ()
+
+
+def kind_at(kind: Any, path: Path) -> Any:
+    """The type at the end of a path; None where it is not known."""
+    for part in path:
+        kind = _inside(kind, part)
+    return _bare(kind)
 
 
 def known_keys(kind: Any, path: Path) -> list[str]:
     """The keys a mapping at the end of a path may have."""
-    for part in path:
-        kind = _inside(kind, part)
-    kind = _bare(kind)
+    kind = kind_at(kind, path)
     if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
         return []
     names = (field.alias or name for name, field in kind.model_fields.items())
     return [name for name in names if not name.startswith("<")]
+
+
+@cache
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    """Key -> type; steps hold steps, so what stands in quotes there is looked up."""
+    hints = get_type_hints(model, include_extras=True)
+    return {field.alias or name: hints[name] for name, field in model.model_fields.items() if name in hints}
 
 
 def _bare(kind: Any) -> Any:
@@ -188,8 +235,7 @@ def _inside(kind: Any, part: str | int) -> Any:
         tagged = [arg for arg in get_args(kind) if any(getattr(m, "tag", None) == part for m in get_args(arg)[1:])]
         return tagged[0] if tagged else None
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
-        return fields.get(str(part))
+        return _fields(kind).get(str(part))
     args = get_args(kind)
     if isinstance(part, int) and args:
         return args[0]
@@ -207,7 +253,14 @@ _EXPECTED: Final = {
 }
 
 
-def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any]) -> tuple[str, str]:
+_EXAMPLES: Final[dict[Any, str]] = {
+    ButtonText: "{{ title: {}, intent: its_intent }}",
+    Option: "{{ title: {} }}",
+    Trigger: "{{ intent: {} }}",
+}
+
+
+def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any], kind: Any) -> tuple[str, str]:
     """The message and the advice for a value that does not fit."""
     written = node.text if isinstance(node, Leaf) else ""
     if error == "literal_error":
@@ -216,7 +269,19 @@ def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any
         return f"{shown} is none of {', '.join(words)}", nearest(written, words)
     if "${" in written:
         return "what this variable holds does not fit here", ""
-    advice = ""
-    if error in ("mapping_type", "dict_type", "model_type", "model_attributes_type") and re.match(r"\w+:\S", written):
-        advice = "put a blank behind the colon"
-    return _EXPECTED.get(error, message), advice
+    if error in ("string_type", "text", "tuple_type") and isinstance(node, Branch) and len(node.entries) == 1:
+        key, value = next(iter(node.entries.values()))
+        if isinstance(value, Leaf) and not value.text:
+            return "a text that begins with `{` needs quotes", yaml_traps.quoted(f"{{{key.text}}}")
+        if isinstance(value, Leaf) and error != "tuple_type":
+            return "a text with `: ` in it needs quotes", yaml_traps.quoted(f"{key.text}: {value.text}")
+    return _EXPECTED.get(error, message), str(ctx.get("advice", "")) or _example(error, written, kind)
+
+
+def _example(error: str, written: str, kind: Any) -> str:
+    if error not in ("mapping_type", "dict_type", "model_type", "model_attributes_type"):
+        return ""
+    if re.match(r"\w+:\S", written):
+        return "put a blank behind the colon"
+    example = _EXAMPLES.get(kind) if isinstance(kind, type) and 0 < len(written) <= 40 else None
+    return f"such as `{example.format(written)}`" if example else ""

@@ -15,6 +15,7 @@ import yaml
 
 from chatbot.content import yaml_traps
 from chatbot.content.diagnostics import Diagnostic, Place, lines_of
+from chatbot.content.pure_yaml import PureLoader
 from chatbot.content.rules import DuplicateKey, NotReadable, NotYaml, SwallowedText, YamlFeature
 from chatbot.content.scalars import Text
 
@@ -22,8 +23,10 @@ MAX_DEPTH: Final = 50
 MAX_BYTES: Final = 5 * 1024 * 1024
 
 _FORBIDDEN: Final = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_WORD: Final = re.compile(r"[^\s,\[\]{}?&*!:-][^\s,\[\]{}]*")
 _LOST: Final = re.compile(r"\s+(#(?!\s|#|$|chatbot:).*)")
+_LOST_WORDS: Final = re.compile(r" (#\s+(?!chatbot:)\S.*)")
+_SAID: Final = frozenset({"say", "confirm", "if_invalid", "title", "note", "suggest"})
+"""Keys whose texts customers or people read: there one blank before a `#` may well have been meant."""
 _PIECES: Final = {
     "'": re.compile("''|.", re.DOTALL),
     '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL),
@@ -59,12 +62,16 @@ Node: TypeAlias = Leaf | Branch | Row
 
 @dataclass(slots=True)
 class Source:
-    """One file as a tree; `root` is None where it is empty or not usable, and then `problems` says why."""
+    """One file as a tree; `root` is None where it is empty or not usable, and then `problems` says why.
+
+    Of a key that stands twice the first is in the tree, what stood under the others is `dropped`.
+    """
 
     file: str
     lines: list[str]
     root: Node | None = None
     problems: list[Diagnostic] = field(default_factory=list)
+    dropped: list[Node] = field(default_factory=list)
 
     def inside(self, leaf: Leaf, column: int, length: int) -> Place:
         """The place of a stretch of a scalar, counted in the characters of its value."""
@@ -94,13 +101,27 @@ def parse(text: str, file: str, *, pure: bool = False) -> Source:
         source.problems.append(unreadable)
         return source
     normal = "\n".join(lines)
+    fast = None if pure else getattr(yaml, "CSafeLoader", None)
+    if fast is None or not _built(source, normal, fast):
+        source.problems, source.dropped = [], []
+        _built(source, normal, PureLoader, explain=True)
+    return source
+
+
+def _built(source: Source, text: str, loader: Any, *, explain: bool = False) -> bool:
+    """Fill the source from a parser's events; False where it refuses the text, which `explain` puts into words.
+
+    What libyaml refuses the pure parser decides, so that the finding does not depend on the machine.
+    """
     builder = _Builder(source)
     try:
-        builder.build(_events(normal, pure=pure))
+        builder.build(yaml.parse(text, Loader=loader))
     except yaml.YAMLError as error:
-        source.problems = [yaml_traps.explain(_plainly(error, normal), file, lines)]
-    source.root = None if source.problems and any(p.is_error for p in source.problems) else builder.root
-    return source
+        if explain:
+            source.problems = [yaml_traps.explain(error, source.file, source.lines)]
+        return False
+    source.root = builder.root if builder.usable else None
+    return True
 
 
 def _unreadable(text: str, lines: list[str], file: str) -> Diagnostic | None:
@@ -117,30 +138,6 @@ def _unreadable(text: str, lines: list[str], file: str) -> Diagnostic | None:
     return None
 
 
-def _events(text: str, *, pure: bool) -> Iterator[Any]:
-    fast = getattr(yaml, "CSafeLoader", None)
-    if fast is not None and not pure:
-        yield from yaml.parse(text, Loader=fast)
-        return
-    # The pure parser alone stops a plain text inside { } at a question mark, so it gets to see another letter.
-    stand_in = next(char for char in map(chr, range(0xE000, 0xF8FF)) if char not in text)
-    hidden = _WORD.sub(lambda word: word[0].replace("?", stand_in), text)
-    for event in yaml.parse(hidden, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.ScalarEvent):
-            event.value = event.value.replace(stand_in, "?")
-        yield event
-
-
-def _plainly(error: yaml.YAMLError, text: str) -> yaml.YAMLError:
-    """The pure parser's view of what libyaml refused, so that the finding does not depend on the machine."""
-    try:
-        for _ in _events(text, pure=True):
-            pass
-    except yaml.YAMLError as plain:
-        return plain
-    return error
-
-
 class _Builder:
     """From events to a tree, without recursion; what the language does not have is noted and left out."""
 
@@ -149,7 +146,15 @@ class _Builder:
         self._source = source
         self._open: list[Branch | Row] = []
         self._keys: list[Leaf | None] = []
+        self._names: list[str] = []
+        self._crooked: set[int] = set()
         self._documents = 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether the tree says what the author meant, but for a key that stands twice."""
+        found = (problem.code for problem in self._source.problems if problem.is_error)
+        return not self._crooked and all(code == DuplicateKey.code for code in found)
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
@@ -171,14 +176,16 @@ class _Builder:
                         what = f"this is nested more than {MAX_DEPTH} levels deep"
                         self._source.problems.append(NotReadable.at(self._here(event), what))
                         return
-                    place = self._here(event)
+                    place, name = self._here(event), self._name()
                     inner = Branch(place) if isinstance(event, yaml.MappingStartEvent) else Row(place)
                     self._add(inner)
                     self._open.append(inner)
                     self._keys.append(None)
+                    self._names.append(name)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self._open.pop()
                     self._keys.pop()
+                    self._names.pop()
                 case _:
                     pass
         if isinstance(self.root, Leaf) and not self.root.text and not self.root.style:
@@ -197,18 +204,35 @@ class _Builder:
             self._keys[-1] = None
             if isinstance(node, Leaf) and not node.text and not node.style:
                 node.place = key.place  # parsers do not agree where nothing stands
-            within.entries.setdefault(key.text, (key, node))
+            if key.text in within.entries:
+                self._source.dropped.append(node)
+            else:
+                within.entries[key.text] = (key, node)
             return
         if not isinstance(node, Leaf):
             self._refuse_at(node.place, "a key is a text", yaml_traps.QUOTES)
             node = Leaf(Text(""), node.place)
         elif not node.text and not node.style:
             self._refuse_at(within.place, "a key is missing here before a `:`", "")
-        elif node.text in within.entries:
-            first = within.entries[node.text][0].place.line
-            what = f"the key `{node.text}` stands here twice; first on line {first}"
-            self._source.problems.append(DuplicateKey.at(node.place, what, "remove or rename one of them"))
+        elif node.text in within.entries and id(within) not in self._crooked:
+            self._source.problems.append(self._twice(within, node))
         self._keys[-1] = node
+
+    def _twice(self, within: Branch, key: Leaf) -> Diagnostic:
+        """A key that is there already: one finding for all of a mapping whose name is indented like its own keys."""
+        owner, value = next(reversed(within.entries.values()))
+        if isinstance(value, Leaf) and not value.text and not value.style and owner.place.column == key.place.column:
+            self._crooked.add(id(within))
+            advice = f"what belongs to `{owner.text}` is indented more than it; or begin `{owner.text}:` further left"
+            return DuplicateKey.at(owner.place, f"`{owner.text}:` has nothing below it: the indentation is off", advice)
+        first = within.entries[key.text][0].place.line
+        what = f"the key `{key.text}` stands here twice; first on line {first}"
+        return DuplicateKey.at(key.place, what, "remove or rename one of them")
+
+    def _name(self) -> str:
+        """The key that what comes next stands under."""
+        key = self._keys[-1] if self._keys else None
+        return key.text if key is not None else self._names[-1] if self._names else ""
 
     def _inspect(self, event: Any) -> None:
         """Anchors and tags, which an author mostly did not mean."""
@@ -249,6 +273,8 @@ class _Builder:
     def _look_behind(self, line: str, number: int, column: int, length: int) -> None:
         """`say: order #5` loses its end in a comment: one that a person wrote as such has a blank behind the #."""
         lost = _LOST.match(line, column + length)
+        if lost is None and length and self._name() in _SAID:
+            lost = _LOST_WORDS.match(line, column + length)
         if lost and (length or line[:column].rstrip().endswith(":")):
             place = Place(self._source.file, number + 1, lost.start(1) + 1, len(line.rstrip()) + 1)
             what = "what stands behind this `#` is a comment and not part of the text"

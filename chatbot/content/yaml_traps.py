@@ -51,17 +51,17 @@ def _unquoted(file: str, lines: Sequence[str], numbers: Sequence[int], problem: 
         if value[0] in _SIGNS:
             return wrong_beginning(place, value)
         if value[0] in "{[" and re.search(r"[}\]]\s*[^\s,#\]}]|[}\]],\s*\S", value) and not value.endswith(("}", "]")):
-            return NotYaml.at(place, f"a text that begins with `{value[0]}` needs quotes", _quoted(value))
+            return NotYaml.at(place, f"a text that begins with `{value[0]}` needs quotes", quoted(value))
         if value[0] in "\"'" and "expected" in problem and re.search(r"\w", value[1:].partition(value[0])[2]):
-            hint = "inside '...' an apostrophe is written ''" if value[0] == "'" else _quoted(value)
+            hint = "inside '...' an apostrophe is written ''" if value[0] == "'" else quoted(value)
             return NotYaml.at(place, "text goes on behind the closing quote", hint)
         if "mapping values" in problem and value[0] not in "\"'{[" and re.search(r":(?:\s|$)", value):
-            return NotYaml.at(place, "a text with `: ` in it needs quotes", _quoted(value))
+            return NotYaml.at(place, "a text with `: ` in it needs quotes", quoted(value))
     return None
 
 
 def wrong_beginning(place: Place, value: str) -> Diagnostic:
-    return NotYaml.at(place, f"a text cannot begin with `{value[0]}`", _quoted(value.rstrip()))
+    return NotYaml.at(place, f"a text cannot begin with `{value[0]}`", quoted(value.rstrip()))
 
 
 def _crooked(file: str, lines: Sequence[str], at: Place, begun: yaml.Mark, problem: str) -> Diagnostic:
@@ -94,7 +94,7 @@ def _place(file: str, lines: Sequence[str], mark: yaml.Mark) -> Place:
     return Place(file, mark.line + 1, mark.column + 1, mark.column + 2)
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """The advice to put a text in quotes, with the text as it should stand."""
     shown = value.strip("\"'").replace("\\", "\\\\").replace('"', '\\"')
     return f'put quotes round the text: "{shown}"' if len(shown) <= 60 else "put quotes round the whole text"

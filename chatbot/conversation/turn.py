@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
 from chatbot.content.program import Program
+from chatbot.conversation.decided import Decided
 from chatbot.conversation.ports import Renderer
 from chatbot.engine.engine import Engine
 from chatbot.engine.state import State, decode, encode
@@ -30,15 +31,12 @@ from chatbot.types import (
     HandOff,
     Inbound,
     Json,
-    LeaveQueue,
     Message,
     QueueFacts,
     Reading,
     Say,
-    SetContact,
     StartTimer,
     Status,
-    StopCall,
     StopTimer,
     Tag,
     TimerFired,
@@ -53,7 +51,7 @@ NATIVE: Final = "native"
 NATIVE_IDLE: Final = 30 * 60_000
 """Milliseconds after the last native answer until the bot takes the conversation back."""
 
-ASKED: Final = frozenset({"text", "button", "attachment", "referral", "opt_in", "opt_out", "unsupported"})
+ASKED: Final = frozenset({"text", "button", "attachment", "referral", "unsupported"})
 """Inbound kinds that are a customer's word to the bot."""
 
 
@@ -62,7 +60,7 @@ class Record:
     """A conversation as a turn finds it. `state` is the engine's, serialised; b"" for a new conversation.
 
     `program` is the hash of the version the state was made under. `call` is the id of the call it waits for.
-    `version` counts committed turns and fences the commit.
+    `version` counts committed turns and fences the commit. `waiting`: the customer wrote and nobody answered yet.
     """
 
     id: int
@@ -75,6 +73,7 @@ class Record:
     program: str = ""
     state: bytes = b""
     call: int | None = None
+    waiting: bool = False
     locale: str = ""
     timezone: str = "UTC"
     contact: Mapping[str, Json] = field(default_factory=dict)
@@ -111,7 +110,7 @@ class Result:
     `parked`: the conversation waits for a call and this was no command; keep the arrival and change nothing.
     `event` is None when the engine was not asked (a person is in control, or the arrival was a receipt or an echo).
     `entered`/`left`: a handoff episode begins (with its queue, reason ...) / ends with this reason; where both are
-    set the old one ends first. `taken_by` names who took the conversation over outside the desk.
+    set the old one ends first. `taken_by` names who took the conversation over, or answered in it, outside the desk.
     """
 
     record: Record
@@ -183,6 +182,9 @@ class _Turn:
     def inbound(self, inbound: Inbound) -> Result:
         if inbound.kind == "echo":
             return self._native_answer()
+        if inbound.kind in ("opt_out", "opt_in"):
+            # The platform's own switch, not words to us: it is written down and needs no answer.
+            return Result(self.record, consent=(Consent(inbound.kind),))
         if inbound.kind not in ASKED:
             return Result(self.record)
         reading = self._read(inbound.text)
@@ -238,15 +240,20 @@ class _Turn:
             return Result(self.record)
         timer = StartTimer(NATIVE, self.arrival.at + NATIVE_IDLE, 0)
         if self.record.control == "human":
-            return Result(self.record, start_timers=(timer,))
+            return Result(self.record, start_timers=(timer,), taken_by=NATIVE)
         note = HandOff("default", note="answered in the platform's own inbox", reason="echo")
         entered = note if self.record.control == "bot" else None
         result = self.engine(self.event("taken"))
         return replace(result, record=self._moved(place), start_timers=(timer,), entered=entered, taken_by=NATIVE)
 
     def native_idle(self) -> Result:
-        place = move(self.record.status, self.record.control, "native_idle")
-        return Result(self._moved(place), left="native_idle") if place else Result(self.record)
+        """Nobody answered in the platform's inbox for a while: back to the bot, or to the queue if someone waits."""
+        place = move(self.record.status, self.record.control, "transfer" if self.record.waiting else "native_idle")
+        if place is None:
+            return Result(self.record)
+        note = "wrote while somebody answered in the platform's own inbox, and got no answer"
+        entered = HandOff("default", note=note, reason="unanswered") if self.record.waiting else None
+        return Result(self._moved(place), left="native_idle", entered=entered)
 
     def _moved(self, place: tuple[Status, Control]) -> Record:
         before = self.record
@@ -280,31 +287,24 @@ class _Turn:
     def engine(self, event: Event) -> Result:
         turn = self.ready.engine.advance(self.state, event)
         self.state = turn.state
-        control, entered, left = self.record.control, None, ""
+        decided = Decided(self.record.control)
         for effect in turn.effects:
-            if isinstance(effect, HandOff):
-                # Already queued means an emergency: the episode begins anew, ahead of everybody else.
-                left = "escalated" if control == "queued" else left
-                control, entered = "queued", effect
-            elif isinstance(effect, LeaveQueue):
-                control, left = "bot", "user_cancelled"
-        calls = [effect for effect in turn.effects if isinstance(effect, Call)]
-        stops = [effect.id for effect in turn.effects if isinstance(effect, StopCall)]
+            decided.take(effect)
         return Result(
-            self._moved((self.record.status, control)),
+            self._moved((self.record.status, decided.control)),
             event=event,
-            lines=tuple(self._line(effect) for effect in turn.effects if isinstance(effect, Say)),
-            start_timers=tuple(each for each in turn.effects if isinstance(each, StartTimer)),
-            stop_timers=tuple(each for each in turn.effects if isinstance(each, StopTimer)),
-            call=calls[-1] if calls and self.state.call == calls[-1].id else None,
-            stop_call=stops[0] if stops else None,
-            entered=entered,
-            left=left,
-            contact={each.field: each.value for each in turn.effects if isinstance(each, SetContact)},
-            consent=tuple(each for each in turn.effects if isinstance(each, Consent)),
-            alerts=tuple(each for each in turn.effects if isinstance(each, Alert)),
-            tags=tuple(each for each in turn.effects if isinstance(each, Tag)),
-            ended=tuple(each for each in turn.effects if isinstance(each, Ended)),
+            lines=tuple(self._line(said) for said in decided.said),
+            start_timers=tuple(decided.start_timers),
+            stop_timers=tuple(decided.stop_timers),
+            call=decided.call if decided.call is not None and self.state.call == decided.call.id else None,
+            stop_call=decided.stop_call,
+            entered=decided.entered,
+            left=decided.left,
+            contact=decided.contact,
+            consent=tuple(decided.consent),
+            alerts=tuple(decided.alerts),
+            tags=tuple(decided.tags),
+            ended=tuple(decided.ended),
             trace=turn.trace,
         )
 

@@ -1,4 +1,7 @@
-"""Commands: what a customer can say in every state, and what the bot then does at once."""
+"""Commands: what a customer can say in every state. The effect is the engine's; a flow only speaks.
+
+What speaks is the project's flow that starts on the command's intent, else the system flow.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,16 @@ from typing import Final
 from chatbot.engine import flow
 from chatbot.engine.menu import menu
 from chatbot.engine.run import Run
-from chatbot.types import Alert, Consent, HandOff, LeaveQueue, StopCall
+from chatbot.types import Alert, Consent, HandOff, Json, LeaveQueue, StopCall
 
-WITHIN_A_SENTENCE: Final = frozenset({"human", "help", "opt_out", "opt_in", "restart"})
-"""Commands that are obeyed when a longer message clearly means them; "cancel my order" must not cancel the flow."""
+MEANT_IN_A_SENTENCE: Final = frozenset({"human", "help"})
+"""Commands that are obeyed when a longer message clearly means them. Every other one takes the whole message:
+"cancel my order" must not cancel the flow, nor "messages do not arrive" revoke a consent."""
 
 
-def obey_within(run: Run, intent: str) -> bool:
-    """A command intent meant by a longer message, with no flow of its own; False if it is not to be obeyed so."""
-    command = run.program.intents[intent].command
-    if command not in WITHIN_A_SENTENCE:
+def meant(run: Run, intent: str) -> bool:
+    """Obey a command that a longer message clearly means and no flow starts on; False if there is none to obey."""
+    if run.program.intents[intent].command not in MEANT_IN_A_SENTENCE:
         return False
     obey(run, intent)
     return True
@@ -27,97 +30,100 @@ def obey(run: Run, intent: str) -> None:
     command = run.program.intents[intent].command
     run.note("engine", f"command {command}")
     run.state.misses = 0
-    if command == "emergency":
-        _emergency(run)
-        return
-    if command in ("opt_out", "opt_in", "delete_data"):
-        _privacy(run, command)
-        return
-    if run.event.facts.control == "human":
-        return
-    _stop_waiting(run)
-    if run.event.facts.control == "bot" and flow.start_on_intent(run, intent, ()):
-        return
-    if command == "human":
-        _human(run, intent)
-    elif command == "cancel":
-        _cancel(run)
-    elif command == "restart":
-        _restart(run)
-    else:
-        _help(run)
+    match command:
+        case "emergency":
+            _emergency(run, intent)
+        case "opt_out" | "opt_in" | "delete_data":
+            _privacy(run, intent, command)
+        case "human" if run.event.facts.control != "human":
+            _human(run, intent)
+        case "cancel" if run.event.facts.control != "human":
+            _cancel(run, intent)
+        case "restart" if run.event.facts.control != "human":
+            _restart(run, intent)
+        case "help" if run.event.facts.control != "human":
+            _speak(run, intent, "system.fallback", rung="help", options=[] if run.state.question else menu(run))
+        case _:
+            run.note("engine", "a person is in control")
 
 
-def _stop_waiting(run: Run) -> None:
-    """A command overtakes a call and cancels it; the step is taken anew if its flow goes on."""
-    frame = run.state.top
-    if frame is not None and frame.call is not None:
-        run.emit(StopCall(frame.call))
-        frame.call = None
+def _speak(run: Run, intent: str, system: str, **event: Json) -> None:
+    if run.event.facts.control != "bot" or not flow.start_on_intent(run, intent, ()):
+        run.push(system, **event)
+
+
+def _stop_call(run: Run) -> None:
+    """Whoever goes elsewhere no longer waits for a call: it is cancelled, and the flow that waited for it ends."""
+    waiting = run.state.waiting
+    if waiting is not None and waiting.call is not None:
+        run.emit(StopCall(waiting.call))
+        run.drop(run.group(waiting), "cancelled")
 
 
 def _human(run: Run, intent: str) -> None:
-    queue = run.program.intents[intent].queue or "default"
+    _stop_call(run)
     if run.event.facts.control == "queued":
-        facts = run.queue(queue)
+        facts = run.queue(run.program.intents[intent].queue or "default")
         run.push("system.handoff", queue="", place=facts.waiting, waiting=facts.waiting, again=True, reason="user")
-        return
-    settings = run.program.bot.queues.get(queue)
-    run.hand_over(HandOff(queue, settings.priority if settings else "normal", reason="user"))
+    elif not flow.start_on_intent(run, intent, ()):
+        flow.to_person(run, intent)
 
 
-def _cancel(run: Run) -> None:
+def _cancel(run: Run, intent: str) -> None:
     """One message, and the running flow with all it called is gone; in a queue, the customer leaves it."""
     if run.event.facts.control == "queued":
+        _forget_flows(run)
         run.emit(LeaveQueue())
         run.push("system.cancel", flow="", queued=True)
         return
+    # An offer to resume belongs to the flow beneath it: cancelling means that flow.
+    flow.withdraw_offer(run)
     group = run.group() if run.state.frames else []
     title = flow.flow_title(run, group[0].flow) if group and not group[0].flow.startswith("system.") else ""
-    # An offer to resume belongs to the flow beneath it: cancelling means that flow.
-    if group and group[0].flow == "system.resume" and not group[0].event.get("next"):
-        run.drop(group, "cancelled")
-        group = run.group()
-        title = flow.flow_title(run, group[0].flow)
+    if run.state.call is not None:
+        run.emit(StopCall(run.state.call))
     run.drop(group, "cancelled")
-    run.push("system.cancel", flow=title, queued=False)
+    run.state.later.clear()
+    _speak(run, intent, "system.cancel", flow=title, queued=False)
 
 
-def _restart(run: Run) -> None:
+def _restart(run: Run, intent: str) -> None:
+    _stop_call(run)
     if run.event.facts.control == "queued":
         run.emit(LeaveQueue())
+    _forget_flows(run)
+    run.state.variables.clear()
+    _speak(run, intent, "system.greeting", options=menu(run), again=True)
+
+
+def _forget_flows(run: Run) -> None:
     run.drop(list(run.state.frames), "cancelled")
     run.state.later.clear()
-    run.state.variables.clear()
-    run.push("system.greeting", options=menu(run), again=True)
 
 
-def _help(run: Run) -> None:
-    run.push("system.fallback", rung="help", options=[] if run.state.question else menu(run))
-
-
-def _privacy(run: Run, command: str) -> None:
+def _privacy(run: Run, intent: str, command: str) -> None:
     """Consent and erasure hold in every state, and are confirmed once even while a person writes."""
     if command == "delete_data":
         run.emit(Consent("delete_data"))
         run.emit(Alert("a customer asks for their data to be deleted"))
-        run.push("system.delete_data")
+        _speak(run, intent, "system.delete_data")
         return
     run.emit(Consent("opt_out" if command == "opt_out" else "opt_in"))
     if command == "opt_out" and run.event.facts.control == "bot":
-        _stop_waiting(run)
+        _stop_call(run)
         run.drop(list(run.state.frames), "opted_out")
         run.state.later.clear()
-    run.push("system.opt_out", action=command)
+    _speak(run, intent, "system.opt_out", action=command)
 
 
-def _emergency(run: Run) -> None:
+def _emergency(run: Run, intent: str) -> None:
     """Its fixed text at once, and a person, ahead of everybody else."""
-    _stop_waiting(run)
+    _stop_call(run)
     if run.event.facts.control == "human":
         run.emit(Alert("emergency words from a customer who is with an agent"))
     else:
-        queue = "emergency" if "emergency" in run.program.bot.queues else "default"
+        queue = run.program.intents[intent].queue or "emergency"
+        queue = queue if queue in run.program.bot.queues else "default"
         run.emit(HandOff(queue, "urgent", note="emergency words", reason="emergency"))
         run.emit(Alert("emergency words from a customer"))
         run.drop(list(run.state.frames), "handoff")

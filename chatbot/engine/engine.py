@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.content.program import Program
-from chatbot.engine import flow, messages, questions, starts, steps
+from chatbot.engine import flow, messages, silence, starts, steps
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, State
 from chatbot.types import Effect, Event, StopCall, Trace
@@ -84,13 +84,13 @@ def _timer(run: Run) -> None:
     assert timer is not None
     if run.event.facts.control != "bot":
         run.note("engine", "a timer while people hold the conversation changes nothing")
-    elif timer.name == questions.SILENCE:
-        questions.fell_silent(run, timer.visit)
+    elif timer.name == silence.SILENCE:
+        silence.fell_silent(run, timer.visit)
         flow.walk(run)
 
 
 def _answer(run: Run) -> None:
-    answer, frame = run.event.answer, run.state.top
+    answer, frame = run.event.answer, run.state.waiting
     assert answer is not None
     if frame is None or frame.call != answer.id:
         run.note("engine", "the answer of a call nobody waits for changes nothing")
@@ -101,9 +101,8 @@ def _answer(run: Run) -> None:
 
 def _let_go(run: Run) -> None:
     """People have the conversation, or closed it: nothing of the bot's goes on."""
-    frame = run.state.top
-    if frame is not None and frame.call is not None:
-        run.emit(StopCall(frame.call))
+    if run.state.call is not None:
+        run.emit(StopCall(run.state.call))
     run.drop(list(run.state.frames), "resolved" if run.event.kind == "resolved" else "handoff")
     run.state.later.clear()
 

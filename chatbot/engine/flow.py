@@ -12,7 +12,8 @@ from typing import Final
 from chatbot.content.graph import DONE, STILL
 from chatbot.content.models import AskStep, CallStep
 from chatbot.content.values import EvaluationError
-from chatbot.engine import questions, steps
+from chatbot.engine import questions, silence, steps
+from chatbot.engine.fallback import fall_back
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Found, HandOff, Json, Slot
@@ -24,6 +25,10 @@ ASIDES: Final = frozenset(
     {"system.cancel", "system.fallback", "system.opt_out", "system.delete_data", "system.updated"}
 )
 """System flows that only put in a word: the question beneath is posed again without comment."""
+
+
+OFFERS: Final = frozenset({"system.resume", "system.clarify"})
+"""System flows whose question stands only until the customer goes elsewhere."""
 
 
 def walk(run: Run) -> None:
@@ -42,7 +47,7 @@ def guarded(run: Run, work: Callable[[], object]) -> None:
 
 def _step(run: Run, frame: Frame) -> None:
     if frame.at == STILL:
-        questions.keep_waiting(run, frame)
+        silence.keep_waiting(run, frame)
         return
     if frame.at.startswith(DONE):
         finish(run, frame.at[1:] or "done")
@@ -105,7 +110,9 @@ def _give_back(run: Run, child: Frame, parent: Frame) -> None:
 def _come_back(run: Run, ended: Frame) -> None:
     """After a flow: back to the question it interrupted as `resume` says, or on to what else was asked."""
     beneath = run.state.top
-    if beneath is not None and beneath.question is not None:
+    if beneath is not None and beneath.flow.startswith("system."):
+        questions.repeat(run)
+    elif beneath is not None and beneath.question is not None:
         policy = run.program.bot.defaults.resume
         if policy == "never":
             run.drop(run.group(), "dropped")
@@ -121,8 +128,9 @@ def _come_back(run: Run, ended: Frame) -> None:
 
 def _resumed(run: Run, frame: Frame, outcome: str) -> None:
     if frame.event.get("next"):
-        if outcome == "yes":
-            start_on_intent(run, str(frame.event["intent"]), ())
+        intent = str(frame.event["intent"])
+        if outcome == "yes" and not start_on_intent(run, intent, ()):
+            to_person(run, intent)
         return
     if outcome != "yes":
         run.drop(run.group(), "dropped")
@@ -131,9 +139,22 @@ def _resumed(run: Run, frame: Frame, outcome: str) -> None:
 
 def _clarified(run: Run, frame: Frame, outcome: str) -> None:
     chosen = frame.slots.get("intent")
-    if outcome == "chosen" and chosen is not None and start_on_intent(run, str(chosen.value), ()):
-        return
-    questions.repeat(run)
+    started = outcome == "chosen" and chosen is not None and start_on_intent(run, str(chosen.value), ())
+    if not started and outcome != "other":
+        fall_back(run)
+
+
+def withdraw_offer(run: Run) -> None:
+    """An offer to resume, or to say which was meant, is off when the customer goes elsewhere."""
+    while run.state.top is not None and run.state.top.flow in OFFERS:
+        run.state.frames.pop()
+
+
+def to_person(run: Run, intent: str) -> None:
+    """Hand over because the customer asks for a person, to the queue of the intent they asked with."""
+    queue = run.program.intents[intent].queue or "default"
+    settings = run.program.bot.queues.get(queue)
+    run.hand_over(HandOff(queue, settings.priority if settings else "normal", reason="user"))
 
 
 # --- starting -------------------------------------------------------------------------------------------------
@@ -162,10 +183,13 @@ def start_first(run: Run, flows: Sequence[str], found: Sequence[Found]) -> bool:
 
 def start(run: Run, flow: str, found: Sequence[Found]) -> None:
     """Start a flow on top of the stack; one that is already there comes to the top with its slots kept."""
+    withdraw_offer(run)
     for frame in run.state.frames:
-        if frame.flow == flow and not frame.called:
+        if frame.flow == flow and not frame.called and frame.parked_at is None:
             _bring_up(run, frame, found)
             return
+    # One that waited behind a handoff which is over begins anew.
+    run.drop([frame for frame in run.state.frames if frame.flow == flow and frame.parked_at is not None], "dropped")
     run.note(flow, "starts")
     frame = run.push(flow)
     _fill(run, frame, found)
@@ -196,6 +220,8 @@ def _fill(run: Run, frame: Frame, found: Sequence[Found]) -> None:
     graph = run.graph(frame)
     for name, declared in graph.slots.items():
         values = [each for each in found if each.type == declared.type]
+        if not values and declared.type == "integer":
+            values = [each for each in found if each.type == "number" and isinstance(each.value, int)]
         alone = sum(other.type == declared.type for other in graph.slots.values()) == 1
         if name in frame.slots or len(values) != 1 or not (declared.type == name or alone):
             continue
@@ -217,7 +243,7 @@ def intent_title(run: Run, intent: str) -> str:
     """The title a customer sees for an intent; never its id."""
     title = run.program.intents[intent].title
     if title:
-        return title
+        return run.translated(title)
     for flow in run.starts.intents.get(intent, ()):
         return flow_title(run, flow)
     return intent.replace("_", " ")

@@ -10,7 +10,7 @@ def menu(run: Run) -> list[dict[str, str]]:
     options: list[dict[str, str]] = []
     human = []
     for name, intent in run.program.intents.items():
-        title = intent.title
+        title = run.translated(intent.title)
         if intent.command == "human" and title:
             human.append({"title": title, "payload": f"intent:{name}"})
         elif intent.command is None and title and name in run.starts.intents:

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.content.template import Template
-from chatbot.engine import commands, flow, questions
+from chatbot.engine import commands, corrections, flow, questions, silence
+from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import Given
 from chatbot.engine.run import Run
 from chatbot.engine.state import Choice, Frame
-from chatbot.types import Found, HandOff, Message, Reading
+from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
@@ -29,7 +30,7 @@ def take(run: Run) -> None:
     if not (event.text.strip() or event.payload or event.attachments or event.referral or _unreadable(run)):
         run.note("engine", "an empty message is ignored")
         return
-    questions.hush(run)
+    silence.hush(run)
     flow.guarded(run, lambda: _dispatch(run, reading))
     flow.walk(run)
 
@@ -37,8 +38,7 @@ def take(run: Run) -> None:
 def _dispatch(run: Run, reading: Reading) -> None:
     event = run.event
     offers, run.state.offers = run.state.offers, []
-    if event.facts.control == "bot":
-        _introduce(run)
+    first = event.facts.control == "bot" and _introduce(run)
     if reading.command:
         commands.obey(run, reading.command)
     elif event.facts.control != "bot":
@@ -46,7 +46,7 @@ def _dispatch(run: Run, reading: Reading) -> None:
     elif run.state.question is not None:
         _during_question(run, reading)
     else:
-        _with_nothing_open(run, reading, offers)
+        _with_nothing_open(run, reading, offers, first=first)
 
 
 def _unreadable(run: Run) -> bool:
@@ -54,12 +54,13 @@ def _unreadable(run: Run) -> bool:
     return run.event.reason == "unsupported"
 
 
-def _introduce(run: Run) -> None:
-    """A contact's first message gets the disclosure line before its answer."""
+def _introduce(run: Run) -> bool:
+    """A contact's first message gets the disclosure line before its answer; True if this was the first."""
     if run.state.met:
-        return
+        return False
     run.state.met = True
     disclose(run)
+    return True
 
 
 def disclose(run: Run) -> None:
@@ -80,24 +81,34 @@ def _during_question(run: Run, reading: Reading) -> None:
     assert frame is not None
     if _attachment_alone(run, frame):
         return
-    given = Given(run.event.text, run.event.payload)
-    wanted = _button_intent(run.event.payload) or reading.intent
-    if questions.takes_any_text(run, frame) and wanted and _turn_to(run, frame, wanted, reading.found):
+    if _press(run):
+        run.state.misses = 0
         return
-    if not _button_intent(run.event.payload):
-        verdict = questions.try_answer(run, frame, given)
-        if verdict == "answered":
-            run.state.misses = 0
-            return
-        if _answers_beneath(run, frame, given, free_text=False):
-            return
-    else:
-        verdict = "nothing"
-    if _press(run) or (wanted and _turn_to(run, frame, wanted, reading.found)):
+    given, wanted = Given(run.event.text, run.event.payload), reading.intent
+    if wanted and questions.takes_any_text(run, frame) and _turn_to(run, frame, wanted, reading.found):
         return
-    if _answers_beneath(run, frame, given, free_text=True):
+    # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
+    if questions.confirms(run, frame) and _corrected(run, frame):
         return
-    questions.refuse(run, frame, verdict)
+    verdict = questions.try_answer(run, frame, given)
+    if verdict == "answered":
+        run.state.misses = 0
+        return
+    if _answers_beneath(run, frame, given, free_text=False) or _corrected(run, frame):
+        return
+    if wanted and _turn_to(run, frame, wanted, reading.found):
+        return
+    if not _answers_beneath(run, frame, given, free_text=True):
+        questions.refuse(run, frame, verdict)
+
+
+def _corrected(run: Run, frame: Frame) -> bool:
+    outcome = corrections.try_correction(run, frame, run.event.text)
+    if outcome == "told":
+        questions.repeat(run)
+    if outcome == "corrected":
+        run.state.misses = 0
+    return outcome != "nothing"
 
 
 def _wordless(run: Run) -> bool:
@@ -136,23 +147,34 @@ def _answers_beneath(run: Run, frame: Frame, given: Given, *, free_text: bool) -
 
 def _turn_to(run: Run, frame: Frame, intent: str, found: Sequence[Found]) -> bool:
     """A clear intent while a question is open: digress; the running flow's own intent only asks again."""
-    base = run.group()[0]
     flows = run.starts.intents.get(intent, ())
-    if base.flow in flows:
-        if questions.takes_any_text(run, frame):
-            return False
-        run.note(base.flow, "its own intent: the question is put again")
-        return questions.repeat(run)
+    if any(each.flow in flows for each in run.group()):
+        return _ask_again(run, frame)
     if flow.start_first(run, flows, found):
         run.state.misses = 0
         return True
-    return not flows and commands.obey_within(run, intent)
+    return not flows and not questions.takes_any_text(run, frame) and commands.meant(run, intent)
+
+
+def _ask_again(run: Run, frame: Frame) -> bool:
+    """The running flow's own intent: the question is put again, and costs no try.
+
+    A question that takes any words does so once only: who says it again means it as the answer.
+    """
+    assert frame.question is not None
+    said = f"{frame.question.address}#own"
+    if questions.takes_any_text(run, frame):
+        if said in frame.wrong:
+            return False
+        frame.wrong[said] = 1
+    run.note(frame.flow, "its own intent: the question is put again")
+    return questions.repeat(run)
 
 
 # --- nothing is open ------------------------------------------------------------------------------------------
 
 
-def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice]) -> None:
+def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, first: bool) -> None:
     if _press(run) or _take_offer(run, offers) or _referred(run) or _keyword(run) or _intended(run, reading):
         run.state.misses = 0
         return
@@ -161,7 +183,7 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice]) -> 
     if _wordless(run):
         run.say(Message(run.text(ONLY_TEXT, None)), None, "engine")
         return
-    if run.state.turns == 1 and _greet(run):
+    if first and _greet(run):
         return
     fall_back(run)
 
@@ -179,15 +201,25 @@ def _press(run: Run) -> bool:
 def press(run: Run, payload: str, found: Sequence[Found]) -> bool:
     intent = _button_intent(payload)
     if intent:
-        return intent in run.program.intents and (
-            flow.start_on_intent(run, intent, found) or commands.obey_within(run, intent)
-        )
+        return _press_intent(run, intent, found)
     return flow.start_first(run, run.starts.buttons.get(payload, ()), found)
+
+
+def _press_intent(run: Run, intent: str, found: Sequence[Found]) -> bool:
+    """A pressed button is meant, whichever command it is."""
+    known = run.program.intents.get(intent)
+    if known is None:
+        return False
+    if known.command is not None:
+        commands.obey(run, intent)
+        return True
+    return flow.start_on_intent(run, intent, found)
 
 
 def _take_offer(run: Run, offers: Sequence[Choice]) -> bool:
     """The title or number of a button just shown does what the button does."""
-    picked = pick(run.event.text, [offer.title for offer in offers]) if offers else ()
+    titles = [offer.title for offer in offers]
+    picked = pick(run.event.text, titles, locale=run.event.facts.locale or run.language) if offers else ()
     if len(picked) != 1:
         return False
     run.note("engine", f"takes up the button {offers[picked[0]].title!r}")
@@ -209,10 +241,15 @@ def _intended(run: Run, reading: Reading) -> bool:
         return False
     flows = run.starts.intents.get(reading.intent, ())
     if flow.start_first(run, flows, reading.found):
-        if reading.then and reading.then != reading.intent:
+        if reading.then != reading.intent and _can_be_offered(run, reading.then):
             run.state.later.append(reading.then)
         return True
-    return not flows and commands.obey_within(run, reading.intent)
+    return not flows and commands.meant(run, reading.intent)
+
+
+def _can_be_offered(run: Run, intent: str) -> bool:
+    known = run.program.intents.get(intent)
+    return known is not None and (known.command == "human" or bool(run.starts.intents.get(intent)))
 
 
 def _clarify(run: Run, close: Sequence[str]) -> bool:
@@ -231,15 +268,3 @@ def _greet(run: Run) -> bool:
     if not flow.start_first(run, run.starts.first_message, ()):
         run.push("system.greeting", options=menu(run))
     return True
-
-
-def fall_back(run: Run) -> None:
-    """Not understood: rephrase, then the menu, then a person; any success starts the ladder anew."""
-    ladder = run.program.bot.fallback
-    rung = ladder[min(run.state.misses, len(ladder) - 1)]
-    run.state.misses += 1
-    run.note("engine", f"not understood, {rung}")
-    if rung == "handoff":
-        run.hand_over(HandOff("default", note=f"not understood: {run.event.text[:200]}", reason="fallback"))
-    else:
-        run.push("system.fallback", rung=rung, options=menu(run))

@@ -1,4 +1,4 @@
-"""Questions: posing one, finding its answer in a message, refusing a wrong one, giving up, and silence.
+"""Questions: posing one, finding its answer in a message, refusing a wrong one and giving up.
 
 A question is open while `frame.question` is set. Everything that waits for a customer waits here.
 """
@@ -15,13 +15,11 @@ from chatbot.content.models import AskStep, ChooseStep, ConfirmStep, SlotType
 from chatbot.content.models import Question as QuestionStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError
+from chatbot.engine import silence
 from chatbot.engine.run import Run
 from chatbot.engine.state import Choice, Frame, Question
-from chatbot.types import Button, HandOff, Json, Message, Slot, StartTimer, StopTimer
+from chatbot.types import Button, HandOff, Json, Message, Slot
 from chatbot.understanding.entities import ATTACHED, attached, pick
-
-SILENCE: Final = "silence"
-"""The name of the one timer an open question has."""
 
 FREE_TEXT: Final = "text"
 """The slot type that takes any words; it loses to a clear intent, every other type wins over one."""
@@ -55,7 +53,7 @@ def pose(run: Run, frame: Frame, node: Node) -> None:
     frame.question = Question(node.address, run.visit(), run.event.at, options=options)
     frame.asked = True
     _say_with_options(run, frame, _prompt(step), node.address)
-    _watch(run, frame, step)
+    silence.watch(run, frame, step)
 
 
 def repeat(run: Run) -> bool:
@@ -112,55 +110,6 @@ def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin:
     run.say(Message(text, options=buttons), frame, origin)
 
 
-# --- silence --------------------------------------------------------------------------------------------------
-
-
-def _watch(run: Run, frame: Frame, step: QuestionStep) -> None:
-    """Set the timer for the next rung of `if_silent`, or for closing quietly when there is none left."""
-    question = frame.question
-    assert question is not None
-    if question.rung < len(step.if_silent):
-        due = question.asked_at + step.if_silent[question.rung].after
-    else:
-        due = max(question.asked_at, run.event.at) + run.program.bot.defaults.silence
-    run.emit(StartTimer(SILENCE, due, question.visit))
-
-
-def hush(run: Run) -> None:
-    """A customer message came: the open question's timer is off."""
-    if run.state.question is not None:
-        run.emit(StopTimer(SILENCE))
-
-
-def fell_silent(run: Run, visit: int) -> None:
-    """The timer of a question fired: run its next rung, or close quietly."""
-    frame = run.state.top
-    if frame is None or frame.question is None or frame.question.visit != visit:
-        run.note("engine", "a timer of an earlier question changes nothing")
-        return
-    question, node = frame.question, run.node(frame, frame.question.address)
-    address = node.branches.get(f"if_silent.{question.rung}")
-    if address is not None:
-        run.mark(frame, node, f"silence, rung {question.rung + 1}")
-        question.rung += 1
-        frame.nudging, frame.question, frame.at = question, None, address
-        return
-    run.mark(frame, node, "no answer came: closed quietly")
-    run.drop(list(run.state.frames), "silent")
-    run.state.later.clear()
-    run.push("system.silent", flow=frame.flow)
-
-
-def keep_waiting(run: Run, frame: Frame) -> None:
-    """A nudge has been said: the same visit of the question goes on."""
-    assert frame.nudging is not None
-    frame.question, frame.nudging = frame.nudging, None
-    frame.at = frame.question.address
-    step = run.node(frame).step
-    assert isinstance(step, QuestionStep)
-    _watch(run, frame, step)
-
-
 # --- answering ------------------------------------------------------------------------------------------------
 
 
@@ -179,34 +128,42 @@ def takes_any_text(run: Run, frame: Frame) -> bool:
     return isinstance(step, AskStep) and slot_type(run, frame, step.ask).type == FREE_TEXT
 
 
+def confirms(run: Run, frame: Frame) -> bool:
+    """Whether the open question is a confirm."""
+    return frame.question is not None and isinstance(run.node(frame, frame.question.address).step, ConfirmStep)
+
+
 def try_answer(run: Run, frame: Frame, given: Given) -> Verdict:
     """Take what was given as the answer of this frame's question, if it is one; the flow then stands behind it."""
     question = frame.question
     assert question is not None
     node = run.node(frame, question.address)
-    picked = _picked(question, given)
-    if len(picked) > 1:
-        return "ambiguous"
     match node.step:
         case ConfirmStep():
             return _answer_confirm(run, frame, node, given)
         case ChooseStep():
-            return _answer_choose(run, frame, node, picked)
+            return _answer_choose(run, frame, node, given)
         case AskStep() as step:
-            text = question.options[picked[0]].title if picked else given.text
-            return _answer_ask(run, frame, node, step, text)
+            return _answer_ask(run, frame, node, step, given)
         case _:
             raise AssertionError(f"{node.address} asks nothing")
 
 
-def _picked(question: Question, given: Given) -> tuple[int, ...]:
-    """Which options were meant: by the button of this visit, else by number or title."""
-    if not question.options:
-        return ()
+def _pressed(question: Question, given: Given) -> int | None:
+    """The option whose button of this very visit was pressed."""
     prefix, _, index = given.payload.rpartition(":")
     if prefix == f"pick:{question.visit}" and index.isdecimal() and int(index) < len(question.options):
-        return (int(index),)
-    return pick(given.text, [option.title for option in question.options])
+        return int(index)
+    return None
+
+
+def _picked(run: Run, question: Question, given: Given) -> tuple[int, ...]:
+    """Which options were meant: by the button, else by number or title."""
+    pressed = _pressed(question, given)
+    if pressed is not None:
+        return (pressed,)
+    titles = [option.title for option in question.options]
+    return pick(given.text, titles, locale=run.event.facts.locale or run.language) if titles else ()
 
 
 def _answer_confirm(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
@@ -224,22 +181,33 @@ def _answer_confirm(run: Run, frame: Frame, node: Node, given: Given) -> Verdict
     return "answered"
 
 
-def _answer_choose(run: Run, frame: Frame, node: Node, picked: tuple[int, ...]) -> Verdict:
-    if not picked:
-        return "nothing"
+def _answer_choose(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
     step, question = node.step, frame.question
     assert isinstance(step, ChooseStep)
     assert question is not None
+    picked = _picked(run, question, given)
+    if len(picked) != 1:
+        return "ambiguous" if picked else "nothing"
     choice = question.options[picked[0]]
-    frame.slots[step.choose] = Slot(choice.value or choice.title, choice.title, choice.title)
+    frame.slots[step.choose] = Slot(choice.value or choice.title, given.text or choice.title, choice.title)
     run.mark(frame, node, f"chose {choice.title!r}")
     _close(frame, node.branches.get(f"option.{picked[0]}", node.next))
     return "answered"
 
 
-def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, text: str) -> Verdict:
-    kind = slot_type(run, frame, step.ask).type
-    slots = read_values(run, kind, text)
+def chosen_before(run: Run, frame: Frame, node: Node) -> str | None:
+    """Where the choice made before leads, if it is still one of the options."""
+    step = node.step
+    assert isinstance(step, ChooseStep)
+    before = frame.slots[step.choose].value
+    for number, choice in enumerate(_options(run, frame, step)):
+        if before == (choice.value or choice.title):
+            return node.branches.get(f"option.{number}", node.next)
+    return None
+
+
+def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given) -> Verdict:
+    slots = _given_values(run, frame, step, given)
     if not slots:
         return "nothing"
     if len(slots) > 1:
@@ -258,6 +226,22 @@ def takes_attachment(run: Run, frame: Frame) -> bool:
     question = frame.question
     step = run.node(frame, question.address).step if question else None
     return isinstance(step, AskStep) and slot_type(run, frame, step.ask).type in ATTACHED
+
+
+def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[Slot]:
+    """The values a reply to `ask` holds: of the button pressed, of the words, of the suggestion the words name."""
+    question, kind = frame.question, slot_type(run, frame, step.ask).type
+    assert question is not None
+    pressed = _pressed(question, given)
+    if pressed is not None:
+        return read_values(run, kind, question.options[pressed].title)
+    # A value of a typed slot beats the number of a suggestion; any words would beat its title, so it goes first there.
+    typed = read_values(run, kind, given.text) if kind != FREE_TEXT else []
+    if typed:
+        return typed
+    picked = _picked(run, question, given)
+    text = question.options[picked[0]].title if len(picked) == 1 else given.text
+    return read_values(run, kind, text)
 
 
 def read_values(run: Run, kind: str, text: str) -> list[Slot]:
@@ -309,12 +293,12 @@ def refuse(run: Run, frame: Frame, verdict: Verdict) -> None:
     assert isinstance(step, QuestionStep)
     frame.question = Question(node.address, run.visit(), run.event.at, options=question.options)
     _say_with_options(run, frame, (_refusal(step, verdict, frame.wrong[node.address]),), node.address)
-    _watch(run, frame, step)
+    silence.watch(run, frame, step)
 
 
 def _refusal(step: QuestionStep, verdict: Verdict, attempt: int) -> Template:
     """What a wrong answer is told: the author's text for this attempt (the last repeats), else words of ours."""
-    if verdict == "ambiguous":
+    if verdict == "ambiguous" and isinstance(step, AskStep):
         return WHICH_ONE
     if step.if_invalid:
         return step.if_invalid[min(attempt, len(step.if_invalid)) - 1]

@@ -19,7 +19,7 @@ from chatbot.content.program import Program
 from chatbot.content.template import Template
 from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame, State
-from chatbot.types import Effect, Ended, Event, HandOff, Json, Message, QueueFacts, Say, Slot, Trace
+from chatbot.types import Alert, Effect, Ended, Event, HandOff, Json, Message, QueueFacts, Say, Slot, Trace
 from chatbot.understanding.entities import Entities
 
 SYSTEM_VOICE: Final = frozenset(
@@ -70,7 +70,6 @@ class Run:
             "conversation": {"id": facts.conversation, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
-            "now": self.now,
         }
         if frame is not None:
             names |= frame.saved
@@ -101,6 +100,11 @@ class Run:
         if translations is not None:
             template = translations.get(template.source, template)
         return template.render(self.scope(frame), missing=partial(self._missing, origin or "text"))
+
+    def translated(self, text: str) -> str:
+        """A title in the language spoken; no placeholders in it."""
+        translation = self.program.texts.get(self.language, {}).get(text)
+        return translation.source if translation is not None else text
 
     def url(self, template: Template, frame: Frame, origin: str) -> str:
         """An address with its values percent-encoded; "" where it is one value that is not there."""
@@ -162,15 +166,26 @@ class Run:
         if not frame.flow.startswith("system."):
             self.emit(Ended(frame.flow, outcome, {name: slot.value for name, slot in frame.slots.items()}))
 
-    def group(self) -> list[Frame]:
-        """The running flow with all it called: what cancels, digresses and comes to the top as one."""
-        start = len(self.state.frames) - 1
-        while start > 0 and self.state.frames[start].called:
+    def group(self, member: Frame | None = None) -> list[Frame]:
+        """The running flow (or that of `member`) with all it called: what cancels and comes to the top as one."""
+        frames = self.state.frames
+        start = len(frames) - 1 if member is None else next(i for i, each in enumerate(frames) if each is member)
+        end = start + 1
+        while end < len(frames) and frames[end].called:
+            end += 1
+        while start > 0 and frames[start].called:
             start -= 1
-        return self.state.frames[max(start, 0) :]
+        return frames[max(start, 0) : end]
 
     def hand_over(self, handoff: HandOff, keep: Frame | None = None) -> None:
-        """Give the conversation to people: the stack ends, but for a frame that waits for their return."""
+        """Give the conversation to people: the stack ends, but for a frame that waits for their return.
+
+        Where a person has it already, that person is told instead.
+        """
+        if self.event.facts.control == "human":
+            self.drop(list(self.state.frames), "handoff")
+            self.emit(Alert(f"the bot wants a person: {handoff.reason} {handoff.note}".strip()))
+            return
         self.emit(handoff)
         self.drop([frame for frame in self.state.frames if frame is not keep], "handoff")
         self.state.later.clear()

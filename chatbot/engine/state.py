@@ -38,7 +38,8 @@ class Frame:
 
     `wrong` counts the tries used up by question address; it lasts for the run, so neither `again` nor `goto` can
     go round for ever. `called` frames belong to the frame beneath and hand `save` back to it. `nudging` holds the
-    open question while its `if_silent` steps run. `parked_at` is when a handoff with `then:` paused this run.
+    open question while its `if_silent` steps run. `parked_at` is when a handoff with `then:` paused this run. `path`
+    are the steps taken, `kept` the questions whose answers a correction kept: they are not asked again.
     """
 
     flow: str
@@ -54,6 +55,8 @@ class Frame:
     called: bool = False
     save: dict[str, str] = field(default_factory=dict)
     asked: bool = False
+    path: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     @property
     def running(self) -> bool:
@@ -89,9 +92,15 @@ class State:
         return self.frames[-1].question if self.frames else None
 
     @property
+    def waiting(self) -> Frame | None:
+        """The frame that waits for a call: never more than one, and a system flow may stand on top of it."""
+        return next((frame for frame in reversed(self.frames) if frame.call is not None), None)
+
+    @property
     def call(self) -> int | None:
         """The id of the call the conversation waits for."""
-        return self.frames[-1].call if self.frames else None
+        frame = self.waiting
+        return frame.call if frame is not None else None
 
 
 _CODEC: Final = TypeAdapter(State)

@@ -43,6 +43,9 @@ CALL_DEPTH: Final = 20
 RETRY_PAUSE: Final = 1_000
 """Milliseconds allowed between two attempts of a call when its deadline is set."""
 
+LONGEST_PATH: Final = 200
+"""Steps a run remembers having taken; a correction goes back no further."""
+
 RETRIED_METHODS: Final = frozenset({"GET", "PUT", "DELETE"})
 """Repeating these changes nothing, so they are retried as the service says; others only when the step says so."""
 
@@ -93,7 +96,18 @@ def ask(run: Run, frame: Frame, node: Node) -> str | None:
     return None
 
 
-def pose(run: Run, frame: Frame, node: Node) -> str | None:
+def choose(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, ChooseStep)
+    if node.address in frame.kept and step.choose in frame.slots:
+        again = questions.chosen_before(run, frame, node)
+        if again is not None:
+            return again
+    questions.pose(run, frame, node)
+    return None
+
+
+def confirm(run: Run, frame: Frame, node: Node) -> str | None:
     questions.pose(run, frame, node)
     return None
 
@@ -274,9 +288,9 @@ StepFunction = Callable[[Run, Frame, Node], str | None]
 
 STEPS: Final[Mapping[type[Any], StepFunction]] = MappingProxyType(
     {
-        SayStep: say, AskStep: ask, ChooseStep: pose, ConfirmStep: pose, SetStep: set_, IfStep: if_, CasesStep: cases,
-        FetchStep: fetch, HandoffStep: handoff, EndStep: end, AgainStep: again, GotoStep: goto, CallStep: call,
-        TagStep: tag,
+        SayStep: say, AskStep: ask, ChooseStep: choose, ConfirmStep: confirm, SetStep: set_, IfStep: if_,
+        CasesStep: cases, FetchStep: fetch, HandoffStep: handoff, EndStep: end, AgainStep: again, GotoStep: goto,
+        CallStep: call, TagStep: tag,
     }
 )  # fmt: skip
 
@@ -286,4 +300,5 @@ def take(run: Run, frame: Frame, node: Node) -> str | None:
     step: Step = node.step
     if step.only and run.event.facts.channel not in step.only:
         return node.next
+    frame.path = [*frame.path[1 - LONGEST_PATH :], node.address]
     return STEPS[type(step)](run, frame, node)

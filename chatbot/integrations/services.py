@@ -37,7 +37,8 @@ class Services:
     async def attempt(self, call: Call, idempotency_key: str) -> CallAnswer:
         """One attempt. A remote failure is an answer with `error` "timeout", "connection" or "invalid"."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(auto_decompress=True)
+            # What a service remembers of one customer's call must not travel with the next one's.
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         service = self._services.get(call.service)
         if service is None:
             return CallAnswer(call.id, error="connection")
@@ -51,11 +52,23 @@ class Services:
                     headers=headers,
                     allow_redirects=False,
                 ) as response:
-                    return _answer(call, response.status, await response.content.read(MOST_BYTES + 1))
+                    return _answer(call, response.status, await _whole(response.content))
         except TimeoutError:
             return CallAnswer(call.id, error="timeout")
         except (aiohttp.ClientError, OSError, ValueError):
             return CallAnswer(call.id, error="connection")
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """The body to its end, or one byte more than is allowed."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            break
+    return b"".join(parts)[: MOST_BYTES + 1]
 
 
 def _answer(call: Call, status: int, raw: bytes) -> CallAnswer:

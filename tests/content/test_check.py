@@ -1,14 +1,33 @@
 """What check says about how a flow runs, and above all what it does not say."""
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from chatbot.content.expression import Expression
 from chatbot.content.load import load_project
+from chatbot.content.rules import UnknownType
+from chatbot.content.vocabulary import SLOT_TYPES
+from chatbot.content.vouching import vouched
+from chatbot.policy.hours import opening_hours
+from chatbot.understanding.entities import BUILT_IN
 from tests.content.kit import ASK, BOT, HEAD, INTENTS, load, places, shown, steps
 
 FETCH = "  - fetch: GET orders_api /orders/{order_number}\n    save: order\n    if_error: { other: { end: broken } }\n"
 
+
+EXAMPLE = (Path(__file__).parent / "example" / "flows" / "order_status.yaml").read_text("utf-8")
+
+RETURNING = """\
+flow: two
+slots: { m: text }
+returns: [m]
+steps:
+  - { ask: m, say: What?, if_failed: { set: { m: "'nothing'" } } }
+"""
 
 SOUND = {
     "a circle with a question": """
@@ -79,12 +98,32 @@ SOUND = {
     "one channel only": """
   - { say: x, only: [messenger, webchat] }
 """,
+    "an end on one channel": """
+  - { end: x, only: messenger }
+  - { say: web }
+""",
+    "a handoff on one channel": """
+  - { handoff: orders, only: messenger }
+  - { say: web }
+""",
+    "a jump on one channel": """
+  - { id: top, confirm: Again?, if_no: { end: done } }
+  - { goto: top, only: messenger }
+  - { say: web }
+""",
+    "every way to fail": f"""
+{FETCH.replace("other: {", "100: { end: a }, 404: { end: a }, 599: { end: a }, timeout: { end: a }, other: {")}
+""",
+    "a value that every way of a called flow returns": """
+  - { call: two, save: { n: m } }
+  - say: "{n}"
+""",
 }
 
 
 @pytest.mark.parametrize("text", SOUND.values(), ids=SOUND.keys())
 def test_a_sound_flow_has_no_findings(text: str) -> None:
-    loaded = steps(text)
+    loaded = load(flows_order=HEAD + ASK + text, **({"flows_two": RETURNING} if "call: two" in text else {}))
     assert shown(loaded) == ""
     assert loaded.program is not None
 
@@ -135,10 +174,11 @@ def test_slots_that_every_call_fills_have_values() -> None:
     ("callee", "codes"),
     [
         ("  - say: quick\n", ["CB302"]),
-        ("  - confirm: Go on?\n", []),
-        ("  - if: now\n    then: { confirm: Go on? }\n", ["CB302"]),
+        ("  - { confirm: Go on?, if_no: { end: no } }\n", []),
+        ("  - if: now\n    then: { confirm: Go on?, if_no: { end: no } }\n", ["CB302"]),
         ("  - handoff: orders\n", []),
         ("  - end: done\n", ["CB302"]),
+        ("  - { confirm: Go on?, if_no: { end: no }, only: messenger }\n", ["CB302"]),
     ],
 )
 def test_a_circle_through_a_called_flow_needs_a_question_on_every_way(callee: str, codes: list[str]) -> None:
@@ -166,12 +206,12 @@ def test_flows_that_start_on_the_same_need_a_guard() -> None:
 
 def test_event_values_are_for_flows_that_an_event_starts() -> None:
     flow = 'flow: paid\nstart: [{ %s }]\nsteps: [{ say: "Paid: {event.amount}" }]\n'
-    assert shown(load(flows_paid=flow % "event: paid")) == ""
+    assert [p.code for p in load(flows_paid=flow % "event: paid").diagnostics] == ["CB109"]
     assert [p.code for p in load(flows_paid=flow % "button: PAID").diagnostics] == ["CB209"]
 
 
 def test_phrases_may_use_brackets_entities_and_escapes() -> None:
-    phrases = r"""['a (b|c [d]) \(e\)', '[x|y] {order_number}', 'costs {money} \{ok\}']"""
+    phrases = r"""['a (b|c [d]) \(e\)', '[x|y] {order_number}', 'costs {number} \{ok\}']"""
     loaded = load(intents_main=INTENTS.replace("[where is my order, track my order, has it shipped]", phrases))
     assert shown(loaded) == ""
 
@@ -182,6 +222,95 @@ def test_the_same_phrase_in_two_languages_is_no_clash() -> None:
     assert shown(load(intents_more=intents, flows_two=flows)) == ""
 
 
-def test_unknown_references_of_bot_yaml_are_not_guessed_when_it_is_broken() -> None:
+def test_a_wrong_key_in_bot_yaml_hides_nothing() -> None:
     loaded = load(bot=BOT + "x: 1\n", flows_order=HEAD + ASK + "  - handoff: nobody\n")
-    assert places(loaded.diagnostics) == ["CB105 bot.yaml:7:1-2"]
+    assert places(loaded.diagnostics) == ["CB105 bot.yaml:7:1-2", "CB203 flows/order.yaml:6:14-20"]
+
+
+LEFT_OUT = {
+    "a question, and its slot is printed": "  - { ask: order_number, say: x, tries: no }\n  - say: '{order_number}'\n",
+    "a fetch, and what it saves is printed": "  - { fetch: GET, save: parcel }\n  - say: '{parcel.state}'\n",
+    "a step of a later version that is gone to": "  - { wait: 5m, id: later }\n  - goto: later\n",
+    "all that `set` defines": "  - set: { n: '1 +', m: 1 }\n  - say: '{n} {m}'\n",
+    "a choice without its options": "  - { choose: size, options: [S, M] }\n  - say: '{size}'\n",
+    "what follows a wrong option": "  - { choose: a, say: A?, options: [{ title: S, then: { end: x } }, M] }\n",
+    "the texts of a question": "  - { confirm: Sure?, say: [[x]], if_no: { end: x } }\n",
+    "a key that stands twice": "  - { set: { n: 1 }, set: { m: 1 } }\n  - say: '{n} {m}'\n",
+    "what happens on no": "  - { confirm: Sure?, if_no: { sya: { a: b } } }\n",
+}
+
+
+@pytest.mark.parametrize("text", LEFT_OUT.values(), ids=LEFT_OUT.keys())
+def test_what_had_to_be_left_out_leads_to_no_finding_of_its_own(text: str) -> None:
+    loaded = load(flows_order=HEAD + text)
+    assert loaded.program is None
+    assert {problem.code[:3] for problem in loaded.diagnostics} == {"CB1"}
+
+
+def test_a_key_with_a_typing_mistake_is_read_as_the_one_it_was_meant_to_be() -> None:
+    typos = HEAD.replace("start:", "strat:").replace("slots:", "slts:").replace("steps:", "stpes:") + ASK
+    assert [p.code for p in load(flows_order=typos).diagnostics] == ["CB105"] * 3
+    typo = load(bot=BOT.replace("queues:", "quues:"), flows_order=HEAD + ASK + "  - handoff: orders\n")
+    assert [p.code for p in typo.diagnostics] == ["CB105"]
+
+
+def test_what_a_guessed_key_does_not_fit_is_no_finding_of_its_own() -> None:
+    assert [p.code for p in steps("  - { say: Hi, button: [x, { y: z }] }\n").diagnostics] == ["CB105"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_file_full_of_mistakes_is_read_to_its_end(data: st.DataObject) -> None:
+    text = EXAMPLE
+    for _ in range(data.draw(st.integers(1, 5))):
+        places_ = list(re.finditer(r"(?<=: )[^\n{\[|>]+|\b[a-z_]+(?=:)", text))
+        at = data.draw(st.sampled_from(places_))
+        junk = data.draw(st.sampled_from(["x", "{ a: b }", "[a, b]", "", "3", "say", "ask", "[]", "[[x]]", "{}", "if"]))
+        text = text[: at.start()] + junk + text[at.end() :]
+    loaded = load(flows_order=text)
+    assert (loaded.program is None) is any(problem.is_error for problem in loaded.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("condition", "met", "unmet"),
+    [
+        ("m > 3 or n > 3", "", ""),
+        ("m > 3 and n > 3", "m n", ""),
+        ("not (m > 3 and n > 3)", "", "m n"),
+        ("not (m == none or n == none)", "m n", ""),
+        ("m == none or n == none", "", "m n"),
+        ("m == 3", "m", ""),
+        ("m == n", "", ""),
+        ("1 < m < n", "m n", ""),
+        ("has(m) and not n", "m", ""),
+        ("len(m) > 3", "m", ""),
+        ("m + n > 3", "m n", ""),
+        ("m.x in ['a']", "m", ""),
+        ("m if n else m + 1", "m", ""),
+        ('m == "a or b"', "m", ""),
+    ],
+)
+def test_a_condition_vouches_for_what_it_cannot_hold_without(condition: str, met: str, unmet: str) -> None:
+    assert vouched(Expression(condition), met=True) == set(met.split())
+    assert vouched(Expression(condition), met=False) == set(unmet.split())
+
+
+def test_a_later_case_knows_that_those_above_it_did_not_hold() -> None:
+    slots = HEAD.replace("slots: {", "slots: { m: number,")
+    cases = "  - cases: [{ if: m == none, then: { end: x } }, { if: now, then: { say: '{m}' } }]\n  - say: '{m}'\n"
+    assert shown(load(flows_order=slots + ASK + cases)) == ""
+
+
+def test_the_built_in_types_are_those_that_understanding_reads() -> None:
+    assert set(SLOT_TYPES) == set(BUILT_IN)
+    assert all(kind in (UnknownType.__doc__ or "") for kind in SLOT_TYPES)
+
+
+@pytest.mark.parametrize("week", ['{ Mon: ["9:00-17:30"] }', "{ sat-mon: [22:00-02:00, 20:00-24:00] }", "{ mon: [] }"])
+def test_hours_that_check_passes_can_be_loaded(week: str) -> None:
+    hours = f"{{ shop: {{ timezone: Europe/Madrid, week: {week}, holidays: [2026-1-5] }} }}"
+    loaded = load(bot=re.sub(r"hours: \{.*\n", f"hours: {hours}\n", BOT, count=1))
+    assert shown(loaded) == ""
+    assert loaded.program is not None
+    shop = loaded.program.bot.hours["shop"]
+    assert "2026-01-05" in opening_hours(shop.timezone, shop.week, shop.holidays).holidays

@@ -89,6 +89,12 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
     assert {problem.code for problem in read(bomb).problems} == {"CB104"}
 
 
+@pytest.mark.parametrize("pure", [False, True])
+@pytest.mark.parametrize("text", ["Still there? ok", "Still there ? ok", "a ?b", "-?d"])
+def test_a_question_mark_in_brackets_is_only_a_sign(text: str, pure: bool) -> None:
+    assert plain(parse(f"{{ say: {text} }}\n", "f.yaml", pure=pure).root) == {"say": text}
+
+
 def test_duplicate_keys_name_both_lines() -> None:
     (problem,) = read("a: 1\nb: 2\na: 3\n").problems
     assert (problem.code, problem.line, problem.column) == ("CB103", 3, 1)
@@ -118,6 +124,14 @@ TRAPS = [
     "a: 1\n---\nb: 1\n",
     "{ say: Really? yes, x: d? }\n",
     "say: Order #5\n",
+    "say: your # name\n",
+    "{ say: Still there? ok }\n",
+    "{ say: Still there ? ok }\n",
+    "{ say: a ?b, c: -?d }\n",
+    "{ say: is it :? ok }\n",
+    "[?, b]\n",
+    "{ ? a : b }\n",
+    "a:\n  b: x\n  c:\n  b: y\n",
     "a:\n  b: c\n d: e\n",
     "- a\nb: c\n",
     "? a\n",
@@ -136,6 +150,9 @@ def test_libyaml_and_the_pure_parser_give_the_same_finding(text: str) -> None:
     assert fast.root == pure.root
 
 
+SLIPS = [": ", "- ", "{", "}", "[", "]", ",", '"', "'", " #", "\n", "\n  ", "\t", "é", "*x", "&x", "?", " ? "]
+
+
 @st.composite
 def damaged_files(draw: st.DrawFn) -> str:
     """A stretch of a real file with a piece taken out and something an author mistypes put in."""
@@ -145,7 +162,9 @@ def damaged_files(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(piece)))
         slip = draw(
-            st.sampled_from([": ", "- ", "{", "}", "[", "]", ",", '"', "'", " #", "\n", "\n  ", "\t", "é", "*x", "&x"])
+            st.sampled_from(
+                [": ", "- ", "{", "}", "[", "]", ",", '"', "'", " #", "\n", "\n  ", "\t", "é", "*x", "&x", "?", " ? "]
+            )
         )
         piece = piece[:at] + slip + piece[at + draw(st.integers(0, 2)) :]
     return piece

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatbot.content.index import SLOT_TYPES
 from chatbot.understanding import Context, Entities, Understanding
 from chatbot.understanding.entities import BUILT_IN
 from tests.understanding.support_bot import program
@@ -30,10 +29,6 @@ def at(text: str) -> int:
 
 def values(kind: str, text: str, locale: str = "en", now: int = MONDAY, **where: str) -> list[Any]:
     return [found.value for found in KNOWN.find(kind, text, locale, now, **where)]
-
-
-def test_every_type_an_author_may_write_is_built_in() -> None:
-    assert set(SLOT_TYPES) == set(BUILT_IN)
 
 
 # --- calendars ------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from chatbot.types import ConversationKey, TimerFired
 
 _RECORD: Final = (
     "c.id, d.account, d.external, d.channel, c.status, c.control, c.control_epoch, c.version, c.program, c.state,"
-    " c.call, c.locale, c.timezone, p.profile"
+    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL"
 )
 _JOINS: Final = (
     " JOIN conversations c ON c.id = w.conversation JOIN identities d ON d.id = c.identity"
@@ -73,11 +73,12 @@ def _record(row: tuple[Any, ...]) -> Record:
         locale=row[11],
         timezone=row[12],
         contact=load(row[13]),
+        waiting=bool(row[14]),
     )
 
 
 def _work(row: tuple[Any, ...]) -> Work:
-    number, source, attempts, body, at = row[14:]
+    number, source, attempts, body, at = row[15:]
     record = _record(row)
     try:
         return Work(number, source, attempts, body, record, arrival(source, body, at))
@@ -96,5 +97,5 @@ def arrival(source: Source, body: str, at: int) -> Arrival:
 
 
 def _timer(row: tuple[Any, ...], now: int) -> Work:
-    number, _, attempts, name, visit = row[14:]
+    number, _, attempts, name, visit = row[15:]
     return Work(number, "timer", attempts, "", _record(row), Arrival(now, timer=TimerFired(name, visit)))

@@ -122,7 +122,8 @@ def _update_turns(count: int) -> str:
         " assignee = CASE WHEN v.control = 'human' THEN coalesce(conversations.assignee, v.taker) END,"
         " queued_at = CASE WHEN v.control = 'bot' THEN NULL ELSE coalesce(v.queued, conversations.queued_at) END,"
         " last_in_at = coalesce(v.said, conversations.last_in_at),"
-        " waiting_since = CASE WHEN v.control <> 'bot' THEN coalesce(conversations.waiting_since, v.said, v.queued) END"
+        " waiting_since = CASE WHEN v.control <> 'bot' AND v.taker IS NULL"
+        " THEN coalesce(conversations.waiting_since, v.said, v.queued) END"
         " FROM (WITH t(id, version, status, control, epoch, program, state, call, locale, timezone, queue, said,"
         f" queued, taker) AS (VALUES {rows.values(_TURN_COLUMNS, count)}) SELECT * FROM t) AS v"
         " WHERE conversations.id = v.id AND conversations.version = v.version"
@@ -273,7 +274,8 @@ def _handoff(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
         )
     if result.taken_by:
         conn.execute(
-            "UPDATE handoffs SET claimed_at = ?, agent = ? WHERE conversation = ? AND ended_at IS NULL",
+            "UPDATE handoffs SET claimed_at = coalesce(claimed_at, ?), agent = coalesce(agent, ?)"
+            " WHERE conversation = ? AND ended_at IS NULL",
             (now, result.taken_by, conversation),
         )
 

@@ -1,0 +1,114 @@
+"""The shape of bot.yaml: one business, its services, hours, queues and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from chatbot.content.scalars import Count, Duration, Name, OneOrMore, Probability, Texts, Tries, Word, one_or_more
+from chatbot.content.template import Template
+from chatbot.policy.hours import opening_hours
+from chatbot.types import Priority
+
+
+class Written(BaseModel):
+    """A mapping an author writes: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Defaults(Written):
+    tries: Tries = 3
+    resume: Literal["ask", "always", "never"] = "ask"
+    silence: Duration = 30 * 60_000
+    call_timeout: Duration = 5_000
+    reply_within: Duration = 15 * 60_000
+    depth: Tries = 3
+
+
+class Matching(Written):
+    accept: Probability = 0.6
+    margin: Probability = 0.15
+    suggest: Probability = 0.3
+
+
+class Service(Written):
+    url: str
+    auth: Mapping[str, Any] = Field(default_factory=dict)
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    timeout: Duration | None = None
+    retry: Count = 2
+
+
+def _hours(week: Callable[[str], dict[str, list[str]]]) -> BeforeValidator:
+    """A part of opening hours: what their own parser reads, in its words where it cannot."""
+
+    def read(value: Any) -> str:
+        try:
+            opening_hours("UTC", week(value), [])
+        except (ValueError, AttributeError) as error:
+            said = str(error) if isinstance(value, str) else "expected a text such as mon-fri or 09:00-13:30"
+            raise PydanticCustomError("hours", "{said}", {"said": said}) from None
+        return str(value)
+
+    return BeforeValidator(read)
+
+
+def _day(value: Any) -> str:
+    """A date as calendars write it: the parser also takes 2026-1-5."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("hours", "expected a day such as 2026-12-25")
+    try:
+        opening_hours("UTC", {}, [value])
+    except ValueError as error:
+        raise PydanticCustomError("hours", "{said}", {"said": str(error)}) from None
+    return "-".join(f"{part:0>2}" for part in value.split("-"))
+
+
+Days: TypeAlias = Annotated[str, _hours(lambda days: {days: []})]
+Span: TypeAlias = Annotated[str, _hours(lambda span: {"mon": [span]})]
+Day: TypeAlias = Annotated[str, BeforeValidator(_day)]
+
+
+class Hours(Written):
+    """`week` maps days ("mon", "mon-fri") to spans of local time ("09:00-13:30"); days not named are closed."""
+
+    timezone: str = "UTC"
+    week: Mapping[Days, Annotated[tuple[Span, ...], BeforeValidator(one_or_more)]]
+    holidays: tuple[Day, ...] = ()
+
+
+class Queue(Written):
+    title: str = ""
+    hours: Name | None = None
+    members: Texts = ()
+    capacity: Tries = 4
+    max_waiting: Count | None = None
+    priority: Priority = "normal"
+    skills: Texts = ()
+
+
+class ChannelAccount(BaseModel):
+    """One account of a channel kind; the settings beside `kind` belong to the channel package."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    kind: Name
+
+
+class Bot(Written):
+    name: str
+    languages: OneOrMore = ("en",)
+    public_url: str = ""
+    disclosure: Template | None = None
+    defaults: Defaults = Defaults()
+    matching: Matching = Matching()
+    fallback: tuple[Literal["rephrase", "menu", "handoff"], ...] = ("rephrase", "menu", "handoff")
+    services: Mapping[Name, Service] = Field(default_factory=dict)
+    hours: Mapping[Name, Hours] = Field(default_factory=dict)
+    queues: Mapping[Name, Queue] = Field(default_factory=dict)
+    channels: Mapping[Name, ChannelAccount] = Field(default_factory=dict)
+    contact: Mapping[Word, Name] = Field(default_factory=dict)
+    store: str = "sqlite:///chatbot.db"

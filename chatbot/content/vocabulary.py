@@ -1,0 +1,38 @@
+"""The words of the language that are there now, and those the contract names that this version does not have yet.
+
+Whatever moves from later to now moves here first: check, `chatbot rule` and understanding's own test follow.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chatbot.policy.capabilities import CAPABILITIES
+
+SLOT_TYPES: Final = (
+    "text", "number", "integer", "money", "date", "time", "datetime", "duration", "email", "phone", "url", "yes_no",
+    "choice", "rating", "location", "attachment", "image", "file", "audio", "video",
+)  # fmt: skip
+"""The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
+
+LATER_TRIGGERS: Final = ("event", "comment_reply", "story_reply", "opt_in")
+"""What a flow may start on one day; today nothing would ever start it."""
+
+CHANNELS: Final = tuple(CAPABILITIES)
+LATER_CHANNELS: Final = tuple(
+    kind for kind in ("instagram", "whatsapp", "x", "telegram", "tiktok", "bridge") if kind not in CAPABILITIES
+)
+"""Kinds of channel that are planned: `only:` may name them already, an account under `channels:` cannot be of one."""
+
+ROOTS: Final = ("contact", "conversation", "channel", "message", "now")
+CONTACT: Final = (
+    "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
+)  # fmt: skip
+READ_ONLY: Final = ("id", "tags", "blocked")
+"""Fields of a contact that no `set` changes."""
+SYSTEM_FLOWS: Final = tuple(
+    f"system.{name}" for name in (
+        "greeting", "cancel", "clarify", "resume", "fallback", "error", "silent", "closed", "updated", "handoff",
+        "not_sent", "opt_out", "opt_in", "delete_data", "emergency", "csat", "restart", "help",
+    )
+)  # fmt: skip

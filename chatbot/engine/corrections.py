@@ -1,0 +1,135 @@
+"""Taking an answer back: "no, AB-222222", "change the number to AB-222222".
+
+The flow goes back to the earliest ask of that slot, keeps what was answered later, forgets what was computed after
+it, and runs forward. It never goes back over what cannot be undone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from chatbot.content.models import AskStep, CallStep, ChooseStep, ConfirmStep, FetchStep, HandoffStep, Question, SetStep
+from chatbot.content.template import Template
+from chatbot.engine import questions
+from chatbot.engine.run import Run
+from chatbot.engine.state import Frame
+from chatbot.types import Button, Message, Slot
+from chatbot.understanding.corrections import new_words, takes_back
+
+TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
+
+COUNTED: Final = frozenset({"number", "integer"})
+"""Types whose words are said of other things too: "yes, that one" takes no number back."""
+
+Outcome = Literal["corrected", "told", "nothing"]
+"""`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
+
+
+def try_correction(run: Run, frame: Frame, text: str) -> Outcome:
+    """Take the message as a correction of an earlier answer of the running flow, if it is one; costs no try."""
+    found = _meant(run, frame, text)
+    if found is None:
+        return "nothing"
+    name, values = found
+    if len(values) > 1:
+        run.say(Message(run.text(questions.WHICH_ONE, frame)), frame, "correction")
+        return "told"
+    asking = run.graph(frame).asks.get(name)
+    node = run.graph(frame).nodes[asking] if asking else None
+    step = node.step if node is not None else None
+    if not questions.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
+        return "nothing"
+    after = frame.path[frame.path.index(asking) :] if asking in frame.path else []
+    if any(_cannot_be_undone(run, frame, address) for address in after):
+        return _too_late(run, frame)
+    run.note(f"{frame.flow}/{asking or name}", f"{name} corrected")
+    _go_back(run, frame, name, values[0], asking, after)
+    return "corrected"
+
+
+def _meant(run: Run, frame: Frame, text: str) -> tuple[str, Sequence[Slot]] | None:
+    """The filled slot that a message gives new values for; a value that is the same again is no new one."""
+    words = text.strip().strip(".!?,;")
+    sure = takes_back(text, run.language) or isinstance(_open_step(run, frame), ConfirmStep)
+    for name, slot in frame.slots.items():
+        named = _is_named(name, text)
+        kind = questions.slot_type(run, frame, name).type
+        if kind == questions.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
+            new = new_words(words) if named and takes_back(text, run.language) else ""
+            values = [Slot(new, new)] if new and kind == questions.FREE_TEXT and name in run.graph(frame).asks else []
+        elif named or _alone_of_its_type(run, frame, name, kind):
+            values = [each for each in questions.read_values(run, kind, text) if each.value != slot.value]
+            if kind in COUNTED and not named:
+                values = [each for each in values if any(sign.isdigit() for sign in each.raw)]
+            if not (sure or (len(values) == 1 and values[0].raw == words)):
+                values = []
+        else:
+            values = []
+        if values:
+            return name, values
+    return None
+
+
+def _open_step(run: Run, frame: Frame) -> object:
+    return run.node(frame, frame.question.address).step if frame.question else None
+
+
+def _asked_by(run: Run, frame: Frame, name: str) -> object:
+    asking = run.graph(frame).asks.get(name)
+    return run.graph(frame).nodes[asking].step if asking else None
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a message names a slot: "change the order number" means order_number."""
+    words = re.escape(name.replace("_", " ")).replace(r"\ ", r"[\s_-]+")
+    return re.search(rf"(?i)\b{words}\b", text) is not None
+
+
+def _alone_of_its_type(run: Run, frame: Frame, name: str, kind: str) -> bool:
+    return not any(
+        other != name and questions.slot_type(run, frame, other).type == kind for other in frame.slots
+    )  # fmt: skip
+
+
+def _cannot_be_undone(run: Run, frame: Frame, address: str) -> bool:
+    step = run.node(frame, address).step
+    return isinstance(step, HandoffStep) or (isinstance(step, FetchStep) and step.fetch.method != "GET")
+
+
+def _too_late(run: Run, frame: Frame) -> Outcome:
+    human = next((name for name, intent in run.program.intents.items() if intent.command == "human"), "")
+    title = run.translated(run.program.intents[human].title) if human else ""
+    buttons = (Button(title, f"intent:{human}"),) if title else ()
+    run.say(Message(run.text(TOO_LATE, frame), buttons=buttons), frame, "correction")
+    return "told"
+
+
+def _go_back(run: Run, frame: Frame, name: str, slot: Slot, asking: str | None, after: Sequence[str]) -> None:
+    frame.slots[name] = slot
+    if not after or asking is None:
+        # It came with the opening sentence and was not needed yet: nothing was made of it.
+        questions.repeat(run)
+        return
+    for address in after:
+        _forget(run, frame, address)
+    frame.path = frame.path[: len(frame.path) - len(after)]
+    frame.kept = [each for each in after if isinstance(run.node(frame, each).step, Question) and each != asking]
+    frame.question = None
+    frame.at = asking
+
+
+def _forget(run: Run, frame: Frame, address: str) -> None:
+    """What a step computed from earlier answers is no longer so."""
+    step = run.node(frame, address).step
+    names: list[str] = []
+    if isinstance(step, SetStep):
+        names = list(step.set)
+    elif isinstance(step, FetchStep) and step.save:
+        names = [step.save]
+    elif isinstance(step, CallStep):
+        names = list(step.save)
+    for name in names:
+        frame.saved.pop(name, None)
+        frame.slots.pop(name, None)

@@ -1,0 +1,42 @@
+"""The words by which customers take something back: "no", "actually", "I meant", "change it to".
+
+Whether a message corrects anything is the engine's to decide; here is only how it sounds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from chatbot.understanding.fold import fold
+
+CUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": (
+        "no", "nope", "not", "sorry", "oops", "actually", "i meant", "i mean", "meant", "wrong", "mistake", "change",
+        "correct", "correction", "instead", "rather", "make that", "make it", "should be",
+    ),
+    "es": ("no", "perdon", "en realidad", "quise decir", "queria decir", "me referia", "cambia", "cambiar", "mejor"),
+    "de": ("nein", "nicht", "doch", "eigentlich", "ich meinte", "ich meine", "falsch", "andere", "andern", "sondern"),
+    "fr": ("non", "pas", "en fait", "je voulais dire", "plutot", "change", "changer", "erreur", "pardon"),
+    "it": ("no", "non", "in realta", "volevo dire", "intendevo", "cambia", "anzi", "scusa", "sbagliato"),
+    "pt": ("nao", "na verdade", "quis dizer", "queria dizer", "muda", "mude", "alias", "desculpa"),
+    "nl": ("nee", "niet", "eigenlijk", "ik bedoel", "ik bedoelde", "verander", "wijzig", "sorry"),
+    "tr": ("hayir", "degil", "aslinda", "demek istedim", "degistir", "yanlis", "pardon"),
+}  # fmt: skip
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_BEHIND: Final = re.compile(r"(?i).*\b(?:to|is|be|a|zu|en|à|in|para|naar)\b[\s:]+(\S.*)$|.*[:=]\s*(\S.*)$", re.DOTALL)
+
+
+def takes_back(text: str, language: str) -> bool:
+    """Whether a message has a word in it that takes something back; English is always listened for."""
+    words = " ".join(["", *_WORD.findall(fold(text)), ""])
+    cues = (*CUES.get(language.split("-", maxsplit=1)[0], ()), *CUES["en"])
+    return any(f" {cue} " in words for cue in cues)
+
+
+def new_words(text: str) -> str:
+    """What stands behind "to" or "is": the new value of a text that was named ("change my name to Ana")."""
+    found = _BEHIND.match(text.strip())
+    return (found[1] or found[2] or "").strip() if found else ""

@@ -1,0 +1,151 @@
+"""Corrections, promise by promise of the contract's section 4 and 7."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.talk import Talk, program
+
+SHOP = {"services": {"shop": {"url": "https://shop.example"}}}
+FLOW = """
+flow: order
+start: [{intent: order}, {intent: other}]
+slots: {order_number: order_number, people: integer, name: text}
+steps:
+  - {ask: order_number, say: Number?}
+  - set: {note: "'about ' + order_number"}
+  - {ask: people, say: How many?}
+  - {choose: color, say: Which?, options: [{title: Red}, {title: Blue}]}
+  - {ask: name, say: Your name?}
+  - confirm: "{note}, {people}, {color}, {name}?"
+    if_no: [{say: Then not.}, {end: no}]
+  - say: Done {order_number}.
+"""
+
+
+def at_confirm() -> Talk:
+    talk = Talk(program(FLOW))
+    for said, intent in [("order", "order"), ("AB-111111", ""), ("4", ""), ("Blue", ""), ("Ana", "")]:
+        talk.says(said, intent)
+    assert talk.texts == ["about AB-111111, 4, Blue, Ana?"]
+    return talk
+
+
+@pytest.mark.parametrize(
+    "text", ["no, AB-222222", "Yes, AB-222222", "AB-222222", "actually it is ab-222222", "I meant AB-222222"]
+)
+def test_a_new_value_in_a_confirm_is_a_correction_and_the_confirm_is_asked_again(text: str) -> None:
+    assert at_confirm().says(text) == ["about AB-222222, 4, Blue, Ana?"]
+
+
+def test_later_answers_are_kept_and_what_was_computed_is_made_anew() -> None:
+    talk = at_confirm()
+    talk.says("no, AB-222222")
+    assert talk.slot("people") == 4
+    assert talk.slot("color") == "Blue"
+    assert talk.says("yes") == ["Done AB-222222."]
+
+
+def test_no_with_the_same_value_is_a_no() -> None:
+    assert at_confirm().says("no, AB-111111") == ["Then not."]
+
+
+def test_a_text_is_corrected_by_its_name_only() -> None:
+    assert at_confirm().says("change the name to Bo") == ["about AB-111111, 4, Blue, Bo?"]
+    assert at_confirm().says("no, Bo") == ["Then not."]
+
+
+def test_two_new_values_are_asked_about_and_cost_no_try() -> None:
+    talk = at_confirm()
+    said = talk.says("no, AB-222222 or AB-333333")
+    assert said == ["I see more than one answer there. Which one do you mean?", "about AB-111111, 4, Blue, Ana?"]
+    assert talk.state.frames[0].wrong == {}
+
+
+def test_at_a_later_question_a_cue_or_a_bare_value_corrects_and_the_question_is_put_again() -> None:
+    talk = Talk(program(FLOW))
+    talk.says("order", "order")
+    talk.says("AB-111111")
+    assert talk.says("no, AB-222222") == ["How many?"]
+    assert talk.slot("order_number") == "AB-222222"
+    assert talk.says("AB-333333") == ["How many?"]
+    assert talk.slot("order_number") == "AB-333333"
+    assert talk.state.frames[0].wrong == {}
+
+
+def test_a_value_in_the_middle_of_other_words_without_a_cue_corrects_nothing() -> None:
+    talk = Talk(program(FLOW))
+    talk.says("order", "order")
+    talk.says("AB-111111")
+    talk.says("please look at AB-222222 as well")
+    assert talk.slot("order_number") == "AB-111111"
+
+
+def test_unnamed_only_a_slot_that_is_alone_of_its_type_is_corrected() -> None:
+    flow = """
+flow: trip
+start: [{intent: trip}]
+slots: {adults: integer, children: integer}
+steps:
+  - {ask: adults, say: Adults?}
+  - {ask: children, say: Children?}
+  - confirm: "{adults} and {children}?"
+    if_no: [{say: Then not.}, {end: no}]
+"""
+    talk = Talk(program(flow))
+    for text, intent in [("trip", "trip"), ("2", ""), ("1", "")]:
+        talk.says(text, intent)
+    assert talk.says("no, change the children to 3") == ["2 and 3?"]
+    assert talk.says("no, 5") == ["Then not."]
+
+
+def test_a_number_word_said_of_something_else_corrects_nothing() -> None:
+    assert at_confirm().says("yes, that one") == ["Done AB-111111."]
+
+
+def test_it_never_goes_back_over_what_cannot_be_undone() -> None:
+    flow = """
+flow: order
+start: [{intent: order}]
+slots: {order_number: order_number, people: integer}
+steps:
+  - {ask: order_number, say: Number?}
+  - {fetch: POST shop /orders}
+  - {ask: people, say: How many?}
+"""
+    talk = Talk(program(flow, bot=SHOP))
+    talk.says("order", "order")
+    talk.says("AB-111111")
+    talk.service_answers(200)
+    said = talk.says("no, AB-222222")
+    assert said == ["I am sorry, that can no longer be changed here. A person can help you with it.", "How many?"]
+    assert talk.slot("order_number") == "AB-111111"
+
+
+def test_a_get_is_made_again_for_the_new_value() -> None:
+    flow = """
+flow: order
+start: [{intent: order}]
+slots: {order_number: order_number}
+steps:
+  - {ask: order_number, say: Number?}
+  - {fetch: "GET shop /orders/{order_number}", save: order}
+  - confirm: "{order.title}?"
+    if_no: {end: no}
+"""
+    talk = Talk(program(flow, bot=SHOP))
+    talk.says("order", "order")
+    talk.says("AB-111111")
+    talk.service_answers(200, {"title": "A lamp"})
+    talk.says("no, AB-222222")
+    assert talk.call is not None
+    assert talk.call.path == "/orders/AB-222222"
+    assert talk.service_answers(200, {"title": "A sofa"}) == ["A sofa?"]
+
+
+def test_a_clear_intent_without_a_cue_is_a_digression() -> None:
+    hours = "flow: hours\nstart: [{intent: hours}]\nsteps: [{say: 9 to 5.}]"
+    talk = Talk(program(FLOW, hours))
+    talk.says("order", "order")
+    talk.says("AB-111111")
+    assert talk.says("when do you open", "hours") == ["9 to 5.", "How many?"]
