@@ -46,10 +46,8 @@ from chatbot.content.rules import (
 from chatbot.content.shape import Path, key_place, locate, place_of
 from chatbot.content.vocabulary import (
     CHANNELS,
-    CONTRACT_TYPES,
     LATER_CHANNELS,
     LATER_TRIGGERS,
-    LATER_TYPES,
     SLOT_TYPES,
     SYSTEM_FLOWS,
 )
@@ -83,12 +81,10 @@ def unknown(rule: type[Rule], place: Place, what: str, name: str, known: Iterabl
 
 
 def type_or_none(place: Place, what: str, name: str, index: Index) -> Iterator[Diagnostic]:
-    """What is wrong with the name of a type: planned and not there yet, or unknown."""
+    """What is wrong with the name of a type: nothing has it."""
     if name in index.entities or name in SLOT_TYPES:
         return
-    if name in LATER_TYPES:
-        yield NotYet.at(place, f"the type `{name}` is not supported yet")
-    elif index.sure("intents"):
+    if index.sure("intents"):
         yield unknown(UnknownType, place, what, name, (*SLOT_TYPES, *index.entities))
 
 
@@ -153,7 +149,7 @@ def _intent_file(index: Index, file: File[IntentFile]) -> Iterator[Diagnostic]:
     for name, entity in file.model.entities.items():
         if entity.match is not None:
             yield from _pattern(file, ("entities", name, "match"), entity.match)
-        if name in CONTRACT_TYPES:
+        if name in SLOT_TYPES:
             place = key_place(file.source, ("entities",), name)
             yield DuplicateIntent.at(place, f"`{name}` is a built-in type already", "give the entity another name")
     for name, intent in file.model.intents.items():

@@ -7,7 +7,7 @@ a missing value stays missing through every other filter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
 from chatbot.content.functions import rounded
@@ -32,68 +32,82 @@ _MONTHS: Final = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
 }
 _FORMS: Final = {"de": "{d}. {m} {y}", "es": "{d} de {m} de {y}", "pt": "{d} de {m} de {y}"}
-_SIGNS: Final = dict.fromkeys(("de", "es", "it", "pt"), (".", ",")) | {"fr": ("\u202f", ",")}
-_SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "MXN": "$"}
+_SIGNS: Final = dict.fromkeys(("de", "es", "it", "nl", "pt", "tr"), (".", ",")) | {"fr": ("\u202f", ",")}
+_SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "MXN": "$", "TRY": "₺"}
 
 
-def _language(scope: Scope) -> str:
-    return scope.locale.replace("_", "-").split("-")[0].lower()
+def _language(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].lower()
 
 
-def _american(scope: Scope) -> bool:
-    return scope.locale.replace("_", "-").lower() == "en-us"
+def _american(locale: str) -> bool:
+    return locale.replace("_", "-").lower() == "en-us"
+
+
+def day_text(when: date, locale: str) -> str:
+    """A day as a text prints it."""
+    language = _language(locale)
+    if language not in _MONTHS:
+        return when.isoformat()[:10]
+    month = _MONTHS[language].split()[when.month - 1]
+    form = "{m} {d}, {y}" if _american(locale) else _FORMS.get(language, "{d} {m} {y}")
+    return form.format(d=when.day, m=month, y=when.year)
+
+
+def clock_text(when: time | datetime, locale: str) -> str:
+    """A time of day as a text prints it."""
+    if _american(locale):
+        return f"{when.hour % 12 or 12}:{when.minute:02} {'PM' if when.hour // 12 else 'AM'}"
+    return f"{when.hour:02}:{when.minute:02}"
+
+
+def number_text(value: Json, locale: str, places: Json = None) -> str:
+    """A number with the language's separators."""
+    exact = rounded(value, places, "number") if places is not None else value
+    plain = format(decimal(exact, "number"), "," if places is None else f",.{places}f")
+    thousands, point = _SIGNS.get(_language(locale), (",", "."))
+    return plain.translate({ord(","): thousands, ord("."): point})
+
+
+def money_text(amount: Json, currency: str, locale: str) -> str:
+    """An amount with its currency as a text prints it."""
+    number = number_text(amount, locale, 2)
+    if not currency:
+        return number
+    sign = _SYMBOLS.get(currency.upper())
+    if sign is None:
+        return f"{number} {currency}"
+    return f"{sign}{number}" if _language(locale) == "en" else f"{number} {sign}"
 
 
 def _date(scope: Scope, value: Json) -> Json:
-    return _day(moment(value, scope, "date"), scope)
-
-
-def _day(when: datetime, scope: Scope) -> str:
-    language = _language(scope)
-    if language not in _MONTHS:
-        return when.date().isoformat()
-    month = _MONTHS[language].split()[when.month - 1]
-    form = "{m} {d}, {y}" if _american(scope) else _FORMS.get(language, "{d} {m} {y}")
-    return form.format(d=when.day, m=month, y=when.year)
+    return day_text(moment(value, scope, "date"), scope.locale)
 
 
 def _time(scope: Scope, value: Json) -> Json:
     if isinstance(value, str) and len(value) in (5, 8) and value[2:3] == ":":  # a time alone, as the type `time` has it
         value = f"{scope.now.date().isoformat()}T{value}"
-    return _clock(moment(value, scope, "time"), scope)
-
-
-def _clock(when: datetime, scope: Scope) -> str:
-    if _american(scope):
-        return f"{when.hour % 12 or 12}:{when.minute:02} {'PM' if when.hour // 12 else 'AM'}"
-    return f"{when.hour:02}:{when.minute:02}"
+    return clock_text(moment(value, scope, "time"), scope.locale)
 
 
 def _datetime(scope: Scope, value: Json) -> Json:
     when = moment(value, scope, "datetime")
-    return f"{_day(when, scope)}, {_clock(when, scope)}"
+    return f"{day_text(when, scope.locale)}, {clock_text(when, scope.locale)}"
 
 
 def _number(scope: Scope, value: Json, places: Json = None) -> Json:
-    exact = rounded(value, places, "number") if places is not None else value
-    plain = format(decimal(exact, "number"), "," if places is None else f",.{places}f")
-    thousands, point = _SIGNS.get(_language(scope), (",", "."))
-    return plain.translate({ord(","): thousands, ord("."): point})
+    return number_text(value, scope.locale, places)
 
 
 def _money(scope: Scope, value: Json, currency: Json = None) -> Json:
     if isinstance(value, dict):
         currency, value = currency or value.get("currency"), value.get("amount")
-    amount = _number(scope, value, 2)
-    if not currency:
-        return amount
-    sign = _SYMBOLS.get(str(currency).upper())
-    if sign is None:
-        return f"{amount} {currency}"
-    return f"{sign}{amount}" if _language(scope) == "en" else f"{amount} {sign}"
+    return money_text(value, str(currency or ""), scope.locale)
 
 
 def _words(change: Callable[[str], str]) -> Callable[[Scope, Json], Json]:

@@ -9,13 +9,11 @@ from typing import Final
 
 from chatbot.policy.capabilities import CAPABILITIES
 
-SLOT_TYPES: Final = ("text", "number", "integer", "email", "url", "yes_no", "choice")
-"""The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
-CONTRACT_TYPES: Final = (
+SLOT_TYPES: Final = (
     "text", "number", "integer", "money", "date", "time", "datetime", "duration", "email", "phone", "url", "yes_no",
     "choice", "rating", "location", "attachment", "image", "file", "audio", "video",
 )  # fmt: skip
-LATER_TYPES: Final = tuple(name for name in CONTRACT_TYPES if name not in SLOT_TYPES)
+"""The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
 
 LATER_TRIGGERS: Final = ("event", "comment_reply", "story_reply", "opt_in")
 """What a flow may start on one day; today nothing would ever start it."""

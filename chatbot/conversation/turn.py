@@ -220,6 +220,8 @@ class _Turn:
                 language=language,
                 locale=self.record.locale or language,
                 now=self.arrival.at,
+                timezone=self.record.timezone,
+                country=str(self.record.contact.get("country") or ""),
                 running_flow_intents=frozenset(intent for intent in own if intent),
                 stop_is_opt_out=self.renderer.capabilities.stop_is_opt_out,
             ),

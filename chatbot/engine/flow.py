@@ -219,8 +219,9 @@ def _fill(run: Run, frame: Frame, found: Sequence[Found]) -> None:
     """Take values out of the opening sentence, checked exactly as answers are; what does not pass is left out."""
     graph = run.graph(frame)
     for name, declared in graph.slots.items():
-        kinds = (declared.type, "number") if declared.type == "integer" else (declared.type,)
-        values = [each for each in found if each.type in kinds and (len(kinds) == 1 or isinstance(each.value, int))]
+        values = [each for each in found if each.type == declared.type]
+        if not values and declared.type == "integer":
+            values = [each for each in found if each.type == "number" and isinstance(each.value, int)]
         alone = sum(other.type == declared.type for other in graph.slots.values()) == 1
         if name in frame.slots or len(values) != 1 or not (declared.type == name or alone):
             continue

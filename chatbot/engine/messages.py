@@ -118,7 +118,7 @@ def _wordless(run: Run) -> bool:
 
 def _attachment_alone(run: Run, frame: Frame) -> bool:
     """The first picture or file sent to a question that wants words costs nothing."""
-    if not _wordless(run):
+    if not _wordless(run) or questions.takes_attachment(run, frame):
         return False
     assert frame.question is not None
     seen = f"{frame.question.address}#attachment"

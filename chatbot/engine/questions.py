@@ -19,7 +19,7 @@ from chatbot.engine import silence
 from chatbot.engine.run import Run
 from chatbot.engine.state import Choice, Frame, Question
 from chatbot.types import Button, HandOff, Json, Message, Slot
-from chatbot.understanding.entities import pick
+from chatbot.understanding.entities import ATTACHED, attached, pick
 
 FREE_TEXT: Final = "text"
 """The slot type that takes any words; it loses to a clear intent, every other type wins over one."""
@@ -221,6 +221,13 @@ def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given)
     return "answered"
 
 
+def takes_attachment(run: Run, frame: Frame) -> bool:
+    """Whether the open question wants something sent: a picture, a file, a place."""
+    question = frame.question
+    step = run.node(frame, question.address).step if question else None
+    return isinstance(step, AskStep) and slot_type(run, frame, step.ask).type in ATTACHED
+
+
 def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[Slot]:
     """The values a reply to `ask` holds: of the button pressed, of the words, of the suggestion the words name."""
     question, kind = frame.question, slot_type(run, frame, step.ask).type
@@ -238,11 +245,23 @@ def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[S
 
 
 def read_values(run: Run, kind: str, text: str) -> list[Slot]:
-    """The different values of a type in a text."""
+    """The different values of a type in a text, or what was sent with it."""
     if kind == FREE_TEXT:
         stripped = text.strip()
         return [Slot(stripped, stripped)] if stripped else []
-    found = run.entities.find(kind, text, run.event.facts.locale or run.language, run.event.at)
+    sent = attached(kind, run.event.attachments) if kind in ATTACHED else None
+    if sent is not None:
+        return [sent]
+    facts = run.event.facts
+    country = facts.contact.get("country")
+    found = run.entities.find(
+        kind,
+        text,
+        facts.locale or run.language,
+        run.event.at,
+        facts.timezone,
+        country if isinstance(country, str) else "",
+    )
     return [Slot(each.value, each.raw, each.shown) for each in found]
 
 

@@ -87,6 +87,8 @@ class Bench:
             language=language,
             locale=record.locale or language,
             now=scene.now,
+            timezone=record.timezone,
+            country=str(record.contact.get("country") or ""),
             running_flow_intents=own,
             stop_is_opt_out=_rendering(record.channel).capabilities.stop_is_opt_out,
         )

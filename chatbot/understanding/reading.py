@@ -12,5 +12,7 @@ class Context:
     language: str = ""
     locale: str = "en"
     now: int = 0
+    timezone: str = "UTC"
+    country: str = ""
     running_flow_intents: frozenset[str] = frozenset()
     stop_is_opt_out: bool = False

@@ -15,7 +15,7 @@ from chatbot.understanding.classifier import Classifier, Measured, Message
 from chatbot.understanding.clauses import clauses
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
-from chatbot.understanding.entities import Entities
+from chatbot.understanding.entities import Entities, kinds_of
 from chatbot.understanding.explain import Explanation, explained
 from chatbot.understanding.normalise import Text, Token, read_text
 from chatbot.understanding.phrases import Phrase, token_word
@@ -87,20 +87,21 @@ class Understanding:
         phrases = phrases_of(intents, languages or (default,))
         spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in ordinary(program))))
         classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
+        wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
         return cls(
             program.bot.matching,
             tuple(classifiers),
             classifiers,
             Commands.build(intents, phrases),
             Rules.build(intents, phrases),
-            Entities.build(program.entities),
+            Entities.build(program.entities, wanted),
             frozenset(name for name, intent in intents.items() if intent.decisive),
             {name: intent.title for name, intent in intents.items()},
         )
 
     def read(self, text: str, context: Context) -> Reading:
         """What a text says. Never raises, whatever the text."""
-        found = self.entities.find_all(text, context.locale, context.now)
+        found = self.found(text, context)
         texts = Texts(text)
         heard = self.hear(texts, context, found)
         command = self.command(texts, context) or self.misspelt_command(texts, context, heard)
@@ -119,13 +120,16 @@ class Understanding:
 
     def explain(self, text: str, context: Context) -> Explanation:
         """The same as `read`, with what led to it."""
-        found = self.entities.find_all(text, context.locale, context.now)
+        found = self.found(text, context)
         heard = self.hear(Texts(text), context, found)
         reading = self.read(text, context)
         if heard is None:
             return Explanation(text, reading, (), (), "Nothing to read: no words, or no phrases.")
         classifier = self.classifiers[heard.language]
         return explained(text, reading, heard.message, heard.scored, classifier, verdict(heard.scored, self.matching))
+
+    def found(self, text: str, context: Context) -> tuple[Found, ...]:
+        return self.entities.find_all(text, context.locale, context.now, context.timezone, context.country)
 
     def language(self, context: Context) -> str:
         """The contact's language if the bot speaks it or a variety of it ("es", "es-MX"), else the bot's first."""
@@ -238,7 +242,8 @@ def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classif
     words: list[str] = []
     for token in tokens:
         start, end = text.origin[token.start], text.origin[token.end]
-        name = next((one.type for one in found if one.start < end and start < one.end), "")
+        names = [one.type for one in found if one.start < end and start < one.end]
+        name = next((each for each in names if each in classifier.slots), names[0] if names else "")
         if name and (token.text not in known or name in classifier.slots):
             if not words or words[-1] != f"{{{name}}}":
                 words.append(f"{{{name}}}")

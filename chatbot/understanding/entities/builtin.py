@@ -7,8 +7,16 @@ from types import MappingProxyType
 
 from chatbot.types import Found
 from chatbot.understanding.entities.address import EmailFinder, UrlFinder
+from chatbot.understanding.entities.clock import TimeFinder
+from chatbot.understanding.entities.day import DayFinder
 from chatbot.understanding.entities.finder import Finder, Setting
+from chatbot.understanding.entities.moment import MomentFinder
+from chatbot.understanding.entities.money import MoneyFinder
 from chatbot.understanding.entities.number import NumberFinder
+from chatbot.understanding.entities.phone import PhoneFinder
+from chatbot.understanding.entities.place import PlaceFinder
+from chatbot.understanding.entities.rating import RatingFinder
+from chatbot.understanding.entities.span import SpanFinder
 from chatbot.understanding.entities.yes_no import YesNoFinder
 
 
@@ -24,7 +32,7 @@ class TextFinder:
 
 
 class NothingFinder:
-    """A kind that is not read from words: the options of a question are picked with `pick`."""
+    """A kind that is not read from words: options are picked with `pick`, pictures and files are sent (attached.py)."""
 
     def find(self, text: str, setting: Setting) -> tuple[Found, ...]:
         return ()
@@ -35,9 +43,22 @@ BUILT_IN: Mapping[str, Finder] = MappingProxyType(
         "text": TextFinder(),
         "number": NumberFinder("number"),
         "integer": NumberFinder("integer", whole=True),
+        "money": MoneyFinder(),
+        "date": DayFinder(),
+        "time": TimeFinder(),
+        "datetime": MomentFinder(),
+        "duration": SpanFinder(),
         "email": EmailFinder(),
+        "phone": PhoneFinder(),
         "url": UrlFinder(),
         "yes_no": YesNoFinder(),
         "choice": NothingFinder(),
+        "rating": RatingFinder(),
+        "location": PlaceFinder(),
+        "attachment": NothingFinder(),
+        "image": NothingFinder(),
+        "file": NothingFinder(),
+        "audio": NothingFinder(),
+        "video": NothingFinder(),
     }
 )

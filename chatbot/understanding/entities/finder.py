@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatbot.types import Found
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and when a text was written: the contact's locale, the event's time (ms)."""
+    """Where and when a text was written: the contact's locale, zone and country, the event's time (ms).
+
+    `asked`: this very kind was asked for, so that what is only likely elsewhere ("at 8") is meant.
+    """
 
     locale: str = "en"
     now: int = 0
+    timezone: str = "UTC"
+    country: str = ""
+    asked: bool = True
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The contact's time zone; UTC where the name is none."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
+
+    @property
+    def moment(self) -> datetime:
+        """The event's time on the contact's clock."""
+        return datetime.fromtimestamp(self.now / 1000, UTC).astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.moment.date()
 
 
 class Finder(Protocol):

@@ -20,11 +20,11 @@ POINT = frozenset({"es-mx", "es-us", "es-pr", "es-gt", "es-hn", "es-ni", "es-pa"
 BLANK_GROUPS = frozenset({"fr", "ru", "pl", "cs", "sv", "nb", "no", "fi", "hu", "uk", "sk", "bg"})
 
 DIGITS = re.compile(
-    r"(?<![\w@/#])(?<![^\W\d_]-)(?P<sign>[-+\u2212])?"
+    r"(?<![\w@/#\u2044])(?<![^\W\d_]-)(?P<sign>[-+\u2212])?"
     r"(?P<digits>\d(?:[\d.,'\u2019\u066b\u066c]{0,40}\d)?)(?![\w@])"
 )
 GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3}){1,6}(?![\w.,]\d|\d)")
-DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?")
+DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?|\b\d{1,2}/\d{1,2}\b")
 LONGEST_NAME = 3
 NAMES: Mapping[str, Mapping[str, int]] = MappingProxyType(
     # English names are understood everywhere.
@@ -43,7 +43,7 @@ class NumberFinder:
         firm, weak = spelled(self.name, text, setting.locale)
         found = sorted([*written(self.name, text, setting.locale), *firm], key=lambda value: value.start)
         # "un paquete de 3": an article is a number only where nothing else is.
-        found = found or weak
+        found = found or (weak if setting.asked else [])
         return tuple(value for value in found if not self.whole or isinstance(value.value, int))
 
 
@@ -52,11 +52,11 @@ def written(name: str, text: str, locale: str) -> list[Found]:
     ascii_text = "".join(map(digit, clean)) if not clean.isascii() else clean
     if language_of(locale) in BLANK_GROUPS:
         ascii_text = GROUPED.sub(lambda match: match.group().replace(" ", "'"), ascii_text)
-    busy = [match.span() for match in DATE_OR_TIME.finditer(ascii_text)]
+    busy = frozenset(place for match in DATE_OR_TIME.finditer(ascii_text) for place in range(*match.span()))
     found: list[Found] = []
     for match in DIGITS.finditer(ascii_text):
         start, end = match.span("digits")
-        if any(first < end and start < last for first, last in busy):
+        if start in busy or end - 1 in busy:
             continue
         value = parse_number(match["digits"], locale)
         if value is None:
@@ -66,6 +66,8 @@ def written(name: str, text: str, locale: str) -> list[Found]:
                 value = -value
             start -= 1
         begin, stop = origin[start], origin[end]
+        if begin == stop:  # the 1 of "¼"
+            continue
         found.append(Found(name, value, text[begin:stop], begin, stop))
     return found
 
