@@ -9,7 +9,6 @@ import io
 import json
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -17,7 +16,7 @@ import pytest
 from aiohttp import web
 
 from chatbot.testing.fake_messenger import FakeMessenger
-from tests.journeys.served import Served, chatbot, project, running, shop, until
+from tests.journeys.served import Served, chatbot, project, running, until
 
 WHO = "7700"
 
@@ -84,18 +83,6 @@ def test_an_empty_secret_refuses_to_start(tmp_path: Path) -> None:
 
 
 # --- what strangers and platforms send ------------------------------------------------------------------------
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[FakeMessenger]:
-    async with FakeMessenger() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def served(tmp_path: Path, meta: FakeMessenger) -> AsyncIterator[Served]:
-    async with shop() as address, running(project(tmp_path / "bot", meta), {"SHOP_API_URL": address}) as bot:
-        yield bot
 
 
 async def post(served: Served, headers: dict[str, str], raw: bytes) -> int:

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
 from chatbot.testing.fake_messenger import FakeMessenger
-from tests.journeys.served import Served, chatbot, project, running, shop, until
+from tests.journeys.served import Served, chatbot, until
 
 ASKED = "What is your order number? It looks like AB-123456."
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[FakeMessenger]:
-    async with FakeMessenger() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def served(tmp_path: Path, meta: FakeMessenger) -> AsyncIterator[Served]:
-    async with shop() as address, running(project(tmp_path / "bot", meta), {"SHOP_API_URL": address}) as bot:
-        yield bot
 
 
 def webhook(served: Served) -> str:
