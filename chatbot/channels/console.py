@@ -43,6 +43,7 @@ class Console(ConsoleRenderer):
 
     kind: Final = "console"
     unsettled: Unsettled = "resend"
+    idempotent: Final = True
 
     def __init__(self, account: str) -> None:
         self.account = account

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from chatbot.conversation.codec import storable
+from chatbot.conversation.faults import told
 from chatbot.conversation.ports import Caller, Channel
+from chatbot.conversation.rarely import Rarely
 from chatbot.conversation.rounds import Bell
-from chatbot.conversation.store import CallEnd, Clock, PlacedCall, Store
+from chatbot.conversation.store import CallEnd, Clock, Placed, PlacedCall, Slots, Store
 from chatbot.errors import PlatformError
 from chatbot.types import CallAnswer
 
@@ -24,6 +28,17 @@ REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 PASSING: Final = frozenset({408, 425, 429})
 """Statuses below 500 that a later attempt may not meet."""
+
+REMEDIES: Final[Mapping[str, str]] = {
+    "connection": "it cannot be reached: check its url in bot.yaml, and that it runs",
+    "timeout": "it does not answer in time: check it, or give it a longer `timeout`",
+    "invalid": "its answer is no JSON, or too large",
+    "401": "it refuses our credentials: check its `auth` in bot.yaml",
+    "403": "it refuses our credentials: check its `auth` in bot.yaml",
+    "429": "it asks for fewer requests",
+}
+"""What to do about a service that fails; a status of the flow's own business, such as 404, has no remedy."""
+_BROKEN: Final = "something is wrong in it: look into its own log"
 
 FIRST_RETRY: Final = 200
 TYPING_AFTER: Final = 2.0
@@ -39,7 +54,8 @@ class Calls:
         caller: Caller,
         clock: Clock,
         *,
-        parallel: int = 64,
+        parallel: int = 256,
+        each: int = 32,
         first_retry: int = FIRST_RETRY,
         typing_after: float = TYPING_AFTER,
     ) -> None:
@@ -48,10 +64,13 @@ class Calls:
         self._caller = caller
         self._clock = clock
         self._parallel = parallel
+        self._each = each
         self._first_retry = first_retry
         self._typing_after = typing_after
         self._ends: list[CallEnd] = []
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._under_way: Counter[str] = Counter()
+        self._troubles = Rarely()
         self.bell = Bell()
         self.on_answers = Bell()
 
@@ -65,22 +84,27 @@ class Calls:
         return frozenset(self._running.values())
 
     async def round(self, group: asyncio.TaskGroup) -> int | None:
-        ends, self._ends = self._ends, []
-        try:
-            placed = await self._store.exchange_calls(ends, self._parallel - len(self._running), self._clock())
-        except BaseException:
-            self._ends = ends + self._ends
-            raise
-        if placed.answered:
-            self.on_answers.ring()
+        free = self._parallel - len(self._running)
+        placed = await self._exchange(Slots(free, self._each, dict(self._under_way)))
         for call in placed.calls:
+            self._under_way[call.call.service] += 1
             self._running[call.id] = group.create_task(self._make(call))
         return placed.wake_at
 
     async def finish(self) -> None:
         """Hand in the last answers without starting anything; before the store closes."""
+        await self._exchange(Slots(0))
+
+    async def _exchange(self, slots: Slots) -> Placed:
         ends, self._ends = self._ends, []
-        await self._store.exchange_calls(ends, 0, self._clock())
+        try:
+            placed = await self._store.exchange_calls(ends, slots, self._clock())
+        except BaseException:
+            self._ends = ends + self._ends  # what a service answered must not be forgotten
+            raise
+        if placed.answered:
+            self.on_answers.ring()
+        return placed
 
     async def _make(self, placed: PlacedCall) -> None:
         try:
@@ -88,13 +112,14 @@ class Calls:
             self._ends.append(end)  # looked up after the wait: a round has put a new list there meanwhile
         finally:
             del self._running[placed.id]  # before the bell: the round it wakes counts what is free
+            self._under_way[placed.call.service] -= 1
             self.bell.ring()
 
     async def _guarded(self, placed: PlacedCall) -> CallEnd:
         try:
             return await self._attempt(placed)
-        except Exception:  # noqa: BLE001  # a fault in the caller is an answer too: the flow has an outcome for it
-            _log.exception("a call failed: conversation=%d call=%d", placed.conversation, placed.call.id)
+        except Exception as error:  # noqa: BLE001  # a fault in the caller is an answer too: the flow has an outcome for it
+            _log.error("a call failed: conversation=%d call=%d: %s", placed.conversation, placed.call.id, told(error))
             return CallEnd(placed.id, CallAnswer(placed.call.id, error="connection"))
 
     async def _attempt(self, placed: PlacedCall) -> CallEnd:
@@ -107,12 +132,30 @@ class Calls:
         try:
             async with asyncio.timeout(left / 1000):
                 answer = await self._with_typing(placed)
+            if not storable(answer):
+                answer = CallAnswer(call.id, error="invalid")
         except TimeoutError:
-            return CallEnd(placed.id, CallAnswer(call.id, error="timeout"))
+            answer = CallAnswer(call.id, error="timeout")
+            self._complain(placed, answer)
+            return CallEnd(placed.id, answer)
+        self._complain(placed, answer)
         retry_at = self._clock() + self._first_retry * 2 ** (placed.attempts - 1)
         if may_pass(answer) and placed.attempts <= call.retries and retry_at < call.deadline_at:
             return CallEnd(placed.id, next_try_at=retry_at)
         return CallEnd(placed.id, answer)
+
+    def _complain(self, placed: PlacedCall, answer: CallAnswer) -> None:
+        """A service that fails is said at once and then rarely; never its address or path: they may hold secrets."""
+        service, trouble = placed.call.service, answer.error or str(answer.status)
+        remedy = REMEDIES.get(trouble, _BROKEN if answer.status >= 500 else "")
+        if not remedy:
+            if self._troubles.over(service):
+                _log.info("the service answers again: service=%s", service)
+        elif times := self._troubles.due(service, trouble, self._clock()):
+            _log.warning(
+                "service %s fails: %s (%s, %d since the last line, last: conversation=%d call=%d attempt=%d)",
+                service, remedy, trouble, times, placed.conversation, placed.call.id, placed.attempts,
+            )  # fmt: skip
 
     async def _with_typing(self, placed: PlacedCall) -> CallAnswer:
         async with asyncio.TaskGroup() as group:

@@ -5,6 +5,7 @@ Every change of control is one conditional write; who loses the race is told who
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -16,6 +17,8 @@ from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Sp
 from chatbot.errors import Refused
 from chatbot.policy.lifecycle import Trigger, epoch_rises, move
 from chatbot.types import Message
+
+_log = logging.getLogger(__name__)
 
 LINES: Final = 200
 
@@ -104,14 +107,17 @@ class Handoffs:
             raise await self._refusal(episode, f"somebody was faster: {trigger} is not possible any more")
         if desk:
             self._on_turns.ring()
-        return await self._shown(handoff)
+        shown = await self._shown(handoff)
+        if trigger == "claim" and any(_on_its_way(line) for line in shown.lines):
+            _log.warning("the bot still had a message on its way when a person took over: handoff=%d", handoff)
+        return shown
 
     async def _open(self, handoff: int) -> Episode:
         episode = await self._store.episode(handoff)
         if episode is None:
             raise LookupError(f"there is no handoff {handoff}")
         if episode.ended_at is not None:
-            raise Refused(f"handoff {handoff} has ended ({episode.end_reason})", owner=episode.agent)
+            raise Refused(f"handoff {handoff} is over: {_end(episode)}")  # nobody owns it any more
         return episode
 
     async def _seat(self, conversation: int) -> Seat:
@@ -129,6 +135,26 @@ class Handoffs:
     async def _refusal(self, episode: Episode, message: str) -> Refused:
         seat = await self._seat(episode.conversation)
         return Refused(message, owner=seat.assignee)
+
+
+def _on_its_way(line: Spoken) -> bool:
+    """It cannot be called back any more and may reach the customer after the person's first words."""
+    return line.author == "bot" and line.delivery in ("sending", "uncertain")
+
+
+def _end(episode: Episode) -> str:
+    who = episode.agent or "somebody"
+    match episode.end_reason:
+        case "returned":
+            return f"{who} gave the conversation back to the bot"
+        case "resolved":
+            return f"{who} closed the conversation"
+        case "user_cancelled":
+            return "the customer no longer waits"
+        case "escalated":
+            return "a later handoff of this conversation took its place"
+        case _:
+            return "the conversation is with the bot again"
 
 
 def _refused(seat: Seat, trigger: Trigger) -> Refused:

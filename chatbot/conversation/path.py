@@ -25,7 +25,7 @@ from chatbot.conversation.delivery import Delivery
 from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.ports import Caller, Channel
 from chatbot.conversation.rounds import Bell, Rounds
-from chatbot.conversation.store import Accepted, Clock, Load, Store
+from chatbot.conversation.store import Accepted, Clock, Load, Store, Unavailable
 from chatbot.conversation.turns import REPLY_WITHIN, QueueState, TurnFunction, Turns, Versions
 from chatbot.types import Inbound
 
@@ -38,7 +38,9 @@ class Pace:
 
     batch: int = 128
     parallel_sends: int = 32
-    parallel_calls: int = 64
+    """For each account: one that hangs must not hold up another."""
+    parallel_calls: int = 256
+    calls_per_service: int = 32
     accept_limit: int = 5_000
     reply_within: int = REPLY_WITHIN
     grace: int = 10_000
@@ -77,7 +79,7 @@ class Path:
             store, channels, clock, parallel=pace.parallel_sends, grace=pace.grace, send_timeout=pace.send_timeout,
             first_retry=pace.first_retry,
         )  # fmt: skip
-        self.calls = Calls(store, channels, caller, clock, parallel=pace.parallel_calls)
+        self.calls = Calls(store, channels, caller, clock, parallel=pace.parallel_calls, each=pace.calls_per_service)
         self.turns.on_lines = self.inbox.on_settled = self.delivery.bell
         self.turns.on_calls = self.calls.bell
         self.calls.on_answers = self.inbox.on_turns
@@ -109,8 +111,11 @@ class Path:
                 await self._drain(workers)
                 for task in (*workers, *self.delivery.tasks, *self.calls.tasks):
                     task.cancel()
-        await self.delivery.finish()
-        await self.calls.finish()
+        for finish in (self.delivery.finish, self.calls.finish):
+            try:
+                await finish()
+            except Unavailable as error:
+                _log.warning("what ended last cannot be stored; the next start sees to it: %s", error)
         if raised is not None:
             raise raised
 

@@ -36,6 +36,11 @@ class Channel(Renderer, Protocol):
         """What to do with a bot row whose send was interrupted and which the platform did not confirm in time."""
         ...
 
+    @property
+    def idempotent(self) -> bool:
+        """Sending the same row twice shows it once, so an interrupted send is made again, whoever said it."""
+        ...
+
     async def send(self, recipient: str, body: Json, reference: str) -> str:
         """Make one platform call; returns the platform's message id. Raises PlatformError.
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from chatbot.conversation.faults import told
 from chatbot.conversation.store import Clock, Unavailable
 
 _log = logging.getLogger(__name__)
@@ -67,10 +68,10 @@ class Rounds:
                 pause = AFTER_TROUBLE
                 self.trouble = str(error)
                 _log.warning("%s: the store is not available: %s", self._name, error)
-            except Exception:  # noqa: BLE001  # a worker that ended would leave customers waiting unseen
+            except Exception as error:  # noqa: BLE001  # a worker that ended would leave customers waiting unseen
                 pause = AFTER_TROUBLE
                 self.trouble = "failed"
-                _log.exception("%s: a round failed", self._name)
+                _log.error("%s: a round failed: %s", self._name, told(error))
             if self._stopping:
                 return
             await self._bell.wait(pause)

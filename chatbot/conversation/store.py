@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol, TypeAlias
 
 from chatbot.conversation.turn import Arrival, Record, Result
 from chatbot.errors import ChatbotError
@@ -19,6 +19,12 @@ from chatbot.types import Author, Call, CallAnswer, Inbound, Json, Message
 
 Clock: TypeAlias = Callable[[], int]
 """Milliseconds since 1970 UTC."""
+
+LASTING: Final = 24 * 3_600_000
+"""Milliseconds that what a person or the system said may wait to be sent; what the bot said has its turn's limit."""
+
+FARTHEST: Final = 5 * 60_000
+"""No try is put off for longer: one that stands further off was put there by a clock that has been set back since."""
 
 
 class Unavailable(ChatbotError):
@@ -114,7 +120,7 @@ class Claim(Protocol):
 
 # --- delivery ---------------------------------------------------------------------------------------------
 
-Fate = Literal["sent", "retry", "failed", "uncertain"]
+Fate = Literal["sent", "retry", "failed", "uncertain", "held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,10 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a send ended. `next_try_at`: when to try again, or until when to wait for news of an uncertain one."""
+    """How a send ended. `next_try_at`: when to try again, or until when to wait for news of an uncertain one.
+
+    `alert` is for people to see: trouble of the whole account, not of this message.
+    """
 
     parcel: Parcel
     fate: Fate
@@ -141,29 +150,39 @@ class Report:
     next_try_at: int = 0
     reason: str = ""
     error: str = ""
+    alert: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What delivery can send now: so many parcels, for these accounts.
+    """What delivery can send now: for each account so many parcels.
 
-    `resend` names the accounts whose uncertain rows are sent again when the wait is over; others are held.
+    What becomes of uncertain rows when the wait for news is over: those of the accounts in `repeat` are sent again,
+    whoever said them; those of the accounts in `resend` are, unless a person said them; all others are held.
     """
 
-    limit: int
-    accounts: Sequence[str]
-    resend: Sequence[str]
-    max_attempts: int
+    rooms: Mapping[str, int]
+    resend: Sequence[str] = ()
+    repeat: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     parcels: Sequence[Parcel]
     wake_at: int | None
-    """When a row that waits may be tried."""
+    """When a row that waits may be tried, expires, or is uncertain no longer."""
 
 
 # --- calls ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How many more calls can be made now, and how many of them to one service: `each` less what is `under_way`."""
+
+    free: int
+    each: int = 1_000
+    under_way: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +210,7 @@ class CallEnd:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Calls to make, how many answers became arrivals, and when a call that waits is due."""
+    """Calls to make, how many answers became arrivals, and when a call that waits is due or out of time."""
 
     calls: Sequence[PlacedCall]
     answered: int
@@ -343,11 +362,17 @@ class Store(Protocol):
         ...
 
     async def exchange(self, reports: Sequence[Report], ask: Ask, now: int) -> Post:
-        """Hand in how sends ended and take what may be sent next, marked `sending` after the author check."""
+        """Hand in how sends ended and take what may be sent next, marked `sending` after the author check.
+
+        A report that cannot be stored is settled as far as it can be; it never holds up the others.
+        """
         ...
 
-    async def exchange_calls(self, ends: Sequence[CallEnd], limit: int, now: int) -> Placed:
-        """Hand in answers (each becomes an arrival unless the call was settled or cancelled) and take due calls."""
+    async def exchange_calls(self, ends: Sequence[CallEnd], slots: Slots, now: int) -> Placed:
+        """Hand in answers (each becomes an arrival unless the call was settled or cancelled) and take due calls.
+
+        A call that waits past its deadline is answered with a timeout, whether there are slots or not.
+        """
         ...
 
     async def move(self, move: DeskMove, now: int) -> bool:
@@ -389,5 +414,5 @@ class Store(Protocol):
         ...
 
     async def close(self, *, clean: bool) -> None:
-        """Give the store back; `clean` says that nothing was cut short."""
+        """Give the store back; `clean` says that nothing was cut short, and is believed if no send or call is."""
         ...

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol, TypeAlias
 
+from chatbot.conversation.faults import told
 from chatbot.conversation.ports import Channel, Renderer
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
@@ -91,8 +92,8 @@ class Turns:
         for work in works:
             try:
                 outcomes.append(self._turn(work, queues))
-            except Exception:  # noqa: BLE001  # a turn that raises is tried again alone and must not hold up its neighbours
-                _log.exception("a turn raised: conversation=%d arrival=%d", work.record.id, work.row)
+            except Exception as error:  # noqa: BLE001  # a turn that raises is tried again alone and must not hold up its neighbours
+                _log.error("a turn raised: conversation=%d arrival=%d: %s", work.record.id, work.row, told(error))
                 raised.append(work)
         if raised:
             await self._store.count_attempts([work for work in raised if work not in suspects])
@@ -113,8 +114,8 @@ class Turns:
         await self._store.count_attempts([work])
         try:
             outcome = self._turn(work, queues)
-        except Exception:  # noqa: BLE001  # the next round tries again or gives up
-            _log.exception("a turn raised: conversation=%d arrival=%d", work.record.id, work.row)
+        except Exception as error:  # noqa: BLE001  # the next round tries again or gives up
+            _log.error("a turn raised: conversation=%d arrival=%d: %s", work.record.id, work.row, told(error))
             return 1
         return await self._commit(claim, [outcome], counted=[work])
 
@@ -137,7 +138,7 @@ class Turns:
             if isinstance(verdict, BaseException):
                 work = outcome.work
                 _log.error(
-                    "a turn cannot be stored: conversation=%d arrival=%d", work.record.id, work.row, exc_info=verdict
+                    "a turn cannot be stored: conversation=%d arrival=%d: %s", work.record.id, work.row, told(verdict)
                 )
                 if work not in counted:
                     await self._store.count_attempts([work])
@@ -157,7 +158,7 @@ class Turns:
             raise verdicts[0]
         if isinstance(verdicts[0], BaseException):
             # Even the handoff cannot be stored: put the arrival aside with an alert and touch nothing else.
-            _log.error("giving up failed: conversation=%d", work.record.id, exc_info=verdicts[0])
+            _log.error("giving up failed: conversation=%d: %s", work.record.id, told(verdicts[0]))
             bare = Result(work.record, alerts=(Alert(_GAVE_UP),))
             verdicts = await claim.commit([replace(outcome, result=bare)], self._clock())
         self.on_lines.ring()

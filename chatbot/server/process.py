@@ -20,6 +20,9 @@ from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
 from chatbot.types import Json
 
+ALERTS: Final = 20
+"""Alerts that `chatbot doctor` is told, the newest."""
+
 PAGE: Final = 200
 """Lines a web chat page gets at once."""
 
@@ -53,7 +56,7 @@ async def _serve(project: Project, host: str, port: int) -> None:
                 ready=partial(_readiness, path),
                 public_url=project.bot.public_url,
             ),
-            create_operator_app(path.handoffs, partial(_status, project, path)),
+            create_operator_app(path.handoffs, partial(_status, project, installation)),
             host=host,
             port=port,
             socket_path=operator_socket.prepare(project.root),
@@ -65,13 +68,16 @@ async def _readiness(path: Path) -> str:
     return path.trouble
 
 
-async def _status(project: Project, path: Path) -> Json:
+async def _status(project: Project, installation: Installation) -> Json:
+    path = installation.path
     load = await path.load()
+    alerts = await installation.store.troubles(ALERTS)
     return {
         "status": "running",
         "bot": project.bot.name,
         "version": project.ready.program.hash,
         "trouble": path.trouble,
+        "alerts": [{"conversation": each.conversation, "text": each.text, "at": each.at} for each in alerts],
         "load": {name: getattr(load, name) for name in load.__slots__},
     }
 

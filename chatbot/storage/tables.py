@@ -182,6 +182,7 @@ outbox = Table(
     _key(),
     _of("conversations"),
     _of("messages"),
+    _words("account"),  # of its conversation: an account must find its own rows without walking others'
     _words("author"),
     _number("epoch"),
     _words("body"),
@@ -202,7 +203,8 @@ outbox = Table(
         "status IN ('waiting', 'sending', 'uncertain', 'sent', 'failed', 'dropped', 'expired', 'held')", name="status"
     ),
     _partial("ix_outbox_live", "conversation", "id", where=OUTBOX_LIVE),
-    _partial("ix_outbox_due", "next_try_at", "id", where="status = 'waiting'"),
+    _partial("ix_outbox_due", "account", "next_try_at", "id", where="status = 'waiting'"),
+    _partial("ix_outbox_expiring", "expires_at", where="status = 'waiting'"),
     _partial("ix_outbox_uncertain", "next_try_at", where="status = 'uncertain'"),
     _partial("ix_outbox_platform", "platform_id", where="platform_id IS NOT NULL"),
     _partial("ix_outbox_unread", "conversation", "sent_at", where="status = 'sent' AND read_at IS NULL"),

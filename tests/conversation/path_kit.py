@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import pytest
+
 from chatbot.conversation.path import Pace, Path
-from chatbot.conversation.store import Store
+from chatbot.conversation.store import Store, Unavailable
 from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
 from chatbot.conversation.turns import TurnFunction
 from chatbot.errors import PlatformError
@@ -73,7 +75,7 @@ def counting_turn(record: Record, arrival: Arrival, programs: Programs, renderer
         call = Call(
             state["count"],
             words[1],
-            "shop",
+            words[4] if len(words) > 4 else "shop",
             "/",
             timeout=1000,
             retries=int(words[2]),
@@ -107,6 +109,7 @@ class FakeChannel:
     account: str = ACCOUNT
     kind: str = "messenger"
     unsettled: Literal["resend", "hold"] = "resend"
+    idempotent: bool = False
     sent: list[tuple[str, str]] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     script: list[BaseException | asyncio.Event | None] = field(default_factory=list)
@@ -211,3 +214,18 @@ async def until(true: Callable[[], bool], within: float = 3.0) -> None:
     async with asyncio.timeout(within):
         while not true():
             await asyncio.sleep(0.002)
+
+
+def failing(store: Store, operation: str, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Until undone the disk is full for this operation, whenever it brings something; what it brought is noted."""
+    works = getattr(store, operation)
+    brought: list[object] = []
+
+    async def fails(first: list[object], *rest: object) -> object:
+        if not first:
+            return await works(first, *rest)
+        brought.extend(first)
+        raise Unavailable("the disk is full")
+
+    monkeypatch.setattr(store, operation, fails)
+    return brought

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from pathlib import Path as File
 
@@ -13,14 +14,16 @@ from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import CallAnswer
 from tests.conversation.path_kit import (
     ACCOUNT,
+    NOW,
     FakeCaller,
     FakeChannel,
     Ticking,
+    failing,
     make_path,
     said,
     until,
 )
-from tests.storage.store_kit import open_sqlite
+from tests.storage.store_kit import open_sqlite, rows
 
 
 async def test_messages_wait_for_a_call_in_order(store: SqliteStore) -> None:
@@ -123,3 +126,109 @@ async def test_typing_is_shown_while_a_call_takes_long(store: SqliteStore) -> No
         gate.set()
         await path.quiet()
     assert channel.shown == ["ana"]
+
+
+async def test_a_failing_service_is_named_in_the_log_once_and_nothing_of_the_request(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caller = FakeCaller([CallAnswer(0, error="connection"), CallAnswer(0, status=503), CallAnswer(0, status=503)])
+    path = make_path(store, Ticking(), [FakeChannel()], caller)
+    with caplog.at_level(logging.INFO, "chatbot.conversation.calls"):
+        async with path.running():
+            for number in range(1, 6):
+                await path.accept(ACCOUNT, [said("call GET 0 5000", number)])
+                await path.quiet()
+    lines = [record.getMessage() for record in caplog.records]
+    assert len(lines) == 3, lines
+    assert "fails: it cannot be reached: check its url in bot.yaml, and that it runs (connection" in lines[0]
+    assert "fails: something is wrong in it: look into its own log (503" in lines[1]
+    assert lines[2].startswith("the service answers again: service=")
+
+
+DEEP = {levels: json.loads("[" * levels + "]" * levels) for levels in (101, 250, 900)}
+
+
+@pytest.mark.parametrize("body", [json.loads('{"name": "\\ud83d"}'), *DEEP.values()])
+async def test_an_answer_that_cannot_be_kept_is_invalid_and_holds_up_nobody(database: File, body: object) -> None:
+    store, channel = open_sqlite(database), FakeChannel()
+    caller = FakeCaller([CallAnswer(0, status=200, body=body)])
+    path = make_path(store, Ticking(), [channel], caller)
+    async with path.running():
+        await path.accept(ACCOUNT, [said("call GET 0 5000", 1, contact="eve")])
+        await until(lambda: not caller.script)
+        await path.accept(ACCOUNT, [said("call GET 0 5000", 2, contact="bo")])
+        await path.quiet()
+        assert path.trouble == ""
+    await store.close(clean=True)
+    assert channel.texts("eve")[-1] == "2:answer 0 invalid"
+    assert channel.texts("bo")[-1] == "2:answer 200"
+    store = open_sqlite(database)
+    again = make_path(store, Ticking(), [channel], caller)
+    async with again.running():
+        await again.quiet()
+    await store.close(clean=True)
+    assert len(caller.keys) == 2
+
+
+async def test_a_call_ends_at_its_deadline_though_no_slot_is_free(store: SqliteStore, database: File) -> None:
+    gate, clock = asyncio.Event(), Ticking()
+    channel, caller = FakeChannel(), FakeCaller([gate] * 2)
+    path = make_path(store, clock, [channel], caller, pace=Pace(parallel_calls=2, drain=100))
+    async with path.running():
+        await path.accept(ACCOUNT, [said("call GET 0 600000", n, contact=f"c{n}") for n in range(2)])
+        await until(lambda: len(caller.keys) == 2)
+        await path.accept(ACCOUNT, [said("call GET 0 100", 9, contact="zoe")])
+        await until(lambda: len(rows(database, "SELECT id FROM calls")) == 3)
+        clock.now += 100  # nobody rings: the round has to know by itself when to look again
+        await until(lambda: len(channel.texts("zoe")) == 2)
+        gate.set()
+        await path.quiet()
+    assert channel.texts("zoe")[-1] == "2:answer 0 timeout"
+    assert len(caller.keys) == 2
+
+
+async def test_a_service_that_hangs_leaves_slots_to_the_others(store: SqliteStore) -> None:
+    gate = asyncio.Event()
+    channel, caller = FakeChannel(), FakeCaller([gate] * 3)
+    path = make_path(store, Ticking(), [channel], caller, pace=Pace(parallel_calls=5, calls_per_service=3))
+    async with path.running():
+        await path.accept(ACCOUNT, [said("call GET 0 600000 slow", n, contact=f"c{n}") for n in range(6)])
+        await until(lambda: len(caller.keys) == 3)
+        await path.accept(ACCOUNT, [said("call GET 0 600000 quick", 9, contact="zoe")])
+        await until(lambda: len(channel.texts("zoe")) == 2)
+        assert len(caller.keys) == 4
+        gate.set()
+        await path.quiet()
+    assert len(caller.keys) == 7
+
+
+async def test_an_answer_outlives_a_store_that_fails(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, channel = asyncio.Event(), FakeChannel()
+    caller = FakeCaller([gate])
+    path = make_path(store, Ticking(), [channel], caller)
+    async with path.running():
+        await path.accept(ACCOUNT, [said("call POST 0 600000", 1)])
+        await until(lambda: len(caller.keys) == 1)
+        failures = failing(store, "exchange_calls", monkeypatch)
+        gate.set()
+        await until(lambda: bool(failures))
+        monkeypatch.undo()
+        path.calls.bell.ring()
+        await path.quiet()
+    assert channel.texts()[-1] == "2:answer 200"
+    assert len(caller.keys) == 1
+
+
+async def test_a_retry_put_off_by_a_clock_that_was_set_back_is_made(store: SqliteStore) -> None:
+    clock, channel = Ticking(NOW + 3_600_000), FakeChannel()
+    caller = FakeCaller([CallAnswer(0, status=503)])
+    path = make_path(store, clock, [channel], caller)
+    path.calls._first_retry = 60_000
+    async with path.running():
+        await path.accept(ACCOUNT, [said("call GET 1 90000000", 1)])
+        await until(lambda: not caller.script)
+        await asyncio.sleep(0.02)
+        clock.now = NOW
+        path.calls.bell.ring()
+        await path.quiet()
+    assert channel.texts()[-1] == "2:answer 200"

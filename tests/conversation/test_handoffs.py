@@ -106,3 +106,21 @@ async def test_an_answer_in_the_native_app_silences_the_bot(store: SqliteStore, 
         await path.quiet()
     assert channel.texts() == ["1:a"]  # on the wire already; "b" never went
     assert rows(database, "SELECT status FROM outbox") == [("sent",), ("dropped",)]
+
+
+async def test_who_takes_over_while_the_bot_is_speaking_sees_it(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = asyncio.Event()
+    channel = FakeChannel(script=[gate])
+    path = make_path(store, Ticking(), [channel])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await until(lambda: not channel.script)
+        [handoff] = await path.handoffs.list()
+        shown = await path.handoffs.claim(handoff.id, "bo")
+        assert [line.delivery for line in shown.lines if line.author == "bot"] == ["sending"]
+        assert [trouble.kind for trouble in await store.troubles(5)] == ["on_its_way"]
+        gate.set()
+        await path.quiet()
+    assert f"the bot still had a message on its way when a person took over: handoff={handoff.id}" in caplog.text

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chatbot.conversation.delivery import MAX_ATTEMPTS
+from chatbot.conversation.delivery import MAX_DOUBTS
 from chatbot.conversation.path import Pace
 from chatbot.conversation.turn import Arrival, Programs, Queues, Record, Result
 from chatbot.errors import PlatformError, Refused
@@ -48,6 +48,7 @@ class Row:
     epoch: int
     status: str = "waiting"
     attempts: int = 0
+    doubts: int = 0
     arrived: int = 0
 
     @property
@@ -88,8 +89,7 @@ class Person:
         """What the store must send next; decides on the way what is overdue."""
         for row in self.outbox:
             if row.status == "uncertain":
-                resend = row.author == "bot" and row.attempts < MAX_ATTEMPTS
-                row.status = "waiting" if resend else "held"
+                row.status = "waiting" if row.author == "bot" else "held"
         for row in self.outbox:
             if row.status == "waiting" and not self.may_speak(row):
                 row.status = "dropped"
@@ -193,14 +193,11 @@ class Machine(RuleBasedStateMachine):
                 continue
             row.attempts += 1
             row.arrived += fate in {"ok", "unheard"}
-            last = row.attempts >= MAX_ATTEMPTS
+            row.doubts += fate in {"lost", "unheard"}
+            doubtful = "held" if row.doubts >= MAX_DOUBTS else "uncertain"
             row.status = {
-                "ok": "sent",
-                "fail": "failed",
-                "retry": "failed" if last else "waiting",
-                "lost": "uncertain",
-                "unheard": "uncertain",
-            }[fate]
+                "ok": "sent", "fail": "failed", "retry": "waiting", "lost": doubtful, "unheard": doubtful
+            }[fate]  # fmt: skip
         self.later()
 
     @rule(arrives=st.booleans())
@@ -220,6 +217,9 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def crash(self) -> None:
         self.do(self.store.close(clean=False))
+        for person in self.people.values():
+            for row in person.outbox:
+                row.doubts = 0  # counted in memory
         self.open()
         self.later()
 

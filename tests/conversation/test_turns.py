@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import traceback
 from pathlib import Path as File
 
 import pytest
 
+from chatbot.conversation.codec import ANSWER
 from chatbot.conversation.path import Pace
 from chatbot.conversation.store import Unavailable
 from chatbot.conversation.turn import Arrival, Record, Result
+from chatbot.engine.state import decode
 from chatbot.storage.sqlite.store import SqliteStore
 from tests.conversation.path_kit import (
     ACCOUNT,
@@ -19,9 +23,11 @@ from tests.conversation.path_kit import (
     counting_turn,
     make_path,
     said,
+    until,
 )
 from tests.storage.store_kit import open_sqlite, rows
 
+CANARY = "4111 1111 1111"
 SORRY = "Sorry, something went wrong on our side. A person will look at this and answer you here."
 
 
@@ -136,3 +142,30 @@ async def test_a_full_disk_counts_no_attempt(store: SqliteStore, database: File)
         await path.accept(ACCOUNT, [said("hi", 1)])
         await path.quiet()
     assert channel.texts() == ["1:hi"]
+
+
+async def test_what_customers_wrote_does_not_reach_the_log(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The errors here quote the values that caused them: a state of another release, an answer, a contact."""
+    state = b'{"frames": [{"flow": "x", "at": "y", "slots": {"card": "CANARY"}}]}'
+
+    def turn(record: Record, arrival: Arrival, *rest: object) -> Result:
+        decode(state)
+        raise AssertionError("the state was expected to be unreadable")
+
+    path = make_path(store, Ticking(), [FakeChannel(script=[KeyError("CANARY")])], turn=turn)
+    async with path.running():
+        await path.accept(ACCOUNT, [said("CANARY", 1)])
+        await until(lambda: "a channel failed" in caplog.text)
+    assert "CANARY" not in caplog.text
+    assert "a turn raised: conversation=1 arrival=1: ValidationError at" in caplog.text
+    assert "chatbot/engine/state.py" in caplog.text
+
+
+def test_an_unreadable_row_is_not_quoted() -> None:
+    row = json.dumps({"id": 1, "status": CANARY})
+    with pytest.raises(ValueError, match="status: int_") as found:
+        ANSWER.decode(row)
+    shown = "".join(traceback.format_exception(found.value))
+    assert CANARY not in shown

@@ -139,3 +139,12 @@ async def test_sigterm_finishes_what_was_begun_and_exits_cleanly(meta: FakeMesse
     await writes(meta, served, "7700", "hello", 2)
     assert await served.stop() == 0
     assert "Traceback" not in served.logged
+
+
+async def test_an_emergency_gets_its_text_a_person_and_an_alert_that_doctor_tells(
+    meta: FakeMessenger, served: Served
+) -> None:
+    said = await writes(meta, served, "7700", "please hurry, call 911", 2)
+    assert said[1].startswith("This sounds serious")
+    assert "urgent" in chatbot(served.folder, "handoffs", "list").stdout
+    assert "emergency words from a customer" in chatbot(served.folder, "doctor").stdout

@@ -21,7 +21,7 @@ from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Author, ConversationKey, Event, Facts, HandOff, Inbound, Message
 from tests.conversation.path_kit import ACCOUNT, NOW
 
-ASK = Ask(10, (ACCOUNT,), (ACCOUNT,), 8)
+ASK = Ask({ACCOUNT: 10}, (ACCOUNT,))
 
 
 @cache

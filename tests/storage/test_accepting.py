@@ -28,6 +28,15 @@ async def test_a_redelivery_after_midnight_lands_in_the_day_of_its_message(store
     assert await store.accept([letter(said("hi", 1))], NOW + DAY) == Accepted(duplicates=1)
 
 
+async def test_a_retry_over_midnight_whose_time_is_our_own_is_known(store: Store) -> None:
+    """A channel that has no time of its own gives a message the time it came, and its retry another."""
+    midnight = NOW // DAY * DAY + DAY
+    for number, (first, again) in enumerate(((-500, 1500), (200, -300))):  # the second: the clock was set back
+        await put(store, said("hi", number, at=midnight + first), now=midnight + first)
+        retry = letter(said("hi", number, at=midnight + again))
+        assert await store.accept([retry], midnight + again) == Accepted(duplicates=1)
+
+
 async def test_a_message_that_comes_late_or_with_a_wrong_clock_is_remembered_as_long(store: Store) -> None:
     old = said("sent in a tunnel", 1, at=NOW - 40 * DAY)
     seconds = said("a clock in seconds", 2, at=NOW // 1000)

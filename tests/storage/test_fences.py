@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.conversation.store import Ask, CallEnd, DeskMove, Outcome, Reply, Report, Store
+from chatbot.conversation.store import LASTING, Ask, CallEnd, DeskMove, Outcome, Reply, Report, Slots, Store
 from chatbot.conversation.turn import Arrival, Result
 from chatbot.types import Alert, Call, CallAnswer, HandOff, StartTimer, TimerFired
 from tests.conversation.path_kit import ACCOUNT, NOW, said
@@ -84,8 +84,8 @@ async def test_a_parked_arrival_comes_back_when_its_call_is_settled(store: Store
     assert three.row == two.row + 1
     await commit(store, Outcome(three, Result(three.record, parked=True), 0))
     assert await pending(store) == []
-    [call] = (await store.exchange_calls([], 5, NOW)).calls
-    await store.exchange_calls([CallEnd(call.id, CallAnswer(1, status=200))], 5, NOW)
+    [call] = (await store.exchange_calls([], Slots(5), NOW)).calls
+    await store.exchange_calls([CallEnd(call.id, CallAnswer(1, status=200))], Slots(5), NOW)
     [answer] = await pending(store)
     assert answer.arrival.answer == CallAnswer(1, status=200)
     await commit(store, with_record(speaks(answer, "done"), call=None))
@@ -105,10 +105,10 @@ async def test_a_call_is_answered_once(store: Store) -> None:
     await put(store, said("call", 1))
     [work] = await pending(store)
     await commit(store, with_record(speaks(work, call=Call(1, "GET", "shop", "/", deadline_at=NOW + 1000)), call=1))
-    [call] = (await store.exchange_calls([], 5, NOW)).calls
+    [call] = (await store.exchange_calls([], Slots(5), NOW)).calls
     end = CallEnd(call.id, CallAnswer(1, status=200))
-    await store.exchange_calls([end, end], 5, NOW)
-    await store.exchange_calls([end], 5, NOW)
+    await store.exchange_calls([end, end], Slots(5), NOW)
+    await store.exchange_calls([end], Slots(5), NOW)
     [answer] = await pending(store)
     await commit(store, with_record(speaks(answer), call=None))
     assert await pending(store) == []
@@ -118,10 +118,10 @@ async def test_a_cancelled_call_never_answers(store: Store) -> None:
     await put(store, said("call", 1), said("cancel", 2))
     [work] = await pending(store)
     await commit(store, with_record(speaks(work, call=Call(1, "GET", "shop", "/", deadline_at=NOW + 1000)), call=1))
-    [call] = (await store.exchange_calls([], 5, NOW)).calls
+    [call] = (await store.exchange_calls([], Slots(5), NOW)).calls
     [cancel] = await pending(store)
     await commit(store, with_record(speaks(cancel, stop_call=1), call=None))
-    await store.exchange_calls([CallEnd(call.id, CallAnswer(1, status=200))], 5, NOW)
+    await store.exchange_calls([CallEnd(call.id, CallAnswer(1, status=200))], Slots(5), NOW)
     assert await pending(store) == []
     assert (await store.load(NOW)).calls == 0
 
@@ -130,8 +130,8 @@ async def test_a_waiting_call_past_its_deadline_is_answered_with_a_timeout(store
     await put(store, said("call", 1))
     [work] = await pending(store)
     await commit(store, with_record(speaks(work, call=Call(1, "POST", "shop", "/", deadline_at=NOW + 1000)), call=1))
-    assert (await store.exchange_calls([], 0, NOW + 999)).answered == 0
-    assert (await store.exchange_calls([], 0, NOW + 1000)).answered == 1
+    assert (await store.exchange_calls([], Slots(0), NOW + 999)).answered == 0
+    assert (await store.exchange_calls([], Slots(0), NOW + 1000)).answered == 1
     [answer] = await pending(store)
     assert answer.arrival.answer == CallAnswer(1, error="timeout")
 
@@ -185,6 +185,18 @@ async def test_nothing_a_bot_planned_goes_out_under_a_persons_control(store: Sto
     assert rows(database, "SELECT status FROM outbox") == [("dropped",)]
 
 
+async def test_nothing_a_bot_plans_while_a_person_is_in_control_goes_out(store: Store, database: Path) -> None:
+    """It has the epoch of now, so only who is in control can stop it."""
+    work = await queued(store)
+    assert await store.move(claims(work.record.id, "bo"), NOW)
+    await put(store, said("hi", 1))
+    [under_a_person] = await pending(store)
+    assert under_a_person.record.control == "human"
+    await commit(store, speaks(under_a_person, "a bot that would not stop"))
+    assert await take(store) == []
+    assert rows(database, "SELECT status FROM outbox") == [("dropped",)]
+
+
 async def test_what_a_bot_planned_before_a_person_is_void_after_them_too(store: Store) -> None:
     work = await queued(store, "let me get someone")
     assert await store.move(claims(work.record.id, "bo"), NOW)
@@ -201,7 +213,7 @@ async def test_system_and_person_rows_go_out_under_a_persons_control(store: Stor
     assert await store.reply(Reply(work.record.id, "bo", "Hi", "{}", ({"text": "Hi"},)), NOW)
     first = await take(store)
     assert [parcel.author for parcel in first] == ["system"]
-    await store.exchange([Report(first[0], "sent", "p1")], Ask(0, (), (), 8), NOW)
+    await store.exchange([Report(first[0], "sent", "p1")], Ask({}), NOW)
     assert [parcel.author for parcel in await take(store)] == ["person"]
 
 
@@ -230,10 +242,10 @@ async def test_a_late_report_of_an_earlier_attempt_changes_nothing(store: Store,
     await put(store, said("a", 1))
     await commit(store, speaks((await pending(store))[0], "a1"))
     [first] = await take(store)
-    await store.exchange([Report(first, "retry", next_try_at=NOW)], Ask(0, (), (), 8), NOW)
+    await store.exchange([Report(first, "retry", next_try_at=NOW)], Ask({}), NOW)
     [second] = await take(store)
     late = [Report(first, "failed", reason="recipient"), Report(first, "sent", "p1")]
-    await store.exchange(late, Ask(0, (), (), 8), NOW)
+    await store.exchange(late, Ask({}), NOW)
     assert rows(database, "SELECT status, attempts FROM outbox") == [("sending", 2)]
     assert second.attempts == 2
 
@@ -255,13 +267,92 @@ async def test_a_bot_row_expires_into_an_alert_instead_of_going_out_late(store: 
     assert [trouble.kind for trouble in await store.troubles(5)] == ["expired"]
 
 
+async def test_a_notice_waits_for_a_day_and_no_longer(store: Store) -> None:
+    await put(store, said("STOP", 1))
+    await commit(store, speaks((await pending(store))[0], "You are opted out.", author="system"))
+    refused = [Report((await take(store))[0], "retry", next_try_at=NOW + 10)]
+    assert [parcel.author for parcel in (await store.exchange(refused, ASK, NOW + LASTING - 1)).parcels] == ["system"]
+    await put(store, said("STOP", 2))
+    await commit(store, speaks((await pending(store))[0], "You are opted out.", author="system"))
+    await store.exchange([], Ask({}), NOW + LASTING)
+    assert [trouble.text.split(" could")[0] for trouble in await store.troubles(5)] == ["A notice"]
+
+
+async def test_rows_expire_whatever_became_of_their_account(store: Store, database: Path) -> None:
+    await put(store, said("a", 1))
+    await commit(store, speaks((await pending(store))[0], "a1", "a2", expires_at=NOW + 10))
+    assert (await store.exchange([], Ask({"another": 5}), NOW)).wake_at == NOW + 10
+    await store.exchange([], Ask({}), NOW + 10)
+    assert rows(database, "SELECT status FROM outbox") == [("expired",), ("expired",)]
+
+
+async def test_an_account_takes_no_more_than_its_room(store: Store) -> None:
+    for number, account in enumerate([ACCOUNT] * 3 + ["site"] * 3):
+        await put(store, said("a", number, contact=f"c{number}", account=account))
+    await commit(store, *(speaks(work, "a") for work in await pending(store)))
+    parcels = await take(store, ask=Ask({ACCOUNT: 2, "site": 1, "none": 0}))
+    assert [parcel.account for parcel in parcels] == [ACCOUNT, ACCOUNT, "site"]
+
+
+async def test_a_body_that_cannot_be_read_fails_alone(store: Store, database: Path) -> None:
+    await put(store, said("a", 1), said("b", 2, contact="bo"))
+    await commit(store, *(speaks(work, work.record.key.contact) for work in await pending(store)))
+    await store._writer.run(lambda conn: conn.execute("UPDATE outbox SET body = '{' WHERE id = 1"))  # type: ignore[attr-defined]
+    assert [parcel.body["text"] for parcel in await take(store)] == ["bo"]
+    assert rows(database, "SELECT status FROM outbox ORDER BY id") == [("failed",), ("sending",)]
+
+
+async def test_a_contact_that_cannot_be_read_holds_up_nobody_else(store: Store) -> None:
+    await put(store, said("a", 1), said("b", 2, contact="bo"))
+    await store._writer.run(lambda conn: conn.execute("UPDATE contacts SET profile = '{' WHERE id = 1"))  # type: ignore[attr-defined]
+    assert [bool(work.fault) for work in await pending(store)] == [True, False]
+
+
+async def test_a_contact_too_deep_to_be_read_again_is_refused_by_its_own_turn(store: Store) -> None:
+    await put(store, said("a", 1))
+    [work] = await pending(store)
+    deep: list[object] = []
+    for _ in range(210):
+        deep = [deep]
+    [verdict] = await commit(store, speaks(work, contact={"deep": deep}))
+    assert isinstance(verdict, ValueError)
+    assert len(await pending(store)) == 1
+
+
+async def test_a_report_and_an_answer_that_cannot_be_stored_hold_up_no_others(store: Store, database: Path) -> None:
+    for number, contact in enumerate(("ana", "bo", "cy")):
+        await put(store, said("a", number, contact=contact))
+    works = await pending(store)
+    placed = [Call(1, "GET", "shop", "/", deadline_at=NOW + 1000)] * 3
+    await commit(
+        store, *(with_record(speaks(one, "a", call=call), call=1) for one, call in zip(works, placed, strict=True))
+    )
+    odd = "\ud83d"
+    first, second, third = await take(store)
+    await store.exchange(
+        [Report(first, "sent", odd), Report(second, "failed", reason="content", error=odd), Report(third, "sent", "p")],
+        Ask({}),
+        NOW,
+    )
+    sent = rows(database, "SELECT status, platform_id FROM outbox ORDER BY id")
+    assert sent == [("sent", None), ("failed", None), ("sent", "p")]
+    calls = (await store.exchange_calls([], Slots(5), NOW)).calls
+    ends = [
+        CallEnd(call.id, CallAnswer(1, status=200, body=body))
+        for call, body in zip(calls, (odd, "b", "c"), strict=True)
+    ]
+    await store.exchange_calls(ends, Slots(0), NOW)
+    answers = [work.arrival.answer for work in await pending(store)]
+    assert answers == [CallAnswer(1, error="invalid"), *(end.answer for end in ends[1:])]
+
+
 @pytest.mark.parametrize(("resend", "status"), [((ACCOUNT,), "sending"), ((), "held")])
 async def test_an_uncertain_row_waits_for_news_and_then_follows_the_channels_policy(
     store: Store, database: Path, resend: tuple[str, ...], status: str
 ) -> None:
     await put(store, said("a", 1))
     await commit(store, speaks((await pending(store))[0], "a1", "a2"))
-    ask = Ask(5, (ACCOUNT,), resend, 8)
+    ask = Ask({ACCOUNT: 5}, resend)
     [parcel] = await take(store, ask=ask)
     await store.exchange([Report(parcel, "uncertain", next_try_at=NOW + 100)], ask, NOW)
     assert await take(store, NOW + 99, ask) == []
@@ -299,6 +390,31 @@ async def test_two_people_claim_and_one_wins(store: Store) -> None:
     seat = await store.seat(work.record.id)
     assert seat is not None
     assert seat.assignee == "bo"
+
+
+async def test_who_does_not_hold_it_any_more_changes_nothing(store: Store) -> None:
+    """Between reading and writing it was given back and taken by another: the place is the same, the holder is not."""
+    work = await queued(store)
+    await store.move(claims(work.record.id, "bo"), NOW)
+    await store.move(releases(work.record.id, "bo"), NOW)
+    [returned] = await pending(store)
+    await commit(store, with_record(speaks(returned, entered=HandOff("default")), control="queued"))
+    await store.move(claims(work.record.id, "cy"), NOW)
+    assert not await store.move(releases(work.record.id, "bo"), NOW)
+    seat = await store.seat(work.record.id)
+    assert seat is not None
+    assert (seat.place, seat.assignee) == (OPEN_HUMAN, "cy")
+
+
+async def test_what_is_on_its_way_when_a_person_takes_over_is_listed(store: Store) -> None:
+    work = await queued(store, "let me get someone")
+    assert len(await take(store)) == 1
+    assert await store.move(claims(work.record.id, "bo"), NOW)
+    [listed] = await store.troubles(5)
+    assert (listed.kind, listed.conversation) == ("on_its_way", work.record.id)
+    quiet = await queued(store, contact="bo", number=901)
+    assert await store.move(claims(quiet.record.id, "bo"), NOW)
+    assert len(await store.troubles(5)) == 1
 
 
 async def test_only_who_holds_it_replies(store: Store) -> None:
@@ -358,14 +474,14 @@ async def test_starting_makes_interrupted_sends_uncertain_and_calls_due(store: S
     call = Call(1, "GET", "shop", "/", deadline_at=NOW + 1000)
     await commit(store, with_record(speaks(work, "a1", "a2", call=call), call=1))
     await take(store)
-    await store.exchange_calls([], 5, NOW)
+    await store.exchange_calls([], Slots(5), NOW)
     await put(store, said("b", 2))
     assert not (await store.start(NOW, 100)).unclean
     start = await store.start(NOW, 100)
     assert (start.unclean, start.suspect) == (True, 2)
     assert rows(database, "SELECT status FROM outbox ORDER BY id") == [("uncertain",), ("waiting",)]
     assert await take(store, NOW + 99) == []
-    [placed] = (await store.exchange_calls([], 5, NOW)).calls
+    [placed] = (await store.exchange_calls([], Slots(5), NOW)).calls
     assert (placed.interrupted, placed.attempts) == (True, 2)
 
 

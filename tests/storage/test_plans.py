@@ -11,7 +11,21 @@ from chatbot.errors import PlatformError
 from tests.conversation.path_kit import ACCOUNT, NOW, FakeChannel, Ticking, make_path, said
 from tests.storage.store_kit import open_sqlite
 
-WALKS = re.compile(r"^SCAN (?!t$|j |json_each|v$|(\d+ )?CONSTANT|\(subquery)(?P<table>\w+)\b(?! USING)")
+WALKS = re.compile(
+    r"^SCAN (?!t$|j |json_each|v$|(\d+ )?CONSTANT|\(subquery)\w+( USING (COVERING )?INDEX (?P<index>\w+))?"
+)
+SMALL = {
+    "ix_alerts_unseen": "what nobody has seen to yet, and never more than are asked for",
+    "ix_calls_live": "calls under way: each ends by its deadline",
+    "ix_conversations_queued": "who waits in a queue is counted by queue",
+    "ix_handoffs_open": "one for each conversation that people hold or that waits for them",
+    "ix_inbox_parked": "what waits for a call, counted only by `load`",
+    "ix_inbox_pending": "walked from its head, and only as far as a batch takes",
+    "ix_outbox_held": "what waits for a person, counted only by `load`",
+    "ix_outbox_live": "what is not sent yet, looked through once when a process starts and when it stops",
+    "ix_timers_due": "walked from its head to the first that may ring",
+}
+"""Indexes that may be walked: each holds only what is unfinished, and says why that is little or looked at rarely."""
 
 
 async def test_no_statement_walks_a_table(database: Path) -> None:
@@ -45,12 +59,18 @@ async def test_no_statement_walks_a_table(database: Path) -> None:
     await store.close(clean=True)
     conn = sqlite3.connect(database)
     walks = {
-        (found["table"], statement)
+        (found["index"], statement)
         for statement in seen
         if statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH"))
         for *_, detail in conn.execute(f"EXPLAIN QUERY PLAN {statement}")
-        if (found := WALKS.match(detail))
+        if (found := WALKS.match(detail)) and found["index"] not in SMALL
+    }
+    whole = {
+        name
+        for name, made in conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'")
+        if name in SMALL and " WHERE " not in made
     }
     conn.close()
     assert len(seen) > 100
-    assert sorted(walks) == []
+    assert sorted(walks, key=str) == []
+    assert whole == {"ix_timers_due"}  # a timer that rang is no row any more; all others hold a part of their table

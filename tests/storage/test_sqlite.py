@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from chatbot.conversation.store import Overloaded, Unavailable
 from chatbot.errors import OperatorError
-from chatbot.storage.migrate import HEAD, status, upgrade
+from chatbot.storage.migrate import HEAD, configuration, status, upgrade
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.storage.sqlite.writer import Writer
 from chatbot.storage.tables import metadata
@@ -199,6 +200,23 @@ def test_migrations_lead_to_the_tables_as_they_are_defined(database: Path) -> No
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_rows_that_wait_get_their_account_and_an_end_when_the_outbox_learns_of_accounts(database: Path) -> None:
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+        for statement in (
+            "INSERT INTO contacts(id) VALUES (1)",
+            "INSERT INTO identities(id, contact, account, external) VALUES (1, 1, 'page', 'ana')",
+            "INSERT INTO conversations(id, identity) VALUES (1, 1)",
+            "INSERT INTO messages(id, conversation, author) VALUES (1, 1, 'person')",
+            "INSERT INTO outbox(conversation, message, author, created_at) VALUES (1, 1, 'person', 1000)",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    assert upgrade(database).up_to_date
+    assert rows(database, "SELECT account, expires_at FROM outbox") == [("page", 1000 + 86_400_000)]
 
 
 def test_status_says_where_a_database_stands(database: Path) -> None:

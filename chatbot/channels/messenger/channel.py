@@ -40,6 +40,7 @@ class Messenger(MessengerRenderer):
     """Docs: Messenger Platform > Send API reference, and Webhooks."""
 
     kind: Final = "messenger"
+    idempotent: Final = False
 
     def __init__(self, account: str, settings: MessengerSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account

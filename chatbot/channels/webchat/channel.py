@@ -53,6 +53,7 @@ class WebChat(WebChatRenderer):
 
     kind: Final = "webchat"
     unsettled: Unsettled = "resend"
+    idempotent: Final = True
 
     def __init__(self, account: str, settings: WebChatSettings) -> None:
         self.account = account

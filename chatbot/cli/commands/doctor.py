@@ -8,7 +8,7 @@ import platform
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -26,6 +26,7 @@ from chatbot.errors import ChatbotError, OperatorError
 from chatbot.storage import migrate
 from chatbot.storage.location import database_path
 from chatbot.testing.cases import load_cases
+from chatbot.types import Json
 
 Level = Literal["ok", "warn", "fail"]
 _COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -146,12 +147,19 @@ def _database(patient: _Patient) -> Iterator[Finding]:
 
 def _server(root: Path) -> tuple[bool, list[Finding]]:
     try:
-        ServerDesk(root).get("/status")
+        status = ServerDesk(root).get("/status")
     except NoServer:
         return False, [Finding("ok", "server", "none is running")]
     except ChatbotError as error:
         return False, [Finding("warn", "server", str(error), "stop it and start it again if this lasts")]
-    return True, [Finding("ok", "server", "running, and answers its operators")]
+    answers = Finding("ok", "server", "running, and answers its operators")
+    return True, [answers, *(_alert(each) for each in status.get("alerts", []))]
+
+
+def _alert(alert: Mapping[str, Json]) -> Finding:
+    """Something the bot could not settle by itself and told the desk."""
+    where = f"conversation {alert['conversation']}: " if alert.get("conversation") else ""
+    return Finding("warn", "alert", f"{where}{alert['text']}", "see `chatbot handoffs list` and the log")
 
 
 def _port(patient: _Patient) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from chatbot.conversation.codec import ANSWER, INBOUND, load
 from chatbot.conversation.store import Source, Work
 from chatbot.conversation.turn import Arrival, Record
-from chatbot.types import ConversationKey, TimerFired
+from chatbot.types import ConversationKey, Json, TimerFired
 
 _RECORD: Final = (
     "c.id, d.account, d.external, d.channel, c.status, c.control, c.control_epoch, c.version, c.program, c.state,"
@@ -58,7 +58,7 @@ def claim(conn: sqlite3.Connection, now: int, limit: int) -> tuple[list[Work], d
     return works, waiting, due[0] if due else None
 
 
-def _record(row: tuple[Any, ...]) -> Record:
+def _record(row: tuple[Any, ...], contact: Json) -> Record:
     return Record(
         row[0],
         ConversationKey(row[1], row[2]),
@@ -72,20 +72,17 @@ def _record(row: tuple[Any, ...]) -> Record:
         call=row[10],
         locale=row[11],
         timezone=row[12],
-        contact=load(row[13]),
+        contact=contact,
         waiting=bool(row[14]),
     )
 
 
 def _work(row: tuple[Any, ...]) -> Work:
     number, source, attempts, body, at = row[15:]
-    record = _record(row)
     try:
-        return Work(number, source, attempts, body, record, arrival(source, body, at))
+        return Work(number, source, attempts, body, _record(row, load(row[13])), arrival(source, body, at))
     except ValueError as error:  # one row that cannot be read must not keep all others from being taken up
-        return Work(
-            number, source, attempts, body, record, Arrival(at), fault=f"cannot be read: {type(error).__name__}"
-        )
+        return Work(number, source, attempts, body, _record(row, {}), Arrival(at), fault=_fault(error))
 
 
 def arrival(source: Source, body: str, at: int) -> Arrival:
@@ -98,4 +95,12 @@ def arrival(source: Source, body: str, at: int) -> Arrival:
 
 def _timer(row: tuple[Any, ...], now: int) -> Work:
     number, _, attempts, name, visit = row[15:]
-    return Work(number, "timer", attempts, "", _record(row), Arrival(now, timer=TimerFired(name, visit)))
+    fired = Arrival(now, timer=TimerFired(name, visit))
+    try:
+        return Work(number, "timer", attempts, "", _record(row, load(row[13])), fired)
+    except ValueError as error:
+        return Work(number, "timer", attempts, "", _record(row, {}), fired, fault=_fault(error))
+
+
+def _fault(error: ValueError) -> str:
+    return f"cannot be read: {type(error).__name__}"

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.conversation.codec import CALL, EVENT, MESSAGE, TRACE, dump, load
-from chatbot.conversation.store import Outcome
+from chatbot.conversation.store import LASTING, Outcome
 from chatbot.conversation.turn import NATIVE, Result
-from chatbot.storage.pending import CALLS_LIVE
+from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.claiming import EARLIER, MESSAGE_WAITS
 
@@ -157,11 +157,11 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
         sheet.messages.append(
             (message, record.id, line.author, "", text, MESSAGE.encode(line.message), line.origin, now)
         )
-        expires = outcome.expires_at if line.author == "bot" else 0
+        expires = outcome.expires_at if line.author == "bot" else now + LASTING
         for body in line.bodies:
             sheet.outbox.append(
-                (parcel, record.id, message, line.author, record.control_epoch, dump(body), reference(parcel), now,
-                 expires, now)
+                (parcel, record.id, message, record.key.account, line.author, record.control_epoch, dump(body),
+                 reference(parcel), now, expires, now)
             )  # fmt: skip
             parcel += 1
         message += 1
@@ -191,7 +191,7 @@ def reference(parcel: int) -> str:
 # --- writing ----------------------------------------------------------------------------------------------
 
 _OUTBOX: Final = (
-    "outbox(id, conversation, message, author, epoch, body, reference, next_try_at, expires_at, created_at)"
+    "outbox(id, conversation, message, account, author, epoch, body, reference, next_try_at, expires_at, created_at)"
 )
 
 
@@ -273,11 +273,23 @@ def _handoff(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
             (conversation, ask.queue, ask.priority, dump(list(ask.skills)), ask.note, ask.reason, now),
         )
     if result.taken_by:
+        list_under_way(conn, conversation, now)
         conn.execute(
             "UPDATE handoffs SET claimed_at = coalesce(claimed_at, ?), agent = coalesce(agent, ?)"
             " WHERE conversation = ? AND ended_at IS NULL",
             (now, result.taken_by, conversation),
         )
+
+
+def list_under_way(conn: sqlite3.Connection, conversation: int, now: int) -> None:
+    """A person takes over: what the bot has on the wire cannot be called back any more, but nobody is surprised."""
+    conn.execute(
+        "INSERT INTO alerts(conversation, kind, text, at) SELECT conversation, 'on_its_way',"
+        " 'A message of the bot was on its way when a person took over: it may still reach the customer.', ?"
+        f" FROM outbox WHERE conversation = ? AND {OUTBOX_LIVE} AND status IN ('sending', 'uncertain')"
+        " AND author = 'bot' LIMIT 1",
+        (now, conversation),
+    )
 
 
 def _contact_of(conn: sqlite3.Connection, conversation: int) -> int:
@@ -296,4 +308,6 @@ def _contact(conn: sqlite3.Connection, outcome: Outcome) -> None:
             profile.pop(name, None)
         else:
             profile[name] = value
-    conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(profile), contact))
+    text = dump(profile)
+    load(text)  # what can be written cannot always be read: then it is this turn's fault and not every later one's
+    conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (text, contact))

@@ -1,8 +1,9 @@
 """What was accepted before, in SQL: 64 bits a message, in buckets by day, so that forgetting is one range.
 
 The day is the platform's own for the message, which puts a redelivery into the bucket of the first delivery whenever
-it comes. A message already old when it first comes (or with a wrong clock) would be forgotten too soon there: it goes
-into the bucket of the day it was accepted, kept apart by its sign.
+it comes - or, where a channel has only the time at which it was asked, into the one beside it. A message already old
+when it first comes (or with a wrong clock) would be forgotten too soon there: it goes into the bucket of the day it was
+accepted, kept apart by its sign.
 """
 
 # ruff: noqa: S608  # statements are put together from our own constants; values are always bound
@@ -40,7 +41,8 @@ def fresh(conn: sqlite3.Connection, letters: Sequence[Letter], now: int) -> set[
         day = letter.inbound.timestamp // DAY
         young = day >= today - YOUNG
         first[mark] = place, (day if young else -today, mark)
-        wanted.append((day, mark))
+        # The neighbors too: where the time is our own, a retry over midnight carries another day than its message.
+        wanted += [(day, mark), (day - 1, mark), (day + 1, mark)]
         if not young:
             wanted += [(-(today - back), mark) for back in range(KEPT + 1)]
     for cursor in rows.each(conn, _seen, sorted(wanted)):

@@ -6,9 +6,9 @@ import sqlite3
 from typing import Any, Final
 
 from chatbot.conversation.codec import dump, load
-from chatbot.conversation.store import DeskMove, Episode, Reply, Seat, Spoken, Trouble
+from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, Spoken, Trouble
 from chatbot.storage.sqlite import rows
-from chatbot.storage.sqlite.committing import reference
+from chatbot.storage.sqlite.committing import list_under_way, reference
 
 _END_REASON: Final = {"returned": "returned", "resolved": "resolved"}
 
@@ -28,6 +28,7 @@ def move(conn: sqlite3.Connection, move: DeskMove, now: int) -> bool:
     if cursor.rowcount != 1:
         return False
     if control == "human":
+        list_under_way(conn, move.conversation, now)
         conn.execute(
             "UPDATE handoffs SET claimed_at = ?, agent = ? WHERE conversation = ? AND ended_at IS NULL",
             (now, move.agent, move.conversation),
@@ -55,16 +56,24 @@ def reply(conn: sqlite3.Connection, reply: Reply, now: int) -> bool:
         "UPDATE handoffs SET first_reply_at = coalesce(first_reply_at, ?) WHERE conversation = ? AND ended_at IS NULL",
         (now, reply.conversation),
     )
+    (account,) = conn.execute(
+        "SELECT d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
+        (reply.conversation,),
+    ).fetchone()
     message, parcel = rows.next_id(conn, "messages"), rows.next_id(conn, "outbox")
     conn.execute(
         "INSERT INTO messages(id, conversation, author, agent, text, body, at) VALUES (?, ?, 'person', ?, ?, ?, ?)",
         (message, reply.conversation, reply.agent, reply.text, reply.message, now),
     )
     calls = [
-        (number, reply.conversation, message, "person", dump(body), reference(number), now, now)
+        (number, reply.conversation, message, account, "person", dump(body), reference(number), now, now + LASTING, now)
         for number, body in enumerate(reply.bodies, parcel)
     ]
-    rows.insert(conn, "outbox(id, conversation, message, author, body, reference, next_try_at, created_at)", calls)
+    rows.insert(
+        conn,
+        "outbox(id, conversation, message, account, author, body, reference, next_try_at, expires_at, created_at)",
+        calls,
+    )
     return True
 
 

@@ -54,6 +54,21 @@ def run(conn: sqlite3.Connection, statement: Callable[[int], str], rows: Sequenc
     return sum(cursor.rowcount for cursor in each(conn, statement, rows))
 
 
+def alone(conn: sqlite3.Connection, work: Callable[[], object]) -> Exception | None:
+    """Do it whole or not at all, and say what was wrong with it; raises when the database itself is in trouble."""
+    conn.execute("SAVEPOINT alone")
+    try:
+        work()
+    except Exception as error:
+        if isinstance(error, sqlite3.OperationalError) or not conn.in_transaction:
+            raise
+        conn.execute("ROLLBACK TO alone")
+        conn.execute("RELEASE alone")
+        return error
+    conn.execute("RELEASE alone")
+    return None
+
+
 def next_id(conn: sqlite3.Connection, table: str) -> int:
     """The first free id; ids are only ever given out inside the writer's transaction."""
     row = conn.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()

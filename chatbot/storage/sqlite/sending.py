@@ -9,14 +9,18 @@ person took over goes out after.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chatbot.conversation.codec import load
-from chatbot.conversation.store import Ask, Parcel, Post, Report
+from chatbot.conversation.store import FARTHEST, Ask, Parcel, Post, Report
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
+
+_log = logging.getLogger(__name__)
 
 _FIRST: Final = (
     "NOT EXISTS (SELECT 1 FROM outbox e INDEXED BY ix_outbox_live"
@@ -27,79 +31,109 @@ _MAY_SPEAK: Final = (
     " AND c.control_epoch = w.epoch AND c.control <> 'human'))"
 )
 _DUE: Final = (
-    "SELECT w.id FROM outbox w INDEXED BY ix_outbox_due WHERE w.status = 'waiting'"
-    f" AND w.next_try_at <= ? AND {_FIRST}"
-    " AND EXISTS (SELECT 1 FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = w.conversation"
-    " AND (d.account IN (SELECT value FROM json_each(?)) OR (w.author = 'bot' AND w.expires_at <= ?)))"
-    " ORDER BY w.next_try_at, w.id LIMIT ?"
+    "SELECT w.id FROM outbox w INDEXED BY ix_outbox_due WHERE w.account = ? AND w.status = 'waiting'"
+    f" AND w.next_try_at <= ? AND {_FIRST} ORDER BY w.next_try_at, w.id LIMIT ?"
 )
 _THESE: Final = "w.id IN (SELECT value FROM json_each(?)) AND w.status = 'waiting'"
 _NEXT: Final = (
-    "SELECT (SELECT min(next_try_at) FROM outbox WHERE status = 'waiting' AND next_try_at > ?),"
-    " (SELECT min(next_try_at) FROM outbox WHERE status = 'uncertain')"
+    "SELECT next_try_at FROM outbox INDEXED BY ix_outbox_due WHERE account = ? AND status = 'waiting'"
+    " AND next_try_at > ? ORDER BY next_try_at LIMIT 1"
 )
+_NEXT_OF_ALL: Final = (
+    "SELECT (SELECT min(next_try_at) FROM outbox INDEXED BY ix_outbox_uncertain WHERE status = 'uncertain'),"
+    " (SELECT min(expires_at) FROM outbox INDEXED BY ix_outbox_expiring WHERE status = 'waiting' AND expires_at > 0)"
+)
+EXPIRED_AT_ONCE: Final = 500
+"""Rows that expire in one transaction, so that nobody waits long for the writer."""
 
 
 def exchange(conn: sqlite3.Connection, reports: Sequence[Report], ask: Ask, now: int) -> Post:
     if reports:
         _settle(conn, reports, now)
+    asked = {account: room for account, room in ask.rooms.items() if room > 0}
+    _pull(conn, asked, now)
     _decide_uncertain(conn, ask, now)
-    parcels = _take(conn, ask, now) if ask.limit > 0 else []
-    wakes = [wake for wake in conn.execute(_NEXT, (now,)).fetchone() if wake is not None]
-    return Post(parcels, min(wakes, default=None))
+    more = _expire(conn, now)
+    parcels = [parcel for account, room in asked.items() for parcel in _take(conn, account, room, now)]
+    wakes = [found[0] for account in asked if (found := conn.execute(_NEXT, (account, now)).fetchone())]
+    wakes += [wake for wake in conn.execute(_NEXT_OF_ALL).fetchone() if wake is not None]
+    return Post(parcels, now if more else min(wakes, default=None))
+
+
+def _pull(conn: sqlite3.Connection, accounts: Iterable[str], now: int) -> None:
+    """Rows put off by a clock that has been set back since are due now."""
+    for account in accounts:
+        conn.execute(
+            "UPDATE outbox SET next_try_at = ? WHERE account = ? AND status = 'waiting' AND next_try_at > ?",
+            (now, account, now + FARTHEST),
+        )
+    conn.execute(
+        "UPDATE outbox SET next_try_at = ? WHERE status = 'uncertain' AND next_try_at > ?", (now, now + FARTHEST)
+    )
 
 
 # --- taking -----------------------------------------------------------------------------------------------
 
 
-def _take(conn: sqlite3.Connection, ask: Ask, now: int) -> list[Parcel]:
+def _take(conn: sqlite3.Connection, account: str, room: int, now: int) -> list[Parcel]:
     taken: list[Parcel] = []
-    while len(taken) < ask.limit:
-        want = ask.limit - len(taken)
-        due = [row[0] for row in conn.execute(_DUE, (now, json.dumps(list(ask.accounts)), now, want)).fetchall()]
+    while len(taken) < room:
+        want = room - len(taken)
+        due = [row[0] for row in conn.execute(_DUE, (account, now, want)).fetchall()]
         if not due:
             break
         ids, before = json.dumps(due), conn.total_changes
-        _expire(conn, ids, now)
         conn.execute(f"UPDATE outbox AS w SET status = 'dropped' WHERE {_THESE} AND NOT {_MAY_SPEAK}", (ids,))
         conn.execute(
             f"UPDATE outbox AS w SET status = 'sending', attempts = attempts + 1 WHERE {_THESE} AND {_FIRST}"
             f" AND {_MAY_SPEAK}",
             (ids,),
         )
-        parcels = _parcels(conn, ids)
+        parcels = _parcels(conn, ids, now)
         taken += parcels
         if conn.total_changes == before or len(parcels) == len(due) < want:
-            break  # nothing was dropped or expired, so nothing else has become first
+            break  # nothing was dropped, so nothing else has become first
     return taken
 
 
-def _expire(conn: sqlite3.Connection, ids: str, now: int) -> None:
-    cursor = conn.execute(
-        f"UPDATE outbox AS w SET status = 'expired' WHERE {_THESE} AND author = 'bot' AND expires_at <= ?",
-        (ids, now),
-    )
-    if cursor.rowcount:
-        conn.execute(
-            "INSERT INTO alerts(conversation, kind, text, at) SELECT conversation, 'expired',"
-            " 'An answer of the bot could not be sent in time and was dropped: the customer may be waiting.', ?"
-            " FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND status = 'expired'",
-            (now, ids),
-        )
+def _expire(conn: sqlite3.Connection, now: int) -> bool:
+    """What waited too long is not sent any more, whatever became of its account; True when there may be more."""
+    overdue = conn.execute(
+        "SELECT id, conversation, author FROM outbox INDEXED BY ix_outbox_expiring"
+        " WHERE status = 'waiting' AND expires_at > 0 AND expires_at <= ? LIMIT ?",
+        (now, EXPIRED_AT_ONCE),
+    ).fetchall()
+    for row, conversation, author in overdue:
+        conn.execute("UPDATE outbox SET status = 'expired' WHERE id = ?", (row,))
+        _alert(conn, conversation, "expired", _EXPIRED[author], now)
+    return len(overdue) == EXPIRED_AT_ONCE
 
 
-def _parcels(conn: sqlite3.Connection, ids: str) -> list[Parcel]:
+_EXPIRED: Final = {
+    "bot": "An answer of the bot could not be sent in time and was dropped: the customer may be waiting.",
+    "person": "What a person wrote could not be sent in time and was dropped: the customer has not read it.",
+    "system": "A notice could not be sent in time and was dropped: the customer has not read it.",
+}
+
+
+def _parcels(conn: sqlite3.Connection, ids: str, now: int) -> list[Parcel]:
     found = conn.execute(
-        "SELECT w.id, w.conversation, d.account, d.external, w.author, w.body, w.reference, w.attempts"
+        "SELECT w.id, w.conversation, w.account, d.external, w.author, w.body, w.reference, w.attempts"
         # CROSS JOIN keeps the order of the tables: the planner would rather walk the whole outbox in id order.
         " FROM json_each(?) j CROSS JOIN outbox w ON w.id = j.value CROSS JOIN conversations c ON c.id = w.conversation"
         " CROSS JOIN identities d ON d.id = c.identity WHERE w.status = 'sending'",
         (ids,),
     ).fetchall()
-    return [
-        Parcel(number, conversation, account, recipient, author, load(body), reference, attempts)
-        for number, conversation, account, recipient, author, body, reference, attempts in found
-    ]
+    parcels = []
+    for number, conversation, account, recipient, author, text, reference, attempts in found:
+        try:
+            body = load(text)
+        except ValueError:  # another release wrote it; it must not keep all others from being sent
+            conn.execute("UPDATE outbox SET status = 'failed', reason = 'content' WHERE id = ?", (number,))
+            _alert(conn, conversation, "not_sent", "A message could not be read and was not sent.", now)
+            continue
+        parcels.append(Parcel(number, conversation, account, recipient, author, body, reference, attempts))
+    return parcels
 
 
 # --- settling ---------------------------------------------------------------------------------------------
@@ -116,25 +150,55 @@ def _sent(count: int) -> str:
 
 def _settle(conn: sqlite3.Connection, reports: Sequence[Report], now: int) -> None:
     """Only the attempt that is reported is settled; an echo may have settled it before, then nothing changes."""
-    sent = [(one.parcel.id, one.parcel.attempts, one.platform_id, now) for one in reports if one.fate == "sent"]
-    rows.run(conn, _sent, sent)
+    sent = [one for one in reports if one.fate == "sent"]
+    if rows.alone(conn, lambda: rows.run(conn, _sent, [_sent_row(one, now) for one in sent])) is not None:
+        for one in sent:
+            _carefully(conn, one, now)
     for one in reports:
         if one.fate != "sent":
-            _not_sent(conn, one, now)
+            _carefully(conn, one, now)
+
+
+def _sent_row(report: Report, now: int) -> rows.Row:
+    return report.parcel.id, report.parcel.attempts, report.platform_id, now
+
+
+def _carefully(conn: sqlite3.Connection, report: Report, now: int) -> None:
+    """A report that cannot be stored is settled without the platform's words; if even that fails, it is left out."""
+    for each in (report, replace(report, platform_id="", error="", reason="", alert="")):
+        error = rows.alone(conn, lambda each=each: _settle_one(conn, each, now))  # type: ignore[misc]
+        if error is None:
+            return
+        _log.error("a report cannot be stored: outbox=%d: %s", report.parcel.id, type(error).__name__)
+
+
+def _settle_one(conn: sqlite3.Connection, report: Report, now: int) -> None:
+    if report.fate == "sent":
+        rows.run(conn, _sent, [_sent_row(report, now)])
+    else:
+        _not_sent(conn, report, now)
+
+
+_UNKNOWN: Final = "It is not known whether a message reached the customer."
 
 
 def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
     parcel = report.parcel
-    status = {"retry": "waiting", "failed": "failed", "uncertain": "uncertain"}[report.fate]
+    status = "waiting" if report.fate == "retry" else report.fate
     cursor = conn.execute(
         "UPDATE outbox SET status = ?, next_try_at = ?, reason = ?, error = ? WHERE id = ? AND attempts = ?"
         " AND status = 'sending'",
         (status, report.next_try_at, report.reason, report.error[:500], parcel.id, parcel.attempts),
     )
+    if report.alert:
+        _alert(conn, None, "account", report.alert, now)
     if cursor.rowcount == 0:
         return
     if report.fate == "failed":
         _alert(conn, parcel.conversation, "not_sent", f"A message could not be sent ({report.reason}).", now)
+        return
+    if report.fate == "held":
+        _alert(conn, parcel.conversation, "uncertain", _UNKNOWN, now)
         return
     # What waits behind it waits as long, so that a pass does not look at it again and again in vain.
     conn.execute(
@@ -147,20 +211,19 @@ def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
 def _decide_uncertain(conn: sqlite3.Connection, ask: Ask, now: int) -> None:
     """The wait for news of an interrupted send is over: send again or hold for a person, as the channel says."""
     overdue = conn.execute(
-        "SELECT w.id, w.conversation, w.author, w.attempts, d.account IN (SELECT value FROM json_each(?))"
-        " FROM outbox w INDEXED BY ix_outbox_uncertain JOIN conversations c ON c.id = w.conversation"
-        " JOIN identities d ON d.id = c.identity WHERE w.status = 'uncertain' AND w.next_try_at <= ?",
-        (json.dumps(list(ask.resend)), now),
+        "SELECT id, conversation, author, account FROM outbox INDEXED BY ix_outbox_uncertain"
+        " WHERE status = 'uncertain' AND next_try_at <= ?",
+        (now,),
     ).fetchall()
-    for row, conversation, author, attempts, resend in overdue:
-        if resend and author != "person" and attempts < ask.max_attempts:
+    for row, conversation, author, account in overdue:
+        if account in ask.repeat or (account in ask.resend and author != "person"):
             conn.execute("UPDATE outbox SET status = 'waiting' WHERE id = ?", (row,))
             continue
         conn.execute("UPDATE outbox SET status = 'held' WHERE id = ?", (row,))
-        _alert(conn, conversation, "uncertain", "It is not known whether a message reached the customer.", now)
+        _alert(conn, conversation, "uncertain", _UNKNOWN, now)
 
 
-def _alert(conn: sqlite3.Connection, conversation: int, kind: str, text: str, now: int) -> None:
+def _alert(conn: sqlite3.Connection, conversation: int | None, kind: str, text: str, now: int) -> None:
     conn.execute(
         "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, ?, ?, ?)", (conversation, kind, text, now)
     )

@@ -6,7 +6,6 @@ Statements live in the modules beside this one; here is only which thread runs t
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -30,6 +29,7 @@ from chatbot.conversation.store import (
     Reply,
     Report,
     Seat,
+    Slots,
     Spoken,
     Start,
     Trouble,
@@ -79,10 +79,9 @@ class SqliteStore:
         max_pages: int | None = None,
     ) -> SqliteStore:
         """Lock, migrate and open. `max_pages` bounds the file; `remember` is how many senders are kept in memory."""
+        path = path.resolve()  # one file has one lock, whatever names lead to it
         lock = FileLock.take(path)
         try:
-            # Customers' words are nobody else's business; SQLite gives its -wal and -shm the same rights.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             migrate.upgrade(path)
             writer = Writer(lambda: _connect_writer(path, durability, max_pages), limit=queue)
             _connect_writer(path, durability, max_pages).close()  # fails here, where somebody listens
@@ -126,8 +125,8 @@ class SqliteStore:
     async def exchange(self, reports: Sequence[Report], ask: Ask, now: int) -> Post:
         return await self._writer.run(lambda conn: sending.exchange(conn, reports, ask, now))
 
-    async def exchange_calls(self, ends: Sequence[CallEnd], limit: int, now: int) -> Placed:
-        return await self._writer.run(lambda conn: calling.exchange(conn, ends, limit, now))
+    async def exchange_calls(self, ends: Sequence[CallEnd], slots: Slots, now: int) -> Placed:
+        return await self._writer.run(lambda conn: calling.exchange(conn, ends, slots, now))
 
     async def move(self, move: DeskMove, now: int) -> bool:
         return await self._writer.run(lambda conn: desk.move(conn, move, now))
@@ -170,7 +169,7 @@ class SqliteStore:
 
     async def close(self, *, clean: bool) -> None:
         if clean and self._started:  # whoever only looked in does not vouch for the one before
-            await self._writer.run(lambda conn: starting.stop_mark(conn, "clean"))
+            await self._writer.run(starting.stop_clean)
         await asyncio.to_thread(self._stop)
 
     def _stop(self) -> None:
