@@ -137,11 +137,20 @@ class Calls:
         except TimeoutError:
             answer = CallAnswer(call.id, error="timeout")
             self._complain(placed, answer)
-            return CallEnd(placed.id, answer)
+            return self._failed(placed, answer)
         self._complain(placed, answer)
         retry_at = self._clock() + self._first_retry * 2 ** (placed.attempts - 1)
         if may_pass(answer) and placed.attempts <= call.retries and retry_at < call.deadline_at:
             return CallEnd(placed.id, next_try_at=retry_at)
+        return self._failed(placed, answer) if answer.error or answer.status >= 500 else CallEnd(placed.id, answer)
+
+    def _failed(self, placed: PlacedCall, answer: CallAnswer) -> CallEnd:
+        """The end of a call that failed for good: one line for each conversation it left without an answer."""
+        what = answer.error or str(answer.status)
+        _log.info(
+            "a call failed for good: conversation=%d call=%d service=%s attempts=%d: %s",
+            placed.conversation, placed.call.id, placed.call.service, placed.attempts, what,
+        )  # fmt: skip
         return CallEnd(placed.id, answer)
 
     def _complain(self, placed: PlacedCall, answer: CallAnswer) -> None:

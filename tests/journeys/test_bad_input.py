@@ -186,6 +186,7 @@ async def test_a_failing_service_ends_in_kind_words_and_a_person(
     said = await answered(meta, served, number, 2)
     assert "isn't answering me right now" in said[0]
     assert "orders" in chatbot(served.folder, "handoffs", "list").stdout
+    assert "a call failed for good: conversation=1 " in served.logged
 
 
 async def test_a_service_that_answers_nonsense_is_a_failed_call(tmp_path: Path, meta: FakeMessenger) -> None:
