@@ -139,8 +139,12 @@ def _resumed(run: Run, frame: Frame, outcome: str) -> None:
 
 def _clarified(run: Run, frame: Frame, outcome: str) -> None:
     chosen = frame.slots.get("intent")
-    started = outcome == "chosen" and chosen is not None and start_on_intent(run, str(chosen.value), ())
-    if not started and outcome != "other":
+    intent = str(chosen.value) if outcome == "chosen" and chosen is not None else ""
+    if outcome == "other" or (intent and start_on_intent(run, intent, ())):
+        return
+    if intent and run.program.intents[intent].command == "human":
+        to_person(run, intent)
+    else:
         fall_back(run)
 
 

@@ -178,7 +178,7 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
     if _press(run) or _take_offer(run, offers) or _referred(run) or _keyword(run) or _intended(run, reading):
         run.state.misses = 0
         return
-    if reading.close and _clarify(run, reading.close):
+    if _clarify(run, reading.close or _perhaps_a_person(run, reading)):
         return
     if _wordless(run):
         run.say(Message(run.text(ONLY_TEXT, None)), None, "engine")
@@ -248,15 +248,27 @@ def _intended(run: Run, reading: Reading) -> bool:
 
 
 def _can_be_offered(run: Run, intent: str) -> bool:
+    return _asks_for_a_person(run, intent) or bool(run.starts.intents.get(intent))
+
+
+def _asks_for_a_person(run: Run, intent: str) -> bool:
     known = run.program.intents.get(intent)
-    return known is not None and (known.command == "human" or bool(run.starts.intents.get(intent)))
+    return known is not None and known.command == "human"
+
+
+def _perhaps_a_person(run: Run, reading: Reading) -> tuple[str, ...]:
+    """Who may be asking for a person is asked, even where nothing else comes near: nobody climbs a ladder for that."""
+    best = reading.ranked[0] if reading.ranked else None
+    if best is None or best.probability < run.program.bot.matching.suggest or not _asks_for_a_person(run, best.intent):
+        return ()
+    return (best.intent,)
 
 
 def _clarify(run: Run, close: Sequence[str]) -> bool:
     options = [
-        {"title": flow.intent_title(run, intent), "value": intent} for intent in close if run.starts.intents.get(intent)
+        {"title": flow.intent_title(run, intent), "value": intent} for intent in close if _can_be_offered(run, intent)
     ][:3]
-    if len(options) < 2:
+    if len(options) < 2 and not any(_asks_for_a_person(run, option["value"]) for option in options):
         return False
     way_out = run.text(SOMETHING_ELSE, None)
     run.push("system.clarify", options=[*options, {"title": way_out, "value": "none"}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.types import Alert, Call, Consent, LeaveQueue, StopCall
+from chatbot.types import Alert, Call, Consent, LeaveQueue, Ranked, Reading, StopCall
 from tests.engine.talk import Talk, program
 
 GO = "flow: go\ntitle: Go\nstart: [{intent: go}]\nslots: {people: integer}\nsteps: [{ask: people, say: How many?}]"
@@ -200,3 +200,12 @@ def test_a_handoff_under_a_person_tells_that_person_instead() -> None:
     assert talk.handoff is None
     assert Consent("opt_out") in talk.turn.effects
     assert any(isinstance(effect, Alert) for effect in talk.turn.effects)
+
+
+def test_who_may_be_asking_for_a_person_is_asked_and_climbs_no_ladder(talk: Talk) -> None:
+    reading = Reading("en", ranked=(Ranked("command_human", 0.5),))
+    assert talk.happens("message", text="some agent about my refund", reading=reading) == [
+        "Which of these did you mean?"
+    ]
+    assert talk.options()[-1] == "Something else"
+    assert talk.says("1")[0].startswith("I am passing you to a person")
