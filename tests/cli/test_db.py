@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from chatbot.storage.sqlite.lock import FileLock
@@ -64,7 +65,8 @@ def test_a_backup_is_whole_private_and_never_overwrites(run: Run, bot: Path) -> 
     assert told.code == 0, told
     copy = bot / "copy.db"
     assert copy.stat().st_mode & 0o077 == 0
-    assert sqlite3.connect(copy).execute("SELECT text FROM note").fetchall() == [("still in the log",)]
+    with closing(sqlite3.connect(copy)) as read:
+        assert read.execute("SELECT text FROM note").fetchall() == [("still in the log",)]
     writing.close()
     told = run("db", "backup", "copy.db")
     assert told.code == 3

@@ -255,7 +255,11 @@ async def test_what_cannot_be_sent_expires_the_bot_in_minutes_and_a_person_in_a_
         await path.accept(ACCOUNT, [said("hello", 1)])
         await until(lambda: channel.tries == 2)
         await pass_time(path, clock, 16 * 60, step=60)
-        waits = rows(database, "SELECT author, status FROM outbox WHERE status <> 'sent' ORDER BY author")
+        # The person's row waits, or a try of it is on its way just now.
+        waits = rows(
+            database,
+            "SELECT author, replace(status, 'sending', 'waiting') FROM outbox WHERE status <> 'sent' ORDER BY author",
+        )
         assert waits == [("bot", "expired"), ("person", "waiting")]
         await pass_time(path, clock, 24 * 3600, step=3600)
         await path.quiet()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+from contextlib import closing
 from pathlib import Path as File
 from typing import Any
 
@@ -45,7 +46,7 @@ class House:
         await self.store.close(clean=True)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(self.file) as database:
+        with closing(sqlite3.connect(self.file)) as database:
             return database.execute(query).fetchall()
 
 

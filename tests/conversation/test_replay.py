@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import sqlite3
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path as File
 
 from hypothesis import HealthCheck, given, settings
@@ -80,7 +80,7 @@ async def live(folder: File, moves: list[str]) -> list[str]:
 
 def stored(folder: File) -> tuple[list[str], bytes, list[str]]:
     """The conversation's events, its last state, and the texts of bot and system in its transcript."""
-    with sqlite3.connect(folder / "bot.db") as database:
+    with closing(sqlite3.connect(folder / "bot.db")) as database:
         events = [row[0] for row in database.execute("SELECT body FROM events ORDER BY conversation, version")]
         states = database.execute("SELECT state FROM conversations").fetchall()
         texts = "SELECT text FROM messages WHERE author IN ('bot', 'system') ORDER BY id"

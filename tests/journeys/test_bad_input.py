@@ -9,6 +9,7 @@ import io
 import json
 import socket
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -142,7 +143,7 @@ async def test_a_signed_body_that_cannot_be_handled_is_kept_and_answered_200(
 ) -> None:
     for raw in MALFORMED:
         assert await post(served, signed(meta, raw), raw) == 200, raw[:80]
-    with sqlite3.connect(f"file:{served.folder / 'chatbot.db'}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{served.folder / 'chatbot.db'}?mode=ro", uri=True)) as database:
         kept = {row[0] for row in database.execute("SELECT raw FROM dead_letters")}
     assert {b"not json", b"\xff\xfe\x00", b"[" * 100_000} <= kept
     assert (await answered(meta, served, "hello"))[0].startswith("Hi!")
