@@ -100,12 +100,14 @@ class ChannelAccount(BaseModel):
 
 class Bot(Written):
     name: str
-    languages: OneOrMore = ("en",)
+    languages: OneOrMore = Field(default=("en",), min_length=1)
     public_url: str = ""
     disclosure: Template | None = None
     defaults: Defaults = Defaults()
     matching: Matching = Matching()
-    fallback: tuple[Literal["rephrase", "menu", "handoff"], ...] = ("rephrase", "menu", "handoff")
+    fallback: tuple[Literal["rephrase", "menu", "handoff"], ...] = Field(
+        default=("rephrase", "menu", "handoff"), min_length=1
+    )
     services: Mapping[Name, Service] = Field(default_factory=dict)
     hours: Mapping[Name, Hours] = Field(default_factory=dict)
     queues: Mapping[Name, Queue] = Field(default_factory=dict)

@@ -159,7 +159,7 @@ def _name(step: Step) -> str:
         case ChooseStep():
             return f"choose:{step.choose}"
         case ConfirmStep():
-            return f"confirm:{_slug(step.confirm[0].source)}"
+            return f"confirm:{_slug(step.confirm[0].source) if step.confirm else 'text'}"
         case FetchStep():
             return f"fetch:{step.save or _slug(str(step.fetch))}"
         case SayStep():

@@ -259,7 +259,7 @@ class ChooseStep(Question):
 
 
 class ConfirmStep(Question):
-    confirm: TextList
+    confirm: TextList = Field(min_length=1)
     if_no: StepList | None = None
 
 

@@ -314,3 +314,10 @@ def test_hours_that_check_passes_can_be_loaded(week: str) -> None:
     assert loaded.program is not None
     shop = loaded.program.bot.hours["shop"]
     assert "2026-01-05" in opening_hours(shop.timezone, shop.week, shop.holidays).holidays
+
+
+@pytest.mark.parametrize("line", ["confirm: []", "cases: []", "tag: []", "{choose: c, options: []}"])
+def test_a_step_with_nothing_in_it_is_an_error_and_never_a_crash(line: str) -> None:
+    loaded = load(flows_order=f"flow: empty\nstart: [{{first_message: true}}]\nsteps:\n  - {line}\n")
+    assert loaded.program is None
+    assert "at least one entry is needed here" in str(loaded.diagnostics)
