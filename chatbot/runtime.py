@@ -16,8 +16,8 @@ import aiohttp
 
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
+from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, load_project, program_from_bundle
-from chatbot.content.models import Bot
 from chatbot.content.program import Program
 from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.path import Pace, Path

@@ -9,19 +9,7 @@ from typing import TypeAlias
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.graph import Node
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import (
-    CallStep,
-    ChooseStep,
-    ConfirmStep,
-    EndStep,
-    FetchStep,
-    GotoStep,
-    HandoffStep,
-    Question,
-    SayStep,
-    Step,
-    Trigger,
-)
+from chatbot.content.models import Trigger
 from chatbot.content.routes import PAUSING, routes
 from chatbot.content.rules import (
     EmptyText,
@@ -37,6 +25,18 @@ from chatbot.content.rules import (
     WrongValue,
 )
 from chatbot.content.shape import Path, locate
+from chatbot.content.steps import (
+    CallStep,
+    ChooseStep,
+    ConfirmStep,
+    EndStep,
+    FetchStep,
+    GotoStep,
+    HandoffStep,
+    Question,
+    SayStep,
+    Step,
+)
 from chatbot.content.walk import lists_of
 from chatbot.content.yaml_source import Leaf
 

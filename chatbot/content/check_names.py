@@ -10,9 +10,9 @@ from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import SetStep
 from chatbot.content.rules import UnknownContactField, UnknownName
 from chatbot.content.shape import Path, locate, place_of, within
+from chatbot.content.steps import SetStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import READ_ONLY, ROOTS
 from chatbot.content.walk import written_in

@@ -8,20 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import (
-    AgainStep,
-    AskStep,
-    Bot,
-    CallStep,
-    FetchStep,
-    GotoStep,
-    HandoffStep,
-    IntentFile,
-    SayStep,
-    Step,
-)
+from chatbot.content.models import IntentFile
 from chatbot.content.nearest import nearest
 from chatbot.content.patterns import compile_pattern
 from chatbot.content.project import File
@@ -44,6 +34,7 @@ from chatbot.content.rules import (
     WrongValue,
 )
 from chatbot.content.shape import Path, key_place, locate, place_of
+from chatbot.content.steps import AgainStep, AskStep, CallStep, FetchStep, GotoStep, HandoffStep, SayStep, Step
 from chatbot.content.vocabulary import (
     CHANNELS,
     LATER_CHANNELS,

@@ -10,9 +10,9 @@ from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.expression import Expression
 from chatbot.content.graph import STILL, Node
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import AskStep, CallStep, CasesStep, ChooseStep, EndStep, FetchStep, IfStep, SetStep
 from chatbot.content.routes import routes
 from chatbot.content.rules import MayBeUnset
+from chatbot.content.steps import AskStep, CallStep, CasesStep, ChooseStep, EndStep, FetchStep, IfStep, SetStep
 from chatbot.content.vouching import vouched
 
 Names: TypeAlias = frozenset[str]

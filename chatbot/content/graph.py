@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.content.expression import Expression
-from chatbot.content.models import (
+from chatbot.content.models import FlowFile, SlotType, Trigger
+from chatbot.content.steps import (
     AgainStep,
     AskStep,
     CallStep,
@@ -21,17 +22,14 @@ from chatbot.content.models import (
     ConfirmStep,
     EndStep,
     FetchStep,
-    FlowFile,
     GotoStep,
     HandoffStep,
     IfStep,
     Question,
     SayStep,
     SetStep,
-    SlotType,
     Step,
     TagStep,
-    Trigger,
 )
 from chatbot.content.template import Template
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from chatbot.content.diagnostics import Place
 from chatbot.content.expression import Expression
 from chatbot.content.graph import Graph, compile_flow
-from chatbot.content.models import CallStep, ChooseStep, FetchStep, FlowFile, Intent, SetStep, Step
+from chatbot.content.models import FlowFile, Intent
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
+from chatbot.content.steps import CallStep, ChooseStep, FetchStep, SetStep, Step
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, written_in

@@ -11,10 +11,11 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.graph import compile_flow
 from chatbot.content.mending import read_mended, words_of
-from chatbot.content.models import Bot, FlowFile, Intent, IntentFile, TextFile
+from chatbot.content.models import FlowFile, Intent, IntentFile, TextFile
 from chatbot.content.program import Program
 from chatbot.content.rules import UnsetVariable
 from chatbot.content.scalars import Text, as_json

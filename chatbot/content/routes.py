@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chatbot.content.graph import FAILED, Graph, Node
-from chatbot.content.models import (
+from chatbot.content.steps import (
     AgainStep,
     AskStep,
     CasesStep,

@@ -21,7 +21,8 @@ from chatbot.content.values import EvaluationError, Scope
 from chatbot.types import Json
 
 if TYPE_CHECKING:
-    from chatbot.content.models import SlotType, Step
+    from chatbot.content.models import SlotType
+    from chatbot.content.steps import Step
 
 
 class Text(str):

@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from chatbot.content.expression import Expression
 from chatbot.content.graph import outcomes
-from chatbot.content.models import CasesStep, FlowFile, Step, StepBase
+from chatbot.content.models import FlowFile
 from chatbot.content.scalars import JsonTemplate, RequestLine
 from chatbot.content.shape import Path
+from chatbot.content.steps import CasesStep, Step, StepBase
 from chatbot.content.template import Template
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chatbot.content.models import Bot
+from chatbot.content.bot_file import Bot
 from chatbot.policy.hours import OpeningHours, opening_hours
 from chatbot.types import QueueFacts
 

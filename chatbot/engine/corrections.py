@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from chatbot.content.models import AskStep, CallStep, ChooseStep, ConfirmStep, FetchStep, HandoffStep, Question, SetStep
+from chatbot.content.steps import AskStep, CallStep, ChooseStep, ConfirmStep, FetchStep, HandoffStep, Question, SetStep
 from chatbot.content.template import Template
 from chatbot.engine import questions
 from chatbot.engine.run import Run

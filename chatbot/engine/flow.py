@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from chatbot.content.graph import DONE, STILL
-from chatbot.content.models import AskStep, CallStep
+from chatbot.content.steps import AskStep, CallStep
 from chatbot.content.values import EvaluationError
 from chatbot.engine import questions, silence, steps
 from chatbot.engine.fallback import fall_back

@@ -11,8 +11,9 @@ from typing import Final, Literal
 
 from chatbot.content.expression import Expression
 from chatbot.content.graph import Node
-from chatbot.content.models import AskStep, ChooseStep, ConfirmStep, SlotType
-from chatbot.content.models import Question as QuestionStep
+from chatbot.content.models import SlotType
+from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep
+from chatbot.content.steps import Question as QuestionStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError
 from chatbot.engine import silence

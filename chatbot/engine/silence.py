@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chatbot.content.models import Question as QuestionStep
+from chatbot.content.steps import Question as QuestionStep
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import StartTimer, StopTimer

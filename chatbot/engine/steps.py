@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chatbot.content.expression import Expression
 from chatbot.content.graph import Node
-from chatbot.content.models import (
+from chatbot.content.steps import (
     AgainStep,
     AskStep,
     ButtonText,

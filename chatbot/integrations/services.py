@@ -14,7 +14,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from chatbot.content.models import Service
+from chatbot.content.bot_file import Service
 from chatbot.errors import OperatorError
 from chatbot.types import Call, CallAnswer, Json
 

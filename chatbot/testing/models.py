@@ -11,7 +11,7 @@ import re2
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from chatbot.content.models import Written
+from chatbot.content.bot_file import Written
 from chatbot.content.scalars import Count, Duration, Flag, Name, Text, as_json
 from chatbot.testing.matching import pattern
 from chatbot.types import AttachmentKind, Json

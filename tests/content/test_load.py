@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import render_github, render_json, summary
 from chatbot.content.graph import Graph
 from chatbot.content.load import bundle_of, find_project, load_project, load_texts, program_from_bundle
-from chatbot.content.models import Bot
 from chatbot.content.program import Program
 from chatbot.errors import AuthorError, OperatorError
 from tests.content.kit import ASK, BOT, HEAD, INTENTS, load, places, shown, steps

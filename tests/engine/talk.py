@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 import chatbot.content
+from chatbot.content.bot_file import Bot
 from chatbot.content.graph import compile_flow
-from chatbot.content.models import Bot, EntityType, FlowFile, Intent
+from chatbot.content.models import EntityType, FlowFile, Intent
 from chatbot.content.program import Program
 from chatbot.engine.engine import Engine, Turn
 from chatbot.engine.state import State, decode, encode

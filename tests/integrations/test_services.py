@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from chatbot.content.models import Service
+from chatbot.content.bot_file import Service
 from chatbot.errors import OperatorError
 from chatbot.integrations.services import Services
 from chatbot.types import Call, CallAnswer, Json
