@@ -78,12 +78,16 @@ Expected: TypeAlias = Annotated[Any, BeforeValidator(_expected)]
 
 
 class Reply(Written):
-    """How a service answers one attempt: a status with JSON, or no answer at all."""
+    """How a service answers one attempt: a status with JSON, or no answer at all.
+
+    `delay` takes no virtual time; one longer than the request may take is a timeout.
+    """
 
     status: Annotated[Count, Field(ge=100, le=599)] = 200
     json_: Annotated[Any, BeforeValidator(as_json)] = Field(default=None, alias="json")
     timeout: Flag = False
     error: Literal["connection", "invalid"] | None = None
+    delay: Duration | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Reply:
@@ -136,6 +140,13 @@ def _agent(value: Any) -> Any:
 
 class Expectation(Written):
     """What must hold now. A mapping is a subset, a list is equal, `null` means empty."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and not value:
+            raise PydanticCustomError("expect", "an `expect` names what must hold, such as { handoff: orders }")
+        return value
 
     flow: Expected = None
     step: Expected = None

@@ -10,9 +10,10 @@ from chatbot.testing.models import AgentMove, Move, Reply, Setting
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One case, ready to play. `moves` carry the line of `file` they stand on."""
+    """One case, the one at `number` of its file, ready to play. `moves` carry the line of `file` they stand on."""
 
     file: str
+    number: int
     line: int
     test: str
     name: str

@@ -45,7 +45,7 @@ def test_the_example_of_the_contract_passes(bench: Bench, tmp_path: Path) -> Non
     played = run(bench, tmp_path, TESTS)
     assert [each.difference for each in played] == [None, None]
     assert played[0].intents >= {"order_status"}
-    assert played[0].trace
+    assert ("order_status", "fetch:order", "") in played[0].ways
 
 
 @pytest.mark.parametrize(
