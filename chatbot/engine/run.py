@@ -174,7 +174,8 @@ class Run:
             self.note(origin, f"not said: {reason}")
             return
         self.emit(Say(message, "system" if system else "bot", f"{frame.flow}/{origin}" if frame else origin))
-        offered = [Choice(button.title, button.payload) for button in message.buttons if button.payload]
+        buttons = (*message.buttons, *(button for card in message.cards for button in card.buttons))
+        offered = [Choice(button.title, button.payload) for button in buttons if button.payload]
         if offered:
             self.state.offers = offered
 

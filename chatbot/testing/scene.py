@@ -114,4 +114,8 @@ class Scene:
 
 def offered(lines: tuple[Line, ...]) -> tuple[Button, ...]:
     """Everything to press in what was said."""
-    return tuple(button for line in lines for button in (*line.message.buttons, *line.message.options))
+    return tuple(
+        button
+        for message in (line.message for line in lines)
+        for button in (*message.buttons, *message.options, *(way for card in message.cards for way in card.buttons))
+    )
