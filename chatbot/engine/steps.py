@@ -293,6 +293,8 @@ def tag(run: Run, frame: Frame, node: Node) -> str | None:
         return node.next
     for label in step.tag:
         run.emit(Tag(label))
+    known = run.contact.get("tags", run.event.facts.contact.get("tags")) or ()
+    run.contact["tags"] = list(dict.fromkeys((*known, *step.tag)))
     return node.next
 
 
