@@ -27,7 +27,7 @@ from chatbot.conversation.store import Store
 from chatbot.conversation.turn import take_turn
 from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
-from chatbot.integrations.services import Services
+from chatbot.integrations.caller import ProjectCaller
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
@@ -92,15 +92,15 @@ async def opened(project: Project) -> AsyncIterator[Installation]:
         store = SqliteStore.open(database_path(project.root, project.bot.store))
         stack.push_async_callback(store.close, clean=True)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        services = Services(project.bot.services)
-        stack.push_async_callback(services.close)
+        caller = ProjectCaller.open(project.root, project.bot, os.environ)
+        stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
         programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)))
         await programs.activate(project.ready, project.bundle, now)
         queues = QueueBoard(project.bot).facts
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        path = Path(store, channels, services, programs, take_turn, queues, now, pace)
+        path = Path(store, channels, caller, programs, take_turn, queues, now, pace)
         yield Installation(store, channels, path)
 
 

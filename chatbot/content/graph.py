@@ -26,6 +26,7 @@ from chatbot.content.steps import (
     HandoffStep,
     IfStep,
     Question,
+    RunStep,
     SayStep,
     SetStep,
     Step,
@@ -121,8 +122,8 @@ def outcomes(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
                 yield "else", otherwise
         case CasesStep():
             yield from _case_outcomes(step)
-        case FetchStep():
-            for name, steps in step.if_error.items():
+        case FetchStep(if_error=failures) | RunStep(if_error=failures):
+            for name, steps in failures.items():
                 yield f"if_error.{name}", steps
         case HandoffStep(then=then, if_closed=closed):
             for name, steps_ in (("then", then), ("if_closed", closed)):
@@ -158,8 +159,8 @@ def _name(step: Step) -> str:
             return f"choose:{step.choose}"
         case ConfirmStep():
             return f"confirm:{_slug(step.confirm[0].source) if step.confirm else 'text'}"
-        case FetchStep():
-            return f"fetch:{step.save or _slug(str(step.fetch))}"
+        case FetchStep() | RunStep():
+            return _called(step)
         case SayStep():
             return f"say:{_slug(step.say[0].source) if step.say else 'media'}"
         case SetStep():
@@ -180,6 +181,11 @@ def _name(step: Step) -> str:
             return f"call:{step.call}"
         case TagStep():
             return f"tag:{','.join(step.tag)}"
+
+
+def _called(step: FetchStep | RunStep) -> str:
+    verb, about = ("fetch", _slug(str(step.fetch))) if isinstance(step, FetchStep) else ("run", step.run)
+    return f"{verb}:{step.save if isinstance(step.save, str) else about}"
 
 
 def _slug(text: str) -> str:

@@ -11,7 +11,7 @@ from chatbot.content.graph import Graph, compile_flow
 from chatbot.content.models import FlowFile, Intent
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
-from chatbot.content.steps import CallStep, ChooseStep, FetchStep, SetStep, Step
+from chatbot.content.steps import CallingStep, CallStep, ChooseStep, SetStep, Step
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, written_in
@@ -57,8 +57,8 @@ class Flow:
         names: set[str] = set()
         for _, step in self.steps:
             match step:
-                case FetchStep(save=str() as name):
-                    names.add(name)
+                case CallingStep(saved=saved):
+                    names.update(saved)
                 case CallStep(save=saved):
                     names.update(saved)
                 case SetStep(set=targets):

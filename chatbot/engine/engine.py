@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.content.program import Program
-from chatbot.engine import flow, messages, silence, starts, steps
+from chatbot.engine import calling, flow, messages, silence, starts
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, State
 from chatbot.types import Effect, Event, StopCall, Trace
@@ -95,7 +95,7 @@ def _answer(run: Run) -> None:
     if frame is None or frame.call != answer.id:
         run.note("engine", "the answer of a call nobody waits for changes nothing")
         return
-    flow.guarded(run, lambda: steps.answered(run, frame))
+    flow.guarded(run, lambda: calling.answered(run, frame))
     flow.walk(run)
 
 

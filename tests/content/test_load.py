@@ -177,7 +177,11 @@ def test_variables_are_filled_in_from_the_environment() -> None:
     bot = loaded.program.bot
     assert bot.public_url == "https://acme.example"
     assert bot.services["api"].url == "https://api.example"
-    assert bot.services["api"].auth == {"bearer": "t0p-s3cret"}
+    auth = bot.services["api"].auth
+    assert auth is not None
+    assert auth.bearer is not None
+    assert auth.bearer.get_secret_value() == "t0p-s3cret"
+    assert "s3cret" not in repr(bot.services) + str(bot.services["api"].model_dump())
     assert bot.store == "sqlite:///chatbot.db"
     assert loaded.unset_variables == ()
 
