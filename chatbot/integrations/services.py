@@ -14,7 +14,6 @@ from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from multidict import CIMultiDict
 from yarl import URL
 
 from chatbot.content.bot_file import Service
@@ -157,13 +156,14 @@ class _Hop:
         return _Hop(self.method, target, self.body)
 
 
-def _headers(call: Call, service: Service, key: str, proof: Mapping[str, str]) -> CIMultiDict[str]:
+def _headers(call: Call, service: Service, key: str, proof: Mapping[str, str]) -> dict[str, str]:
     """What a flow says gives way to what the service is told, whatever its case."""
-    headers = CIMultiDict({"Idempotency-Key": key, "Accept": "application/json", "Accept-Encoding": ENCODINGS})
-    headers.update(call.headers)
-    headers.update({name: value.get_secret_value() for name, value in service.headers.items()})
-    headers.update(proof)
-    return headers
+    ours = {"Idempotency-Key": key, "Accept": "application/json", "Accept-Encoding": ENCODINGS}
+    settled = {name: value.get_secret_value() for name, value in service.headers.items()}
+    by_name = {
+        name.lower(): (name, value) for each in (ours, call.headers, settled, proof) for name, value in each.items()
+    }
+    return dict(by_name.values())
 
 
 def _credentials(service: Service) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Python actions: what they are given, what becomes of what they return or raise, and that they never hold up the bot."""
+"""Python actions: what they are given, what becomes of what they return or raise, and the bot goes on meanwhile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -152,9 +152,9 @@ async def actions(tmp_path: Path) -> AsyncIterator[Actions]:
     await made.close()
 
 
-async def run(actions: Actions, name: str, timeout: int = 2000, **given: Json) -> CallAnswer:
+async def run(actions: Actions, name: str, limit: int = 2000, **given: Json) -> CallAnswer:
     about = {"conversation": 7, "channel": "webchat", "now": "2026-01-05T10:00:00+00:00"}
-    return await actions.attempt(Call(1, json=given, timeout=timeout, action=name, about=about), "key-1")
+    return await actions.attempt(Call(1, json=given, timeout=limit, action=name, about=about), "key-1")
 
 
 @pytest.mark.parametrize(
@@ -257,9 +257,6 @@ async def test_a_call_that_is_cancelled_stays_cancelled(actions: Actions) -> Non
 
 async def test_a_project_without_actions_has_none(tmp_path: Path) -> None:
     assert (await run(Actions.load(tmp_path), "check_stock")).error == "invalid"
-
-
-Load = Callable[[str], Awaitable[None]]
 
 
 @pytest.mark.parametrize(

@@ -72,8 +72,8 @@ async def world(**settings: Json) -> AsyncIterator[tuple[World, Services]]:
         await services.close()
 
 
-async def get(services: Services, timeout: int = 2000, method: str = "GET") -> CallAnswer:
-    return await services.attempt(Call(1, method, "shop", "/orders", timeout=timeout), "key")
+async def get(services: Services, limit: int = 2000, method: str = "GET") -> CallAnswer:
+    return await services.attempt(Call(1, method, "shop", "/orders", timeout=limit), "key")
 
 
 async def test_one_token_serves_many_calls_and_all_who_wait_for_it() -> None:
@@ -179,7 +179,7 @@ async def test_a_token_server_that_fails_is_an_answer(status: int, says: Json, e
 async def test_a_token_server_that_hangs_ends_with_the_calls_time_limit_and_the_next_call_asks_anew() -> None:
     async with world() as (made, services):
         made.delay = 5
-        assert (await get(services, timeout=80)).error == "timeout"
+        assert (await get(services, limit=80)).error == "timeout"
         made.delay = 0
         assert (await get(services)).status == 200
 

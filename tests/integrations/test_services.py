@@ -28,49 +28,32 @@ BIG = {"rows": ["x" * 1000] * 300}
 BOMB = gzip.compress(b'"' + b"x" * (64 << 20) + b'"')
 
 
+PACKED = {"Content-Encoding": "gzip"}
+READY: dict[str, dict[str, Any]] = {
+    "/big": {"body": json.dumps(BIG)},
+    "/huge": {"body": b'"' + b"x" * (3 << 20) + b'"'},
+    "/bomb": {"body": BOMB, "headers": PACKED},
+    "/packed": {"body": gzip.compress(b'{"a": 1}'), "headers": PACKED},
+    "/cut": {"body": gzip.compress(b'{"a": 1}')[:-12], "headers": PACKED},
+    "/odd": {"body": b"xxxx", "headers": {"Content-Encoding": "br"}},
+    "/html": {"text": "<html>", "content_type": "text/html"},
+    "/nan": {"body": b'{"a": NaN}'},
+    "/broken": {"status": 500, "text": "<html>"},
+    "/busy": {"status": 503, "headers": {"Retry-After": "7"}},
+    "/nothing": {"status": 204},
+    "/deep": {"body": b"[" * 200_000},
+    "/login": {"body": b"{}", "headers": {"Set-Cookie": "session=PRIVATE"}},
+}
+
+
 async def answer(request: web.Request) -> web.StreamResponse:
     match request.path:
+        case path if path in READY:
+            return web.Response(**READY[path])
         case "/pieces":
-            response = web.StreamResponse(headers={"Content-Type": "application/json"})
-            await response.prepare(request)
-            for piece in (b'{"a": [1,', b" 2,", b" 3]}"):
-                await response.write(piece)
-                await asyncio.sleep(0.02)
-            return response
-        case "/big":
-            return web.json_response(BIG)
-        case "/huge":
-            return web.Response(body=b'"' + b"x" * (3 << 20) + b'"')
-        case "/bomb":
-            return web.Response(body=BOMB, headers={"Content-Encoding": "gzip"})
-        case "/packed":
-            return web.Response(body=gzip.compress(b'{"a": 1}'), headers={"Content-Encoding": "gzip"})
-        case "/cut":
-            return web.Response(body=gzip.compress(b'{"a": 1}')[:-12], headers={"Content-Encoding": "gzip"})
-        case "/odd":
-            return web.Response(body=b"xxxx", headers={"Content-Encoding": "br"})
-        case "/html":
-            return web.Response(text="<html>", content_type="text/html")
-        case "/nan":
-            return web.Response(body=b'{"a": NaN}')
-        case "/broken":
-            return web.Response(status=500, text="<html>")
-        case "/busy":
-            return web.Response(status=503, headers={"Retry-After": "7"})
-        case "/nothing":
-            return web.Response(status=204)
-        case "/deep":
-            return web.Response(body=b"[" * 200_000)
-        case "/login":
-            response = web.json_response({})
-            response.set_cookie("session", "PRIVATE")
-            return response
+            return await pieces(request, [b'{"a": [1,', b" 2,", b" 3]}"])
         case "/drip":
-            response = web.StreamResponse()
-            await response.prepare(request)
-            while True:
-                await response.write(b" ")
-                await asyncio.sleep(0.01)
+            return await pieces(request, [b" "] * 1000)
         case "/slow":
             await asyncio.sleep(5)
         case path if path.startswith("/redirect/"):
@@ -78,6 +61,15 @@ async def answer(request: web.Request) -> web.StreamResponse:
             return web.Response(status=int(status), headers={"Location": target or "/echo"})
     seen = {"headers": dict(request.headers), "query": dict(request.query), "path": request.raw_path}
     return web.json_response({**seen, "method": request.method, "body": await request.text()})
+
+
+async def pieces(request: web.Request, parts: list[bytes]) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for part in parts:
+        await response.write(part)
+        await asyncio.sleep(0.01)
+    return response
 
 
 @pytest.fixture
@@ -328,7 +320,10 @@ async def test_an_answer_that_echoes_our_credentials_comes_without_them(served: 
         "name": "x",
         "services": {
             "shop": {
-                "url": served.url, "private": True, "auth": {"bearer": "s3cret-token"}, "headers": {"X-Key": "s3cret-key"}
+                "url": served.url,
+                "private": True,
+                "auth": {"bearer": "s3cret-token"},
+                "headers": {"X-Key": "s3cret-key"},
             }
         },
     })  # fmt: skip
@@ -353,11 +348,7 @@ def test_variables_with_secret_names_are_secrets() -> None:
     assert mask.text("abcdef1 abcdef2 /home/x qwertz 1") == f"{MASK} {MASK} /home/x qwertz 1"
 
 
-@given(
-    st.recursive(
-        st.one_of(st.none(), st.text(), st.just("a s3cret-token b")), lambda each: st.lists(each), max_leaves=20
-    )
-)
+@given(st.recursive(st.one_of(st.none(), st.text(), st.just("a s3cret-token b")), st.lists, max_leaves=20))
 def test_no_secret_is_left_anywhere_in_an_answer(body: Json) -> None:
     masked = Mask(["s3cret-token"]).json({"key s3cret-token": body, "more": [body]})
     assert "s3cret-token" not in json.dumps(masked)

@@ -1,5 +1,7 @@
 """Which addresses a service may be at."""
 
+# ruff: noqa: S104  # nothing is bound here
+
 from __future__ import annotations
 
 import pytest
