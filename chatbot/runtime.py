@@ -86,13 +86,16 @@ class Installation:
 
 
 @asynccontextmanager
-async def opened(project: Project) -> AsyncIterator[Installation]:
-    """Open database, channels and services, and make the project's files the active version; nothing runs yet."""
+async def opened(project: Project, *, calls: bool = True) -> AsyncIterator[Installation]:
+    """Open database, channels and services, and make the project's files the active version; nothing runs yet.
+
+    Without `calls` nothing can be called, and the project's actions are not imported.
+    """
     async with AsyncExitStack() as stack:
         store = SqliteStore.open(database_path(project.root, project.bot.store))
         stack.push_async_callback(store.close, clean=True)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        caller = ProjectCaller.open(project.root, project.bot, os.environ)
+        caller = ProjectCaller.open(project.root, project.bot, os.environ) if calls else ProjectCaller.idle()
         stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
@@ -107,5 +110,5 @@ async def opened(project: Project) -> AsyncIterator[Installation]:
 @asynccontextmanager
 async def offline_desk(root: FilePath) -> AsyncIterator[Handoffs]:
     """The desk while no server runs: takes the database lock; what is written is sent when a server runs again."""
-    async with opened(open_project(root, os.environ)) as installation:
+    async with opened(open_project(root, os.environ), calls=False) as installation:
         yield installation.path.handoffs

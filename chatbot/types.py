@@ -147,9 +147,9 @@ class CallAnswer:
     """How a call ended: an HTTP `status`, or `error` when there is nothing to go on with.
 
     `error`: "timeout", "connection", "invalid" (no JSON, or too large), "refused" (an address or a redirect that a
-    service may not have), "interrupted" (nobody knows whether it was carried out); of an action also the name of what
-    it raised, and `reason` its words. An action's result has the status 200. `retry_after`: milliseconds the service
-    asks to be left alone.
+    service may not have), "interrupted" (nobody knows whether it was carried out); of an action also the class of what
+    it raised, with `bases` the classes above that, nearest first, and `reason` its words. An action's result has the
+    status 200. `retry_after`: milliseconds the service asks to be left alone.
     """
 
     id: int
@@ -157,6 +157,7 @@ class CallAnswer:
     error: str = ""
     body: Json = None
     reason: str = ""
+    bases: tuple[str, ...] = ()
     retry_after: int = 0
 
 

@@ -7,6 +7,7 @@ as anything; the real check comes when the action is run.
 from __future__ import annotations
 
 import ast
+import builtins
 import datetime as dt
 import decimal
 import typing
@@ -31,6 +32,11 @@ _KNOWN: Final[Mapping[str, Any]] = {
     "date": dt.date, "time": dt.time, "datetime": dt.datetime, "timedelta": dt.timedelta,
     "Decimal": decimal.Decimal,
 }  # fmt: skip
+
+
+_EXCEPTIONS: Final = frozenset(
+    name for name, each in vars(builtins).items() if isinstance(each, type) and issubclass(each, Exception)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """All actions of a project; `there` is False where it has no actions.py, `sure` where that could not be read."""
+    """All actions of a project; `there` is False where it has no actions.py, `sure` where that could not be read.
+
+    `classes` are the names that may be exceptions: of the file, those it imports, and Python's own.
+    """
 
     signatures: Mapping[str, Signature] = field(default_factory=dict)
+    classes: frozenset[str] = frozenset()
     there: bool = False
     sure: bool = True
 
@@ -86,7 +96,15 @@ def read_actions(source: str | None) -> tuple[Actions, list[Diagnostic]]:
         place = Place(ACTIONS_FILE, line, column, column + 1)
         return Actions(there=True, sure=False), [ActionsUnreadable.at(place, f"Python cannot read this: {said}")]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return Actions({each.name: _signature(each) for each in functions if not each.name.startswith("_")}, there=True), []
+    signatures = {each.name: _signature(each) for each in functions if not each.name.startswith("_")}
+    return Actions(signatures, _classes(tree), there=True), []
+
+
+def _classes(tree: ast.Module) -> frozenset[str]:
+    named = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    named |= {alias.asname or alias.name for node in imports for alias in node.names}
+    return frozenset(named) | _EXCEPTIONS
 
 
 def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:

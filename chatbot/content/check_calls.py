@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
 from chatbot.content.nearest import near_word, nearest
 from chatbot.content.project import File
-from chatbot.content.rules import PrivateAddress, UnknownAction, WrongArgument
+from chatbot.content.rules import PrivateAddress, UnknownAction, UnknownFailure, WrongArgument, WrongValue
 from chatbot.content.shape import Path, place_of
 from chatbot.content.steps import RunStep
 from chatbot.content.template import Template
@@ -51,15 +52,33 @@ def check_calls(index: Index) -> Iterator[Diagnostic]:
 
 
 def _addresses(bot: File[Bot]) -> Iterator[Diagnostic]:
+    """What a variable holds is never shown; what one that is not set would hold cannot be told."""
     for name, service in bot.model.services.items():
-        try:
-            host = urlsplit(service.url).hostname
-        except ValueError:
-            continue
-        if host and not service.private and is_private(host):
-            what = f"`{name}` is at an address of this machine or the local network, which `serve` refuses"
-            advice = "if it is meant, write `private: true` beside it"
-            yield PrivateAddress.at(place_of(bot.source, ("services", name, "url")), what, advice)
+        oauth = service.auth.oauth if service.auth is not None else None
+        where: dict[Path, str] = {("services", name, "url"): service.url}
+        if oauth is not None and oauth.token_url:
+            path: Path = ("services", name, "auth", "oauth", "token_url")
+            where[path] = oauth.token_url
+            if not re.match(r"https?://[^\s/]", oauth.token_url):
+                what = "this is no address"
+                yield WrongValue.at(place_of(bot.source, path), what, "an address begins with https:// or http://")
+        for path, address in where.items():
+            yield from _address(bot, name, path, address, private=service.private)
+
+
+def _address(bot: File[Bot], name: str, path: Path, address: str, *, private: bool) -> Iterator[Diagnostic]:
+    try:
+        url = urlsplit(address)
+    except ValueError:
+        return
+    if url.username is not None:
+        advice = "write them beside it: `auth: { basic: { user: ..., password: ... } }`"
+        yield WrongValue.at(place_of(bot.source, path), "user and password do not belong into an address", advice)
+    elif url.hostname and not private and is_private(url.hostname):
+        what = f"`{name}` is at an address of this machine or the local network, which `serve` refuses"
+        yield PrivateAddress.at(
+            place_of(bot.source, path), what, "if it is meant, write `private: true` beside its `url`"
+        )
 
 
 def _run(index: Index, flow: Flow, path: Path, step: RunStep) -> Iterator[Diagnostic]:
@@ -89,6 +108,11 @@ def _run(index: Index, flow: Flow, path: Path, step: RunStep) -> Iterator[Diagno
         advice = f"give it under `with:`; it is line {signature.line} of {ACTIONS_FILE}"
         yield WrongArgument.at(flow.place((*path, "run")), f"`{step.run}` needs {said}", advice)
     yield from _types(index, flow, path, step, signature)
+    for name in step.if_error:
+        near = nearest(name, actions.classes) if name[0].isupper() and name not in actions.classes else ""
+        if near:
+            what = f"nothing in {ACTIONS_FILE} is called `{name}`"
+            yield UnknownFailure.at(flow.key((*path, "if_error"), name), what, near)
 
 
 def _types(index: Index, flow: Flow, path: Path, step: RunStep, signature: Signature) -> Iterator[Diagnostic]:

@@ -240,6 +240,12 @@ class ActionsUnreadable(Rule):
     code, title = "CB232", "actions.py cannot be read"
 
 
+class UnknownFailure(Rule):
+    """`if_error` of a `run` names an exception that nothing in actions.py is called, but something nearly is."""
+
+    code, title, severity = "CB234", "unknown exception", "warning"
+
+
 class PrivateAddress(Rule):
     """A service is at an address of this machine or the local network, such as 127.0.0.1 or 10.0.0.5.
 
@@ -358,6 +364,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
     UnknownPayload, UnknownAction, WrongArgument, ActionsUnreadable, PrivateAddress,
+    UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal,
     SamePhrase, FewPhrases, WrongPhrase,

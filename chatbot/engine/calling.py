@@ -136,15 +136,15 @@ def answered(run: Run, frame: Frame) -> None:
         return
     what = str(answer.status) if answer.status and not answer.error else answer.error or "other"
     run.mark(frame, node, f"failed: {what}" + (f": {answer.reason}" if answer.reason else ""))
-    address = _way_out(node, what)
+    address = _way_out(node, what, *answer.bases)
     if address is None:
         raise EvaluationError(f"{node.address} failed ({what}) and has no outcome for it")
     frame.at = address
 
 
-def _way_out(node: Node, what: str) -> str | None:
+def _way_out(node: Node, *what: str) -> str | None:
     """Where a failure leads: its own outcome, that of all others, or the one for every failure."""
-    outcomes = (node.branches.get(f"if_error.{outcome}") for outcome in (what, "other", ANY))
+    outcomes = (node.branches.get(f"if_error.{outcome}") for outcome in (*what, "other", ANY))
     return next((address for address in outcomes if address is not None), None)
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, PydanticUserError, ValidationError, create_model
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from chatbot.content.actions import ACTIONS_FILE, read_actions
@@ -41,6 +41,8 @@ MOST_ABANDONED: Final = 64
 CLOSING: Final = 1.0
 """Seconds for asynchronous actions to end when the process stops."""
 _LONGEST_REASON: Final = 300
+_EVERYTHING: Final = (Exception, BaseException, object)
+_MISSING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,46 @@ class ActionContext:
     now: datetime
 
 
+class _Unfit(Exception):
+    """Arguments that are missing, unknown, or not what their annotations say; holds their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Action:
-    """One function, ready: `arguments` coerces what comes by its annotations, `context` names the parameter for it."""
+    """One function, ready: `types` converts arguments by their annotations, `context` names the parameter for it.
+
+    `needed` have no default, `positional` come without their name, `more` stands for arguments of any other name.
+    """
 
     run: Callable[..., Any]
-    arguments: type[BaseModel]
-    context: str
+    types: Mapping[str, TypeAdapter[Any]]
+    needed: frozenset[str]
     positional: tuple[str, ...]
+    more: TypeAdapter[Any] | None
+    context: str
 
     def bound(self, given: Mapping[str, Json], context: ActionContext) -> tuple[list[Any], dict[str, Any]]:
-        """The arguments as the function takes them. Raises ValidationError."""
-        read = self.arguments.model_validate(given)
-        values = {name: getattr(read, name) for name in type(read).model_fields if name in read.model_fields_set}
-        values |= read.model_extra or {}
+        """The arguments as the function takes them; what was not given is left to its defaults. Raises _Unfit."""
+        values: dict[str, Any] = {}
+        wrong = self.needed - given.keys()
+        for name, value in given.items():
+            adapter = self.types.get(name, self.more)
+            read = _converted(adapter, value) if adapter is not None else _MISSING
+            if read is _MISSING:
+                wrong |= {name}
+            values[name] = read
+        if wrong:
+            raise _Unfit(", ".join(sorted(wrong)))
         if self.context:
             values[self.context] = context
         return [values.pop(name) for name in self.positional if name in values], values
+
+
+def _converted(adapter: TypeAdapter[Any], value: Json) -> Any:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError:
+        return _MISSING
 
 
 class Actions:
@@ -112,9 +137,8 @@ class Actions:
             return CallAnswer(call.id, error="invalid", reason=f"there is no action {call.action} in {ACTIONS_FILE}")
         try:
             positional, named = action.bound(call.json or {}, _context(call, idempotency_key))
-        except ValidationError as error:
-            wrong = ", ".join(sorted({".".join(map(str, each["loc"])) for each in error.errors(include_input=False)}))
-            return CallAnswer(call.id, error="invalid", reason=f"arguments that do not fit: {wrong}")
+        except _Unfit as error:
+            return CallAnswer(call.id, error="invalid", reason=f"arguments that do not fit: {error}")
         is_async = inspect.iscoroutinefunction(action.run)
         if not is_async and self._abandoned >= MOST_ABANDONED:
             return CallAnswer(call.id, error="invalid", reason="too many actions still run behind their time limit")
@@ -145,7 +169,8 @@ class Actions:
         where = f"{ACTIONS_FILE}:{places[-1].lineno}" if places else ACTIONS_FILE
         _log.warning("action %s raised %s at %s", call.action, name, where)  # its words may be a customer's
         kind = "timeout" if isinstance(error, TimeoutError) else name
-        return CallAnswer(call.id, error=kind, reason=f"{name}: {words}" if words else name)
+        bases = tuple(each.__name__ for each in type(error).__mro__[1:] if each not in _EVERYTHING)
+        return CallAnswer(call.id, error=kind, reason=f"{name}: {words}" if words else name, bases=bases)
 
     # --- beside the loop -------------------------------------------------------------------------------------
 
@@ -275,7 +300,7 @@ def _imported(path: Path) -> ModuleType:
 
 
 def _prepared(name: str, run: object) -> _Action:
-    """A function with a model of its parameters. Raises OperatorError for one whose types cannot be used."""
+    """A function with what its parameters take. Raises OperatorError for one whose types cannot be used."""
     if not callable(run):
         raise OperatorError(f"{name} in {ACTIONS_FILE} is no longer a function once the file has been read")
     try:
@@ -283,23 +308,19 @@ def _prepared(name: str, run: object) -> _Action:
         parameters = inspect.signature(run).parameters.values()
     except (NameError, TypeError, ValueError) as error:
         raise OperatorError(f"{ACTIONS_FILE}: the types of {name} cannot be read: {error}") from None
-    fields: dict[str, Any] = {}
-    context, positional, more = "", [], False
+    types: dict[str, TypeAdapter[Any]] = {}
+    context, more = "", None
     for each in parameters:
-        annotation = hints.get(each.name, Any)
-        if each.kind is each.VAR_KEYWORD:
-            more = True
-        elif annotation is ActionContext:
+        if hints.get(each.name) is ActionContext:
             context = each.name
         elif each.kind is not each.VAR_POSITIONAL:
-            fields[each.name] = (annotation, ... if each.default is each.empty else None)
-        if each.kind is each.POSITIONAL_ONLY:
-            positional.append(each.name)
-    try:
-        # A default is the function's own business: what was not given is not passed.
-        config = ConfigDict(extra="allow" if more else "forbid", protected_namespaces=())
-        arguments = create_model(f"Arguments of {name}", __config__=config, **fields)
-    except (PydanticUserError, NameError, TypeError) as error:
-        said = str(error).splitlines()[0]
-        raise OperatorError(f"{ACTIONS_FILE}: the parameters of {name} cannot be read from JSON: {said}") from None
-    return _Action(run, arguments, context, tuple(positional))
+            try:
+                types[each.name] = TypeAdapter(hints.get(each.name, Any))
+            except PydanticUserError as error:
+                said = str(error).splitlines()[0]
+                raise OperatorError(f"{ACTIONS_FILE}: {each.name} of {name} cannot be made of JSON: {said}") from None
+        if each.kind is each.VAR_KEYWORD:
+            more = types.pop(each.name)
+    needed = frozenset(each.name for each in parameters if each.name in types and each.default is each.empty)
+    positional = tuple(each.name for each in parameters if each.kind is each.POSITIONAL_ONLY)
+    return _Action(run, types, needed, positional, more, context)

@@ -25,6 +25,11 @@ class ProjectCaller:
         secrets = secrets_of(bot)
         return cls(Services(bot.services, Mask(secrets)), Actions.load(root, Mask(secrets | secrets_in(environ))))
 
+    @classmethod
+    def idle(cls) -> ProjectCaller:
+        """Calls nothing: for who looks at conversations and runs none."""
+        return cls(Services({}), Actions({}))
+
     async def attempt(self, call: Call, idempotency_key: str) -> CallAnswer:
         """One attempt; whatever goes wrong is an answer too."""
         return await (self._actions if call.action else self._services).attempt(call, idempotency_key)

@@ -50,6 +50,7 @@ class Services:
         self._mask = mask or Mask()
         self._resolver = resolver
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._masked: dict[str, str] = {}
         self._tokens = {
             name: Tokens(service.auth.oauth, private=service.private, clock=clock)
             for name, service in services.items()
@@ -82,16 +83,22 @@ class Services:
         tokens = self._tokens.get(call.service)
         if tokens is None:
             return await self._requested(call, service, key, _credentials(service))
-        session = self._session(service)
-        token = await tokens.get(session)
-        self._mask.add(token)
+        token = await self._token(call.service, tokens)
         answer = await self._requested(call, service, key, {"Authorization": f"Bearer {token}"})
         if answer.status != 401:
             return answer
-        self._mask.forget(token)
-        token = await tokens.get(session, refused=token)
-        self._mask.add(token)
+        token = await self._token(call.service, tokens, refused=token)
         return await self._requested(call, service, key, {"Authorization": f"Bearer {token}"})
+
+    async def _token(self, name: str, tokens: Tokens, refused: str = "") -> str:
+        """The token to use now; the one before it is no secret any more, and would pile up with all others."""
+        token = await tokens.get(self._session(self._services[name]), refused=refused)
+        before = self._masked.get(name, "")
+        if before != token:
+            self._mask.forget(before)
+            self._masked[name] = token
+        self._mask.add(token)
+        return token
 
     async def _requested(self, call: Call, service: Service, key: str, proof: Mapping[str, str]) -> CallAnswer:
         """Follow redirects as far as they stay with the service; the answer at their end."""
@@ -158,8 +165,9 @@ class _Hop:
 
 def _headers(call: Call, service: Service, key: str, proof: Mapping[str, str]) -> dict[str, str]:
     """What a flow says gives way to what the service is told, whatever its case."""
-    ours = {"Idempotency-Key": key, "Accept": "application/json", "Accept-Encoding": ENCODINGS}
+    ours = {"Idempotency-Key": key, "Accept": "application/json"}
     settled = {name: value.get_secret_value() for name, value in service.headers.items()}
+    settled["Accept-Encoding"] = ENCODINGS
     by_name = {
         name.lower(): (name, value) for each in (ours, call.headers, settled, proof) for name, value in each.items()
     }
@@ -197,12 +205,19 @@ def _is_refusal(error: BaseException) -> bool:
 
 def _check_address(name: str, service: Service) -> None:
     """Raises OperatorError for a service whose address can never be reached, before a customer finds out."""
+    where = {"url": service.url}
+    if service.auth is not None and service.auth.oauth is not None:
+        where["auth.oauth.token_url"] = service.auth.oauth.token_url
+    for key, address in where.items():
+        if not service.private and is_private(_host(address)):
+            raise OperatorError(
+                f"services.{name}.{key} is an address of this machine or the local network, which a service may not"
+                " have by itself: if it is meant, write `private: true` beside `url` in bot.yaml"
+            )
+
+
+def _host(address: str) -> str:
     try:
-        url = URL(service.url)
+        return URL(address).host or ""
     except ValueError:
-        return
-    if url.host and not service.private and is_private(url.host):
-        raise OperatorError(
-            f"services.{name}.url is an address of this machine or the local network, which a service may not have by"
-            " itself: if it is meant, write `private: true` beside it in bot.yaml"
-        )
+        return ""

@@ -51,8 +51,8 @@ FLOW_FILE = (
     steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,
 )  # fmt: skip
 BOT = (
-    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth, bot_file.OAuth, bot_file.Hours, bot_file.Queue,
-    MessengerSettings, WebChatSettings,
+    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,

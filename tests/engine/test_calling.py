@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from yarl import URL
 
-from chatbot.types import CallAnswer, StopCall
+from chatbot.content.steps import FetchStep
+from chatbot.content.values import EvaluationError, Scope
+from chatbot.types import CallAnswer, Slot, StopCall
 from tests.engine.talk import MONDAY, Talk, program
 
 SERVICES: dict[str, Any] = {"services": {"shop": {"url": "https://shop.example", "timeout": "2s", "retry": "1"}}}
@@ -36,6 +43,24 @@ def test_values_cannot_leave_their_place_in_an_address() -> None:
     assert said.call.path == (
         "/orders/a%2F..%2Fb%3Fc%3Dd%26e%23f%252e%20%C3%BC/items?q=a%2F..%2Fb%3Fc%3Dd%26e%23f%252e%20%C3%BC"
     )
+
+
+LINE = FetchStep.model_validate({"fetch": "GET shop /orders/{order}/items?of={order}"}).fetch
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_whatever_is_typed_an_address_keeps_its_parts(typed: str) -> None:
+    scope = Scope({"order": Slot(typed)}, datetime(2026, 1, 5, tzinfo=UTC), lambda _: True)
+    if typed in (".", ".."):
+        with pytest.raises(EvaluationError):
+            LINE.render_path(scope)
+        return
+    url = URL("https://shop.example" + LINE.render_path(scope), encoded=True)
+    assert url.host == "shop.example"
+    assert len(url.raw_path.split("/")) == 4
+    assert unquote(url.raw_path.split("/")[2]) == typed
+    assert url.raw_path.endswith("/items")
+    assert parse_qsl(url.raw_query_string) == [("of", typed)]
 
 
 @pytest.mark.parametrize("word", ["..", ".", "%2e%2e/.."])
@@ -161,6 +186,7 @@ def test_what_is_kept_under_the_name_of_a_slot_fills_it() -> None:
         ("run: act", {"error": "timeout"}, "timeout"),
         ("run: act", {"error": "OutOfStock", "reason": "OutOfStock: no"}, "OutOfStock"),
         ("run: act", {"error": "KeyError"}, "other"),
+        ("run: act", {"error": "LampsGone", "bases": ("OutOfStock",)}, "OutOfStock"),
         ("run: act", {"error": "interrupted"}, "other"),
     ],
 )

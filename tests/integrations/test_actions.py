@@ -59,6 +59,14 @@ def who(context: ActionContext) -> list:
     return [context.idempotency_key, context.conversation, context.channel, context.now.isoformat()]
 
 
+def json(copy: int, model_config: str = "", _under: int = 0) -> list:
+    return [copy, model_config, _under]
+
+
+def nowhere() -> None:
+    raise KeyError("x")
+
+
 def positional(a: int, /, b: int) -> int:
     return a - b
 
@@ -166,6 +174,7 @@ async def run(actions: Actions, name: str, limit: int = 2000, **given: Json) -> 
         ("later", {"sku": "A"}, {"sku": "A"}),
         ("who", {}, ["key-1", 7, "webchat", "2026-01-05T10:00:00+00:00"]),
         ("positional", {"a": 5, "b": 3}, 2),
+        ("json", {"copy": "1", "model_config": "x", "_under": 2}, [1, "x", 2]),
         ("more", {"x": 1, "y": 2}, {"x": 1, "y": 2}),
         ("endless_number", {}, [None, None, "1.5"]),
         ("decorated", {"sku": "A"}, "A"),
@@ -220,6 +229,11 @@ async def test_a_time_limit_ends_the_wait_and_the_bot_goes_on_meanwhile(actions:
     assert beats >= 5
 
 
+async def test_an_exception_is_also_what_stands_above_it(actions: Actions) -> None:
+    answer = await run(actions, "nowhere")
+    assert (answer.error, answer.bases) == ("KeyError", ("LookupError",))
+
+
 async def test_synchronous_actions_run_beside_one_another(actions: Actions) -> None:
     began = time.monotonic()
     answers = await asyncio.gather(*(run(actions, "sleeps", seconds=0.2) for _ in range(10)))
@@ -266,7 +280,7 @@ async def test_a_project_without_actions_has_none(tmp_path: Path) -> None:
         ("x = 1\nraise SystemExit(3)\n", "line 2: SystemExit"),
         ("def f(x: Unknown): ...\n", "cannot be imported: line 1: NameError"),
         ("from __future__ import annotations\ndef f(x: Unknown): ...\n", "the types of f cannot be read"),
-        ("class Thing: ...\ndef f(x: Thing): ...\n", "the parameters of f cannot be read from JSON"),
+        ("class Thing: ...\ndef f(x: Thing): ...\n", "x of f cannot be made of JSON"),
         ("def f(): ...\nf = 3\n", "f in actions.py is no longer a function"),
     ],
 )

@@ -13,10 +13,11 @@ import pytest
 from aiohttp import web
 
 from chatbot.content.bot_file import Service
+from chatbot.errors import OperatorError
 from chatbot.integrations.masking import MASK, Mask
 from chatbot.integrations.services import Services
 from chatbot.types import Call, CallAnswer, Json
-from tests.integrations.serving import Served, serving
+from tests.integrations.serving import Names, Served, serving
 
 SECRET = "se:cret/ä"
 
@@ -185,8 +186,11 @@ async def test_a_token_server_that_hangs_ends_with_the_calls_time_limit_and_the_
 
 
 async def test_a_token_server_is_no_way_to_private_addresses() -> None:
-    oauth = {"token_url": "http://169.254.169.254/token", "client_id": "us", "client_secret": SECRET}
+    oauth = {"token_url": "http://id.example/token", "client_id": "us", "client_secret": SECRET}
     shop = Service.model_validate({"url": "https://shop.example", "auth": {"oauth": oauth}})
-    services = Services({"shop": shop})
+    services = Services({"shop": shop}, resolver=Names({"id.example": ["169.254.169.254"]}))
     assert (await get(services)).error == "refused"
     await services.close()
+    literal = {**oauth, "token_url": "http://10.0.0.1/token"}
+    with pytest.raises(OperatorError, match=r"services\.shop\.auth\.oauth\.token_url .* `private: true`"):
+        Services({"shop": Service.model_validate({"url": "https://shop.example", "auth": {"oauth": literal}})})

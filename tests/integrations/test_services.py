@@ -7,16 +7,18 @@ import gzip
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from aiohttp import web
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.content.bot_file import Bot, Service
+from chatbot.conversation.codec import ANSWER
 from chatbot.errors import OperatorError
 from chatbot.integrations.bodies import LONGEST_WAIT, MOST_BYTES, retry_after
 from chatbot.integrations.masking import MASK, Mask, secrets_in, secrets_of
@@ -362,3 +364,58 @@ async def test_no_log_line_says_where_or_with_what(served: Served, caplog: pytes
     await services.close()
     assert "s3cret-token" not in caplog.text
     assert "base-path" not in caplog.text
+
+
+# --- a service that has gone mad ---------------------------------------------------------------------------------
+
+STATUS = st.sampled_from([b"HTTP/1.1 200 OK", b"HTTP/1.1 302 Found", b"HTTP/1.0 503 No", b"HTTP/9.9 999 ?", b"\xff"])
+HEADERS = st.lists(
+    st.sampled_from([
+        b"Content-Length: 2", b"Content-Length: -1", b"Content-Length: 99999999999", b"Transfer-Encoding: chunked",
+        b"Content-Encoding: gzip", b"Content-Encoding: br", b"Location: /x", b"Location: \xff", b"Retry-After: 1e9",
+        b"x: " + b"y" * 9000, b"Connection: close",
+    ]),
+    max_size=3,
+)  # fmt: skip
+BODY = st.lists(
+    st.one_of(
+        st.binary(max_size=60),
+        st.sampled_from(
+            [b"{}", b"[1", b"FFFFFFFFFFFF\r\n", b"2\r\n{}\r\n", b"0\r\n\r\n", gzip.compress(b"{}"), b"\xff"]
+        ),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STATUS, HEADERS, BODY, st.booleans())
+def test_whatever_bytes_a_service_sends_there_is_an_answer_within_the_time_limit(
+    status: bytes, headers: list[bytes], body: list[bytes], hangs: bool
+) -> None:
+    async def ask() -> CallAnswer:
+        over = asyncio.Event()
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(OSError, EOFError):
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(b"\r\n".join([status, *headers, b"", b"".join(body)]))
+                if hangs:
+                    await over.wait()
+                writer.close()
+                await writer.wait_closed()
+
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            services = Services({"shop": service(f"http://127.0.0.1:{port}")})
+            async with asyncio.timeout(5):
+                answered = await get(services, "/x", timeout=50)
+            await services.close()
+            over.set()
+            await asyncio.sleep(0.001)
+        return answered
+
+    answered = asyncio.run(ask())
+    assert answered.error in ("", "timeout", "connection", "invalid", "refused")
+    assert answered.error or answered.status >= 100
+    ANSWER.decode(ANSWER.encode(answered))
