@@ -102,7 +102,7 @@ async def test_a_service_on_this_machine_needs_to_be_allowed(
         else:
             told = chatbot(folder, "serve", "--port", str(free_port()))
             assert told.returncode == 3
-            assert "write `private: true` beside it" in told.stderr
+            assert "write `private: true` beside `url`" in told.stderr
 
 
 def test_chat_runs_actions_and_says_what_they_raised(tmp_path: Path) -> None:
