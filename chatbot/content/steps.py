@@ -1,26 +1,26 @@
-"""The steps of a flow as an author writes them: what all share, one model a verb, and which verb a step has."""
+"""The steps of a flow as an author writes them: one model a verb. Which verb a step has is told by verbs.py."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from chatbot.content.arguments import Action, Argument, Identifier, Save
+from chatbot.content.arguments import Action, Argument, Failure, Identifier, Raised, Save, by_failure
 from chatbot.content.bot_file import Written
 from chatbot.content.expression import Expression
-from chatbot.content.nearest import near_word, nearest
+from chatbot.content.messages import Buttons, Cards, PlaceText, list_or_expression
 from chatbot.content.scalars import (
     Count,
     Duration,
     JsonTemplate,
+    MomentText,
     Name,
     OneOrMore,
     RequestLine,
+    Share,
     StepList,
     TextList,
     Texts,
@@ -31,27 +31,8 @@ from chatbot.content.scalars import (
     written,
 )
 from chatbot.content.template import Template
+from chatbot.content.verbs import StepBase, has_one_verb, verb_of
 from chatbot.types import Priority
-
-
-class ButtonText(Written):
-    """Something to press: a link (`url`), or a way on (`intent`, or a `payload` a flow starts on)."""
-
-    title: Template
-    url: Template | None = None
-    intent: Name | None = None
-    payload: str | None = None
-
-    @model_validator(mode="after")
-    def _leads_one_way(self) -> ButtonText:
-        if sum(way is not None for way in (self.url, self.intent, self.payload)) > 1:
-            raise PydanticCustomError("shape", "a button has one of `url`, `intent` and `payload`")
-        return self
-
-
-class StepBase(Written):
-    id: Name | None = None
-    only: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
 
 
 class Silence(Written):
@@ -71,41 +52,78 @@ class Silence(Written):
         }
 
 
-class Question(StepBase):
-    """What every step that waits for an answer shares."""
+Rungs: TypeAlias = Annotated[tuple[Silence, ...], BeforeValidator(one_or_list)]
+
+
+class Asking(StepBase):
+    """The words of asking, and what happens when no valid answer comes."""
 
     say: TextList = ()
     if_invalid: TextList = ()
     tries: Tries | None = None
     if_failed: StepList | None = None
-    if_silent: Annotated[tuple[Silence, ...], BeforeValidator(one_or_list)] = ()
+    if_silent: Rungs = ()
 
 
-def _list_or_expression(value: Any) -> str:
-    return "<expression>" if isinstance(value, str | Expression) else "<list>"
+class Question(Asking):
+    """What every step that waits for an answer shares."""
 
 
 # --- the verbs --------------------------------------------------------------------------------------------
 
 
 class SayStep(StepBase):
-    """`buttons` is a list, or a bare expression that names a list of {title, url|intent|payload}."""
+    """A text and what goes beside it; `cards` is a list, or a bare expression that names a list of such mappings.
+
+    `delay` shows that something is being written for so long first. `if_not_sent` runs when the message may not or
+    cannot be delivered: outside the platform's window, without consent, to somebody who has blocked us.
+    """
 
     say: TextList
-    buttons: Annotated[
-        Annotated[tuple[ButtonText, ...], Tag("<list>")] | Annotated[Expression, Tag("<expression>")],
-        Discriminator(_list_or_expression),
-    ] = ()
+    buttons: Buttons = ()
+    cards: Cards = ()
     image: Template | None = None
     file: Template | None = None
     audio: Template | None = None
     video: Template | None = None
+    location: PlaceText | None = None
+    delay: Duration | None = None
+    if_not_sent: StepList | None = None
 
 
 class AskStep(Question):
     ask: Word
     check: Expression | None = None
     suggest: TextList = ()
+
+
+def _slot_or_question(value: Any) -> Any:
+    """A slot's name alone asks for it in general words."""
+    return {"ask": value} if isinstance(value, str) else value
+
+
+class FormStep(Asking):
+    """Slots to fill in any order: names, or mappings as `ask` has them. What is known already is not asked for.
+
+    `say` comes before the first question; `tries` and the outcomes hold for each slot that has none of its own.
+    """
+
+    form: Annotated[
+        tuple[Annotated[AskStep, BeforeValidator(_slot_or_question)], ...],
+        BeforeValidator(one_or_more),
+        Field(min_length=1),
+    ]
+
+    @model_validator(mode="after")
+    def _share(self) -> FormStep:
+        """Questions that say nothing of their own take over what the form says; outcomes are shared in the graph."""
+        shared = {key: getattr(self, key) for key in ("if_invalid", "tries") if getattr(self, key)}
+        asks = tuple(
+            ask.model_copy(update={key: value for key, value in shared.items() if not getattr(ask, key)})
+            for ask in self.form
+        )
+        object.__setattr__(self, "form", asks)
+        return self
 
 
 class Option(Written):
@@ -122,7 +140,7 @@ class ChooseStep(Question):
     choose: Word
     options: Annotated[
         Annotated[tuple[Option, ...], Field(min_length=1), Tag("<list>")] | Annotated[Expression, Tag("<expression>")],
-        Discriminator(_list_or_expression),
+        Discriminator(list_or_expression),
     ]
 
 
@@ -138,6 +156,21 @@ Target: TypeAlias = Annotated[
         "expected a name to set: a slot, `contact.x` or `conversation.x`",
     ),
 ]
+
+
+class ConsentStep(Question):
+    """Asks for the opt-in to a purpose; with `action` it writes the answer down and asks nothing."""
+
+    consent: Word
+    action: Literal["ask", "record", "revoke"] = "ask"
+    if_no: StepList | None = None
+
+
+class RateStep(Question):
+    """A rating from 1 to 5 (`csat`) or from 0 to 10 (`nps`), stored; flows read it under its own name or `save`."""
+
+    rate: Literal["csat", "nps"]
+    save: Word | None = None
 
 
 class SetStep(StepBase):
@@ -181,41 +214,6 @@ class CasesStep(StepBase):
         return self
 
 
-_STATUSES: Final = tuple(str(status.value) for status in HTTPStatus if not 200 <= status < 300)
-
-
-def _failure(value: Any) -> str:
-    """What a fetch may fail with: a status that is no success, `timeout` or `other`."""
-    digits = isinstance(value, str) and re.fullmatch("[1-5][0-9][0-9]", value)
-    if value in ("timeout", "other", ANY) or (digits and value[0] != "2"):
-        return str(value)
-    near = "" if str(value).isdigit() else nearest(str(value), ("timeout", "other", *_STATUSES))
-    said = f"`{value}` is no way to fail: write a status such as 404 or 503, `timeout` or `other`"
-    raise PydanticCustomError("failure", "{said}", {"said": said, "advice": near})
-
-
-def _raised(value: Any) -> str:
-    """What an action may fail with: the class of what it raised, `timeout` or `other`."""
-    if value in ("timeout", "other", ANY) or (isinstance(value, str) and re.fullmatch(r"[A-Z]\w*", value, re.ASCII)):
-        return str(value)
-    said = f"`{value}` is no way to fail: write the class of an exception such as OutOfStock, `timeout` or `other`"
-    near = nearest(str(value), ("timeout", "other"))
-    raise PydanticCustomError("failure", "{said}", {"said": said, "advice": near})
-
-
-def _by_failure(value: Any) -> Any:
-    """Steps that stand alone are for every failure."""
-    by_name = isinstance(value, Mapping) and not _verbs(value)
-    return value if by_name else {ANY: value}
-
-
-ANY: Final = "<any>"
-"""The key under which `if_error` keeps steps that are for every failure; never an author's key."""
-
-Failure: TypeAlias = Annotated[str, BeforeValidator(_failure)]
-Raised: TypeAlias = Annotated[str, BeforeValidator(_raised)]
-
-
 class CallingStep(StepBase):
     """What `fetch` and `run` share: a call into the world, for whose answer the conversation waits."""
 
@@ -238,7 +236,7 @@ class FetchStep(CallingStep):
     json_: JsonTemplate | None = Field(default=None, alias="json")
     headers: Mapping[str, Template] = Field(default_factory=dict)
     retry: Count | None = None
-    if_error: Annotated[Mapping[Failure, StepList], BeforeValidator(_by_failure)] = Field(default_factory=dict)
+    if_error: Annotated[Mapping[Failure, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
 
 
 class RunStep(CallingStep):
@@ -246,7 +244,7 @@ class RunStep(CallingStep):
 
     run: Action
     with_: Mapping[Identifier, Argument] = Field(default_factory=dict, alias="with")
-    if_error: Annotated[Mapping[Raised, StepList], BeforeValidator(_by_failure)] = Field(default_factory=dict)
+    if_error: Annotated[Mapping[Raised, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
 
 
 class HandoffStep(StepBase):
@@ -278,59 +276,102 @@ class CallStep(StepBase):
     save: Mapping[Word, Word] = Field(default_factory=dict)
 
 
+class Goal(Written):
+    """Something worth counting: `goal` is what the business wants to reach, `event` anything else."""
+
+    goal: Name | None = None
+    event: Name | None = None
+    with_: Mapping[Word, Expression] = Field(default_factory=dict, alias="with")
+    value: Expression | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Goal:
+        if (self.goal is None) is (self.event is None):
+            raise PydanticCustomError("shape", "expected a label, or a mapping with either `goal` or `event`")
+        return self
+
+
+def _label_or_goal(value: Any) -> str:
+    return "<goal>" if isinstance(value, Mapping | Goal) else "<labels>"
+
+
 class TagStep(StepBase):
-    tag: OneOrMore
+    """A label or several; or {goal: NAME, value: EXPRESSION} or {event: NAME, with: {...}} for the reports."""
+
+    tag: Annotated[
+        Annotated[OneOrMore, Tag("<labels>")] | Annotated[Goal, Tag("<goal>")], Discriminator(_label_or_goal)
+    ]
 
 
-# --- which verb a step has --------------------------------------------------------------------------------
-
-VERBS: Final = (
-    "say", "ask", "choose", "confirm", "set", "if", "cases", "fetch", "run", "handoff", "end", "again", "goto", "call",
-    "tag",
-)  # fmt: skip
-LATER: Final = ("form", "wait", "remind", "split", "consent", "rate")
-"""Verbs of the language that this version does not have yet."""
-LATER_KEYS: Final = ("cards", "location", "delay", "if_not_sent")
-"""Keys of `say` that this version does not have yet."""
-
-QUESTIONS: Final = ("ask", "choose", "confirm")
-"""Verbs beside which `say` is the prompt."""
-_ASKING: Final = frozenset({*QUESTIONS, "form", "rate", "consent"})
+def _wait_or_span(value: Any) -> Any:
+    return {"for": value} if isinstance(value, str) else value
 
 
-def verb_of(step: Any) -> str | None:
-    """The one verb of a written step; None where there is none or more than one."""
-    verbs = _verbs(step) if isinstance(step, Mapping) else []
-    return verbs[0] if len(verbs) == 1 else None
+class Awaited(Written):
+    """What a `wait` waits for: a time span, a moment, or an event from outside."""
+
+    for_: Duration | None = Field(default=None, alias="for")
+    until: MomentText | None = None
+    event: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Awaited:
+        if sum(end is not None for end in (self.for_, self.until, self.event)) != 1:
+            raise PydanticCustomError("shape", "a wait is a time span such as 10m, {until: MOMENT} or {event: NAME}")
+        return self
 
 
-def _verbs(step: Mapping[str, Any]) -> list[str]:
-    verbs = [key for key in step if key in VERBS or key in LATER]
-    return [verb for verb in verbs if verb != "say"] if _ASKING & step.keys() else verbs
+class WaitStep(StepBase):
+    """The flow stands still; what the customer writes meanwhile is handled. `save` keeps what an event brought."""
+
+    wait: Annotated[Awaited, BeforeValidator(_wait_or_span)]
+    save: Word | None = None
+    if_silent: Rungs = ()
+
+    @model_validator(mode="after")
+    def _only_of_an_event(self) -> WaitStep:
+        for key in ("save", "if_silent"):
+            if getattr(self, key) and self.wait.event is None:
+                raise PydanticCustomError("shape", "`{key}` goes with `wait: {event: NAME}` only", {"key": key})
+        return self
 
 
-def _has_one_verb(step: Any) -> Any:
-    if isinstance(step, StepBase):
-        return step
-    if not isinstance(step, Mapping):
-        raise PydanticCustomError("step", "a step is a mapping with a verb, such as `say: Hello`")
-    verbs = _verbs(step)
-    if not verbs:
-        for key in step:
-            if near := near_word(key, VERBS):
-                raise PydanticCustomError(
-                    "step", "unknown verb `{key}`; did you mean `{near}`?", {"key": key, "near": near}
-                )
-        raise PydanticCustomError("step", "this step has no verb", {"key": next(iter(step), "")})
-    if len(verbs) > 1:
-        hint = "; what an `if` guards goes under its `then:`" if "if" in verbs else "; make them two steps"
-        said = " and ".join(f"`{verb}`" for verb in verbs)
-        raise PydanticCustomError(
-            "step", "a step has one verb, this one has {said}{hint}", {"key": verbs[1], "said": said, "hint": hint}
-        )
-    if verbs[0] in LATER:
-        raise PydanticCustomError("later", "`{key}` is not supported yet", {"key": verbs[0]})
-    return step
+class RemindStep(StepBase):
+    """Schedules an event for this contact, or a flow; `with` becomes its event.* values."""
+
+    remind: Name
+    after: Duration | None = None
+    at: MomentText | None = None
+    with_: Mapping[Word, Expression] = Field(default_factory=dict, alias="with")
+
+    @model_validator(mode="after")
+    def _one_time(self) -> RemindStep:
+        if (self.after is None) is (self.at is None):
+            raise PydanticCustomError("shape", "a reminder has either `after` (a time span) or `at` (a moment)")
+        return self
+
+
+class Branch(Written):
+    """One way of a split. Weights are shares: 1 and 3 is a quarter and three quarters."""
+
+    weight: Share = 1
+    then: StepList
+
+
+class SplitStep(StepBase):
+    """Sends each contact one way, always the same one under this name."""
+
+    split: Name
+    branches: Annotated[tuple[Branch, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> SplitStep:
+        if not sum(branch.weight for branch in self.branches):
+            raise PydanticCustomError("shape", "at least one branch needs a weight above 0")
+        return self
+
+
+# --- which model a verb has ---------------------------------------------------------------------------------
 
 
 def _tag(step: Any) -> str | None:
@@ -342,27 +383,34 @@ def _tag(step: Any) -> str | None:
 Step: TypeAlias = Annotated[
     Annotated[SayStep, Tag("<say>")]
     | Annotated[AskStep, Tag("<ask>")]
+    | Annotated[FormStep, Tag("<form>")]
     | Annotated[ChooseStep, Tag("<choose>")]
     | Annotated[ConfirmStep, Tag("<confirm>")]
+    | Annotated[ConsentStep, Tag("<consent>")]
+    | Annotated[RateStep, Tag("<rate>")]
     | Annotated[SetStep, Tag("<set>")]
     | Annotated[IfStep, Tag("<if>")]
     | Annotated[CasesStep, Tag("<cases>")]
+    | Annotated[SplitStep, Tag("<split>")]
     | Annotated[FetchStep, Tag("<fetch>")]
     | Annotated[RunStep, Tag("<run>")]
-    | Annotated[HandoffStep, Tag("<handoff>")]
-    | Annotated[EndStep, Tag("<end>")]
-    | Annotated[AgainStep, Tag("<again>")]
-    | Annotated[GotoStep, Tag("<goto>")]
     | Annotated[CallStep, Tag("<call>")]
-    | Annotated[TagStep, Tag("<tag>")],
+    | Annotated[GotoStep, Tag("<goto>")]
+    | Annotated[AgainStep, Tag("<again>")]
+    | Annotated[WaitStep, Tag("<wait>")]
+    | Annotated[RemindStep, Tag("<remind>")]
+    | Annotated[TagStep, Tag("<tag>")]
+    | Annotated[HandoffStep, Tag("<handoff>")]
+    | Annotated[EndStep, Tag("<end>")],
     Discriminator(_tag),
-    BeforeValidator(_has_one_verb),
+    BeforeValidator(has_one_verb),
 ]
 """Tags stand in < > so that in a place ("steps", 0, "<say>", "say") they cannot be taken for an author's key."""
 
 _TAGS: Final[dict[type[StepBase], str]] = {
-    SayStep: "<say>", AskStep: "<ask>", ChooseStep: "<choose>", ConfirmStep: "<confirm>", SetStep: "<set>",
-    IfStep: "<if>", CasesStep: "<cases>", FetchStep: "<fetch>", RunStep: "<run>", HandoffStep: "<handoff>",
+    SayStep: "<say>", AskStep: "<ask>", FormStep: "<form>", ChooseStep: "<choose>", ConfirmStep: "<confirm>",
+    ConsentStep: "<consent>", RateStep: "<rate>", SetStep: "<set>", IfStep: "<if>", CasesStep: "<cases>",
+    SplitStep: "<split>", FetchStep: "<fetch>", RunStep: "<run>", CallStep: "<call>", GotoStep: "<goto>",
+    AgainStep: "<again>", WaitStep: "<wait>", RemindStep: "<remind>", TagStep: "<tag>", HandoffStep: "<handoff>",
     EndStep: "<end>",
-    AgainStep: "<again>", GotoStep: "<goto>", CallStep: "<call>", TagStep: "<tag>",
 }  # fmt: skip

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from chatbot.content.arguments import ANY
 from chatbot.content.expression import Expression
 from chatbot.content.graph import Node
-from chatbot.content.steps import ANY, CallingStep, FetchStep, RunStep
+from chatbot.content.steps import CallingStep, FetchStep, RunStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError, Scope, field
 from chatbot.engine.run import Run
