@@ -30,7 +30,7 @@ class Loaded:
 
     `program` is None when there is an error among the `diagnostics`. `sources` maps a file, relative to the project,
     to its text. `unset_variables` are the `${NAME}` of bot.yaml that have no value. `bundle` is what to store for this
-    version, "" bytes without a program.
+    version, "" bytes without a program. `actions` are the names of the functions in actions.py.
     """
 
     program: Program | None
@@ -38,6 +38,7 @@ class Loaded:
     sources: Mapping[str, str]
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
+    actions: tuple[str, ...] = ()
 
 
 def find_project(start: Path) -> Path:
@@ -85,7 +86,9 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     if project.bot is None or any(problem.is_error for problem in problems):
         return Loaded(None, problems, files, unset)
     stored = bundle(project)
-    return Loaded(assemble(project, version_of(stored)), problems, files, unset, stored)
+    return Loaded(
+        assemble(project, version_of(stored)), problems, files, unset, stored, tuple(project.actions.signatures)
+    )
 
 
 def bundle_of(loaded: Loaded) -> bytes:

@@ -120,7 +120,7 @@ class Services:
         status, wait = response.status, retry_after(response.headers)
         try:
             body = self._mask.json(parsed(await read_body(response)))
-        except Invalid:
+        except (Invalid, RecursionError):
             # What is not JSON matters only where a flow would read it: an error page of a failed call does not.
             return CallAnswer(call.id, status, "invalid" if 200 <= status < 300 else "", retry_after=wait)
         return CallAnswer(call.id, status, body=body, retry_after=wait)
