@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path as FilePath
 
 import aiohttp
@@ -19,6 +20,7 @@ from chatbot.channels.registry import open_channel
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, load_project, program_from_bundle
 from chatbot.content.program import Program
+from chatbot.conversation.callbacks import Callbacks
 from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.path import Pace, Path
 from chatbot.conversation.programs import Compiled, Programs
@@ -28,6 +30,7 @@ from chatbot.conversation.turn import take_turn
 from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
+from chatbot.secret_key import secret_key
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
@@ -83,19 +86,24 @@ class Installation:
     store: Store
     channels: Mapping[str, Platform]
     path: Path
+    callbacks: Callbacks
 
 
 @asynccontextmanager
-async def opened(project: Project, *, calls: bool = True) -> AsyncIterator[Installation]:
+async def opened(
+    project: Project, environ: Mapping[str, str], base: str = "", *, calls: bool = True
+) -> AsyncIterator[Installation]:
     """Open database, channels and services, and make the project's files the active version; nothing runs yet.
 
-    Without `calls` nothing can be called, and the project's actions are not imported.
+    `base` is the address of this server, for the links that lead back here. Without `calls` nothing can be called, and
+    the project's actions are not imported.
     """
     async with AsyncExitStack() as stack:
-        store = SqliteStore.open(database_path(project.root, project.bot.store))
+        database = database_path(project.root, project.bot.store)
+        store = SqliteStore.open(database)
         stack.push_async_callback(store.close, clean=True)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        caller = ProjectCaller.open(project.root, project.bot, os.environ) if calls else ProjectCaller.idle()
+        caller = ProjectCaller.open(project.root, project.bot, environ) if calls else ProjectCaller.idle()
         stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
@@ -103,12 +111,14 @@ async def opened(project: Project, *, calls: bool = True) -> AsyncIterator[Insta
         await programs.activate(project.ready, project.bundle, now)
         queues = QueueBoard(project.bot).facts
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        path = Path(store, channels, caller, programs, take_turn, queues, now, pace)
-        yield Installation(store, channels, path)
+        callbacks = Callbacks(secret_key(environ, database), base)
+        turn = partial(take_turn, sign=callbacks.url)
+        path = Path(store, channels, caller, programs, turn, queues, now, pace)
+        yield Installation(store, channels, path, callbacks)
 
 
 @asynccontextmanager
 async def offline_desk(root: FilePath) -> AsyncIterator[Handoffs]:
     """The desk while no server runs: takes the database lock; what is written is sent when a server runs again."""
-    async with opened(open_project(root, os.environ), calls=False) as installation:
+    async with opened(open_project(root, os.environ), os.environ, calls=False) as installation:
         yield installation.path.handoffs

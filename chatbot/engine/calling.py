@@ -26,42 +26,26 @@ _UNSPEAKABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no header may hold: a value with a line break could begin another header."""
 
 
-def fetch(run: Run, frame: Frame, node: Node) -> str | None:
-    """Ask for an HTTP call and wait; `answered` takes the answer up. What cannot be asked counts as `other`."""
+def ask(run: Run, frame: Frame, node: Node) -> str | None:
+    """Ask for the call of a `fetch` or a `run` and wait; `answered` takes the answer up.
+
+    What cannot be asked counts as `other`. The trace names the arguments of an action: their values may be private.
+    """
     step = node.step
-    assert isinstance(step, FetchStep)
+    assert isinstance(step, FetchStep | RunStep)
     try:
-        call = _request(run, frame, step)
+        call = _request(run, frame, step) if isinstance(step, FetchStep) else _action(run, frame, step)
     except EvaluationError as error:
-        return _not_asked(run, frame, node, error)
-    _ask(run, frame, node, call, f"{call.method} {call.service} {call.path}")
-    return None
-
-
-def run_(run: Run, frame: Frame, node: Node) -> str | None:
-    """Ask for an action to be run and wait, as `fetch`. The trace names the arguments, their values may be private."""
-    step = node.step
-    assert isinstance(step, RunStep)
-    try:
-        call = _action(run, frame, step)
-    except EvaluationError as error:
-        return _not_asked(run, frame, node, error)
-    _ask(run, frame, node, call, f"{call.action}({', '.join(step.with_)})")
-    return None
-
-
-def _ask(run: Run, frame: Frame, node: Node, call: Call, said: str) -> None:
+        address = _way_out(node, "other")
+        if address is None:
+            raise
+        run.mark(frame, node, f"cannot be asked: {error}")
+        return address
     frame.call = call.id
     run.emit(call)
-    run.mark(frame, node, said)
-
-
-def _not_asked(run: Run, frame: Frame, node: Node, error: EvaluationError) -> str:
-    address = _way_out(node, "other")
-    if address is None:
-        raise error
-    run.mark(frame, node, f"cannot be asked: {error}")
-    return address
+    asked = f"{call.action}({', '.join(step.with_)})" if call.action else f"{call.method} {call.service} {call.path}"
+    run.mark(frame, node, asked)
+    return None
 
 
 def _request(run: Run, frame: Frame, step: FetchStep) -> Call:

@@ -229,6 +229,8 @@ def tag(run: Run, frame: Frame, node: Node) -> str | None:
         return node.next
     for label in step.tag:
         run.emit(Tag(label))
+    known = run.contact.get("tags", run.event.facts.contact.get("tags")) or ()
+    run.contact["tags"] = list(dict.fromkeys((*known, *step.tag)))
     return node.next
 
 
@@ -247,7 +249,7 @@ STEPS: Final[Mapping[type[Any], StepFunction]] = MappingProxyType(
     {
         SayStep: saying.say, AskStep: ask, FormStep: form, ChooseStep: choose, ConfirmStep: pose,
         ConsentStep: consent, RateStep: pose, SetStep: set_, IfStep: if_, CasesStep: cases, SplitStep: split,
-        FetchStep: calling.fetch, RunStep: calling.run_, CallStep: call, GotoStep: goto, AgainStep: again,
+        FetchStep: calling.ask, RunStep: calling.ask, CallStep: call, GotoStep: goto, AgainStep: again,
         WaitStep: waiting.wait, RemindStep: waiting.remind, TagStep: tag, HandoffStep: handoff, EndStep: end,
     }
 )  # fmt: skip

@@ -65,6 +65,8 @@ class Scene:
         contact = {**result.record.contact, **result.contact}
         for entry in result.consent:
             contact["consent"] = standing(contact.get("consent", {}), entry.action, entry.purpose)
+        if result.tags:
+            contact["tags"] = list(dict.fromkeys((*contact.get("tags", ()), *(tag.label for tag in result.tags))))
         record = replace(result.record, contact={name: value for name, value in contact.items() if value is not None})
         buttons = offered(result.lines)
         call = None if self.call and (result.stop_call == self.call.id or record.call is None) else self.call

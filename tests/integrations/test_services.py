@@ -7,7 +7,7 @@ import gzip
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -395,14 +395,16 @@ def test_whatever_bytes_a_service_sends_there_is_an_answer_within_the_time_limit
 ) -> None:
     async def ask() -> CallAnswer:
         over = asyncio.Event()
+        talks: list[asyncio.Task[None] | None] = []
 
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with suppress(OSError, EOFError):
+            talks.append(asyncio.current_task())
+            with suppress(OSError, EOFError), closing(writer):
                 await reader.readuntil(b"\r\n\r\n")
                 writer.write(b"\r\n".join([status, *headers, b"", b"".join(body)]))
                 if hangs:
                     await over.wait()
-                writer.close()
+            with suppress(OSError):
                 await writer.wait_closed()
 
         async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
@@ -412,7 +414,7 @@ def test_whatever_bytes_a_service_sends_there_is_an_answer_within_the_time_limit
                 answered = await get(services, "/x", timeout=50)
             await services.close()
             over.set()
-            await asyncio.sleep(0.001)
+            await asyncio.gather(*filter(None, talks))
         return answered
 
     answered = asyncio.run(ask())

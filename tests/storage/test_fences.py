@@ -457,7 +457,7 @@ async def test_a_contact_is_remembered_and_forgotten_field_by_field(store: Store
         await commit(store, speaks(work, contact=change))
     await put(store, said("hi", 9))
     [work] = await pending(store)
-    assert work.record.contact == {"name": "Ana", "age": 3}
+    assert work.record.contact == {"id": "1", "name": "Ana", "age": 3}
 
 
 async def test_programs_are_kept_by_hash_and_one_is_active(store: Store) -> None:

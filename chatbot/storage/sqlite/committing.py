@@ -245,7 +245,7 @@ def _rare(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
             (now, result.left, conversation),
         )
     _handoff(conn, outcome, now)
-    if result.contact or result.consent:
+    if result.contact or result.consent or result.tags:
         _contact(conn, outcome)
     if outcome.dead:
         if result.entered is not None:  # given up: the flow is gone, and what it was waiting for with it
@@ -321,6 +321,9 @@ def _contact(conn: sqlite3.Connection, outcome: Outcome) -> None:
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     for entry in result.consent:
         profile["consent"] = standing(profile.get("consent", {}), entry.action, entry.purpose)
+    if result.tags:
+        labels = (*profile.get("tags", ()), *(tag.label for tag in result.tags))
+        profile["tags"] = list(dict.fromkeys(labels))
     for name, value in result.contact.items():
         if value is None:
             profile.pop(name, None)
