@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from rapidfuzz import fuzz, process
+
 from chatbot.content.actions import ACTIONS_FILE, Parameter, Signature
 from chatbot.content.bot_file import Bot
 from chatbot.content.check_references import unknown
@@ -39,6 +41,10 @@ _SAMPLES: Final[Mapping[str, Sequence[Json]]] = {
     "url": ("https://shop.example",),
 }
 """What a slot of a type may hold: an argument is wrong only where none of it would do."""
+
+
+_SLIP: Final = 85
+"""How alike, of 100, two names of exceptions are where one must be a slip: what libraries raise is not known here."""
 
 
 def check_calls(index: Index) -> Iterator[Diagnostic]:
@@ -74,6 +80,9 @@ def _address(bot: File[Bot], name: str, path: Path, address: str, *, private: bo
     if url.username is not None:
         advice = "write them beside it: `auth: { basic: { user: ..., password: ... } }`"
         yield WrongValue.at(place_of(bot.source, path), "user and password do not belong into an address", advice)
+    elif path[-1] == "url" and (url.query or url.fragment):
+        what = "the address of a service has no `?` and no `#`: the path of a `fetch` comes behind it"
+        yield WrongValue.at(place_of(bot.source, path), what, "put a key into `auth: { header: ... }` or `headers`")
     elif url.hostname and not private and is_private(url.hostname):
         what = f"`{name}` is at an address of this machine or the local network, which `serve` refuses"
         yield PrivateAddress.at(
@@ -109,10 +118,10 @@ def _run(index: Index, flow: Flow, path: Path, step: RunStep) -> Iterator[Diagno
         yield WrongArgument.at(flow.place((*path, "run")), f"`{step.run}` needs {said}", advice)
     yield from _types(index, flow, path, step, signature)
     for name in step.if_error:
-        near = nearest(name, actions.classes) if name[0].isupper() and name not in actions.classes else ""
-        if near:
+        near = process.extractOne(name, actions.classes, scorer=fuzz.ratio, score_cutoff=_SLIP)
+        if name[0].isupper() and near and near[0] != name:
             what = f"nothing in {ACTIONS_FILE} is called `{name}`"
-            yield UnknownFailure.at(flow.key((*path, "if_error"), name), what, near)
+            yield UnknownFailure.at(flow.key((*path, "if_error"), name), what, f"did you mean `{near[0]}`?")
 
 
 def _types(index: Index, flow: Flow, path: Path, step: RunStep, signature: Signature) -> Iterator[Diagnostic]:

@@ -17,14 +17,14 @@ import sys
 import threading
 import traceback
 import typing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from pydantic import PydanticUserError, TypeAdapter, ValidationError
+from pydantic import PydanticUserError, TypeAdapter
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from chatbot.content.actions import ACTIONS_FILE, read_actions
@@ -99,7 +99,7 @@ class _Action:
 def _converted(adapter: TypeAdapter[Any], value: Json) -> Any:
     try:
         return adapter.validate_python(value)
-    except ValidationError:
+    except Exception:  # noqa: BLE001  # the edge: a project's own types may raise anything
         return _MISSING
 
 
@@ -254,6 +254,8 @@ def _late(done: concurrent.futures.Future[Json], settle: Callable[[], None]) -> 
 
 def _usable(result: object) -> Json:
     """What an action returned, as JSON: models, dataclasses, dates and decimals are turned into it."""
+    if isinstance(result, Iterator):  # it may never end
+        raise _Unusable(f"what it returned is no JSON: {type(result).__name__}")
     try:
         raw = to_json(result, inf_nan_mode="null")
     except (PydanticSerializationError, ValueError, RecursionError) as error:

@@ -111,6 +111,11 @@ def endless_number() -> list:
     return [float("inf"), float("nan"), Decimal("1.5")]
 
 
+def endless() -> object:
+    while True:
+        yield 1
+
+
 def large() -> str:
     return "x" * (2 << 20)
 
@@ -198,6 +203,7 @@ async def test_arguments_become_what_the_annotations_say_and_results_become_json
         ("cancels", {}, "CancelledError", "CancelledError"),
         ("stops", {}, "RuntimeError", "RuntimeError: raised StopIteration"),
         ("odd", {}, "invalid", "what it returned is no JSON: object"),
+        ("endless", {}, "invalid", "what it returned is no JSON: generator"),
         ("round_and_round", {}, "invalid", "what it returned is no JSON: list"),
         ("large", {}, "invalid", "what it returned is more than 1 MiB"),
         ("check_stock", {}, "invalid", "arguments that do not fit: sku"),
