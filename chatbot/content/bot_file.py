@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -46,6 +47,18 @@ class Matching(Written):
     suggest: Probability = 0.3
 
 
+def _header(value: Any) -> str:
+    """The name of a header that may be set: those that say where a request goes and where it ends are not."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", value):
+        raise PydanticCustomError("header", "expected the name of a header, such as X-Api-Key")
+    if value.lower() in ("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"):
+        raise PydanticCustomError("header", "`{name}` is set by the request itself", {"name": value})
+    return str(value)
+
+
+HeaderName: TypeAlias = Annotated[str, BeforeValidator(_header)]
+
+
 class BasicAuth(Written):
     user: str
     password: SecretStr = SecretStr("")
@@ -67,7 +80,7 @@ class Auth(Written):
 
     bearer: SecretStr | None = None
     basic: BasicAuth | None = None
-    header: Mapping[str, SecretStr] | None = None
+    header: Mapping[HeaderName, SecretStr] | None = None
     oauth: OAuth | None = None
 
     @model_validator(mode="after")
@@ -82,7 +95,7 @@ class Service(Written):
 
     url: str
     auth: Auth | None = None
-    headers: Mapping[str, SecretStr] = Field(default_factory=dict)
+    headers: Mapping[HeaderName, SecretStr] = Field(default_factory=dict)
     timeout: Duration | None = None
     retry: Count = 2
     private: Flag = False

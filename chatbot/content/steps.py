@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.arguments import Action, Argument, Failure, Identifier, Raised, Save, by_failure
-from chatbot.content.bot_file import Written
+from chatbot.content.bot_file import HeaderName, Written
 from chatbot.content.expression import Expression
 from chatbot.content.messages import Buttons, Cards, PlaceText, list_or_expression
 from chatbot.content.scalars import (
@@ -234,7 +234,7 @@ class FetchStep(CallingStep):
     fetch: RequestLine
     with_: Mapping[str, Template] = Field(default_factory=dict, alias="with")
     json_: JsonTemplate | None = Field(default=None, alias="json")
-    headers: Mapping[str, Template] = Field(default_factory=dict)
+    headers: Mapping[HeaderName, Template] = Field(default_factory=dict)
     retry: Count | None = None
     if_error: Annotated[Mapping[Failure, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
 
