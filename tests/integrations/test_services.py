@@ -10,19 +10,22 @@ from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yarl import URL
 
 from chatbot.content.bot_file import Bot, Service
 from chatbot.conversation.codec import ANSWER
 from chatbot.errors import OperatorError
 from chatbot.integrations.bodies import LONGEST_WAIT, MOST_BYTES, retry_after
 from chatbot.integrations.masking import MASK, Mask, secrets_in, secrets_of
-from chatbot.integrations.services import Services
+from chatbot.integrations.resolving import Refused
+from chatbot.integrations.services import Services, _Hop
 from chatbot.types import Call, CallAnswer, Json
 from tests.integrations.serving import Names, Served, serving
 
@@ -230,6 +233,37 @@ async def test_a_redirect_to_another_host_is_refused_and_nobody_there_is_asked(h
         assert (await get(services, "/")).error == "refused"
         await services.close()
     assert len(served.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "followed"),
+    [
+        ("https://shop.example/a", "https://shop.example/b", True),
+        ("https://shop.example/a", "b?c=d", True),
+        ("https://shop.example:8443/a", "https://shop.example:8443/b", True),
+        ("http://shop.example/a", "https://shop.example/b", True),
+        ("https://shop.example/a", "http://shop.example/b", False),
+        ("https://shop.example/a", "https://shop.example:8443/b", False),
+        ("http://shop.example:8080/a", "https://shop.example/b", False),
+        ("http://shop.example/a", "https://shop.example:8443/b", False),
+        ("https://shop.example/a", "https://shop.example.evil.example/b", False),
+        ("https://shop.example/a", "//evil.example/b", False),
+        ("https://shop.example/a", "https://shop.example@evil.example/b", False),
+        ("https://shop.example/a", "https:\\\\evil.example/b", None),
+        ("https://shop.example/a", "file:///etc/passwd", False),
+        ("https://shop.example/a", "javascript:alert(1)", False),
+    ],
+)
+def test_a_redirect_stays_with_the_service(here: str, there: str, followed: bool | None) -> None:
+    response: Any = SimpleNamespace(status=302, headers={"Location": there})
+    try:
+        hop = _Hop("GET", URL(here), body=False).after(response)
+    except Refused:
+        assert not followed
+    else:
+        assert hop is not None
+        assert followed is not False
+        assert hop.url.host == "shop.example"
 
 
 @pytest.mark.parametrize("target", ["//", "http://[", "http:///x", "ftp://127.0.0.1/", "http://127.0.0.1:x/", "\x01"])

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from chatbot.testing.fake_messenger import FakeMessenger
+from tests.integrations.serving import serving
 from tests.journeys.served import Served, chatbot, free_port, project, running, shop, until
 
 FLOW = """\
@@ -117,3 +119,45 @@ def chatbot_chat(folder: Path, given: str) -> str:
     command = [sys.executable, "-m", "chatbot", "chat", "--project", str(folder)]
     done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
     return done.stdout + done.stderr
+
+
+ECHO = """\
+flow: echo
+start: [{ keyword: echo }]
+steps:
+  - { fetch: GET echo_api /who, save: { said: headers } }
+  - { say: "{said}" }
+  - { run: spill, if_error: [{ say: Spilt. }] }
+  - { run: spill, id: spill_again }
+"""
+SPILLING = """\
+import os
+
+
+def spill() -> None:
+    raise LookupError("I know " + os.environ["ECHO_TOKEN"])
+"""
+
+
+async def test_no_secret_is_found_in_the_database_or_the_log(meta: FakeMessenger, tmp_path: Path) -> None:
+    async def echo(request: web.Request) -> web.Response:
+        return web.json_response({"headers": dict(request.headers)})
+
+    async with serving(echo) as service:
+        settings = {"url": service.url, "private": "true", "auth": {"bearer": "${ECHO_TOKEN}"}}
+        services = {"echo_api": settings, "shop_api": {"url": "https://shop.example"}}
+        folder = project(tmp_path / "bot", meta, services=services)
+        (folder / "flows" / "echo.yaml").write_text(ECHO)
+        (folder / "actions.py").write_text(SPILLING)
+        async with running(folder, {"ECHO_TOKEN": "t0p-s3cret-token"}) as served:
+            await writes(meta, served, "echo")
+            await until(lambda: "Spilt." in meta.texts("7700"))
+            await until(lambda: "spill_again" in chatbot(folder, "handoffs", "list", ECHO_TOKEN="x").stdout)
+            told = chatbot(folder, "handoffs", "show", "1", ECHO_TOKEN="x")
+            await served.stop()
+    assert service.headers()["Authorization"] == "Bearer t0p-s3cret-token"
+    kept = {path.name: path.read_bytes() for path in folder.glob("chatbot.db*") if path.is_file()}
+    assert b"Spilt." in b"".join(kept.values())
+    assert b"I know ***" in b"".join(kept.values())
+    for name, raw in {**kept, "log": served.logged.encode(), "shown": (told.stdout + told.stderr).encode()}.items():
+        assert b"s3cret" not in raw, name
