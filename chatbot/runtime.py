@@ -29,7 +29,7 @@ from chatbot.conversation.store import Store
 from chatbot.conversation.turn import take_turn
 from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
-from chatbot.integrations.services import Services
+from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.store import SqliteStore
@@ -90,18 +90,21 @@ class Installation:
 
 
 @asynccontextmanager
-async def opened(project: Project, environ: Mapping[str, str], base: str = "") -> AsyncIterator[Installation]:
+async def opened(
+    project: Project, environ: Mapping[str, str], base: str = "", *, calls: bool = True
+) -> AsyncIterator[Installation]:
     """Open database, channels and services, and make the project's files the active version; nothing runs yet.
 
-    `base` is the address of this server, for the links that lead back here.
+    `base` is the address of this server, for the links that lead back here. Without `calls` nothing can be called, and
+    the project's actions are not imported.
     """
     async with AsyncExitStack() as stack:
         database = database_path(project.root, project.bot.store)
         store = SqliteStore.open(database)
         stack.push_async_callback(store.close, clean=True)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        services = Services(project.bot.services)
-        stack.push_async_callback(services.close)
+        caller = ProjectCaller.open(project.root, project.bot, environ) if calls else ProjectCaller.idle()
+        stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
         programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)))
@@ -110,12 +113,12 @@ async def opened(project: Project, environ: Mapping[str, str], base: str = "") -
         pace = Pace(reply_within=project.bot.defaults.reply_within)
         callbacks = Callbacks(secret_key(environ, database), base)
         turn = partial(take_turn, sign=callbacks.url)
-        path = Path(store, channels, services, programs, turn, queues, now, pace)
+        path = Path(store, channels, caller, programs, turn, queues, now, pace)
         yield Installation(store, channels, path, callbacks)
 
 
 @asynccontextmanager
 async def offline_desk(root: FilePath) -> AsyncIterator[Handoffs]:
     """The desk while no server runs: takes the database lock; what is written is sent when a server runs again."""
-    async with opened(open_project(root, os.environ), os.environ) as installation:
+    async with opened(open_project(root, os.environ), os.environ, calls=False) as installation:
         yield installation.path.handoffs

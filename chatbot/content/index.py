@@ -11,7 +11,7 @@ from chatbot.content.graph import Graph, compile_flow
 from chatbot.content.models import FlowFile, Intent
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
-from chatbot.content.steps import CallStep, ChooseStep, FetchStep, RateStep, SetStep, Step, WaitStep
+from chatbot.content.steps import CallingStep, CallStep, ChooseStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, written_in
@@ -57,7 +57,9 @@ class Flow:
         names: set[str] = set()
         for _, step in self.steps:
             match step:
-                case FetchStep(save=str() as name) | WaitStep(save=str() as name):
+                case CallingStep(saved=saved):
+                    names.update(saved)
+                case WaitStep(save=str() as name):
                     names.add(name)
                 case RateStep(rate=rate, save=name):
                     names.add(name or rate)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from chatbot.content.actions import ACTIONS_FILE, Actions, read_actions
 from chatbot.content.check import check
 from chatbot.content.diagnostics import Diagnostic, Place, in_order
 from chatbot.content.program import Program
@@ -29,7 +30,7 @@ class Loaded:
 
     `program` is None when there is an error among the `diagnostics`. `sources` maps a file, relative to the project,
     to its text. `unset_variables` are the `${NAME}` of bot.yaml that have no value. `bundle` is what to store for this
-    version, "" bytes without a program.
+    version, "" bytes without a program. `actions` are the names of the functions in actions.py.
     """
 
     program: Program | None
@@ -37,6 +38,7 @@ class Loaded:
     sources: Mapping[str, str]
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
+    actions: tuple[str, ...] = ()
 
 
 def find_project(start: Path) -> Path:
@@ -76,12 +78,17 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     for name in sorted(files):
         if kind := _kind(name):
             project.add(kind, parse(files[name], name), environ)
-    problems = in_order((*project.problems, *check(project)), files)
+    project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
+    if any(problem.file == ACTIONS_FILE for problem in project.problems):
+        project.actions = Actions(there=True, sure=False)
+    problems = in_order((*project.problems, *unreadable_actions, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
         return Loaded(None, problems, files, unset)
     stored = bundle(project)
-    return Loaded(assemble(project, version_of(stored)), problems, files, unset, stored)
+    return Loaded(
+        assemble(project, version_of(stored)), problems, files, unset, stored, tuple(project.actions.signatures)
+    )
 
 
 def bundle_of(loaded: Loaded) -> bytes:
@@ -93,7 +100,8 @@ def bundle_of(loaded: Loaded) -> bytes:
 
 def _all_files(root: Path) -> list[Path]:
     try:
-        return [root / BOT_FILE, *(path for folder in _FOLDERS for path in _files(root / folder))]
+        actions = [root / ACTIONS_FILE] if (root / ACTIONS_FILE).is_file() else []
+        return [root / BOT_FILE, *actions, *(path for folder in _FOLDERS for path in _files(root / folder))]
     except OSError as error:
         raise OperatorError(f"cannot look into {error.filename}: {error.strerror}") from None
 

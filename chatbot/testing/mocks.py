@@ -1,10 +1,10 @@
-"""The mocked services of a conversation test: a table of requests and how each attempt is answered."""
+"""What stands in for the world in a conversation test: a table of requests and actions, and how each is answered."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
 from chatbot.errors import ChatbotError
@@ -33,38 +33,64 @@ class _Request(NamedTuple):
         return cls(call.method, call.service, unquote(path), tuple(sorted(pairs)))
 
 
+class _Action(NamedTuple):
+    name: str
+
+
+_Asked: TypeAlias = _Request | _Action
+
+
 class UnmockedRequest(ChatbotError):
-    """The bot asked a service for something the test says nothing about."""
+    """The bot asked a service or ran an action the test says nothing about."""
 
     exit_code = 1
 
 
 class Mocks:
-    """Answers calls from a table `METHOD service /path` -> replies, one per attempt; the last one repeats.
+    """Answers calls from a table of replies, one per attempt; the last one repeats.
 
-    A path with a query wants exactly that query; without one any query will do.
+    A line is `METHOD service /path` or `run action`. A path with a query wants exactly that query; without one any
+    query will do.
     """
 
     def __init__(self, table: Mapping[str, Sequence[Reply]]) -> None:
-        self._table = {_Request.read(line): tuple(replies) for line, replies in table.items()}
+        self._table = {_read(line): tuple(replies) for line, replies in table.items()}
         self._lines = tuple(table)
-        self._attempts: dict[_Request, int] = {}
+        self._attempts: dict[_Asked, int] = {}
 
     def respond(self, call: Call, attempt: int) -> CallAnswer:
         """The reply to this attempt. Raises UnmockedRequest."""
         del attempt  # counted over the case, so that a second fetch goes on in the list
-        exact = _Request.made(call)
-        asked = next((each for each in (exact, exact._replace(query=None)) if each in self._table), None)
+        asked = next((each for each in _made(call) if each in self._table), None)
         if asked is None:
-            raise UnmockedRequest(self._unknown(f"{call.method} {call.service} {call.path}"))
+            raise UnmockedRequest(self._unknown(call))
         made = self._attempts[asked] = self._attempts.get(asked, 0) + 1
         replies = self._table[asked]
         reply = replies[min(made, len(replies)) - 1]
         if reply.timeout or reply.error:
             return CallAnswer(call.id, error="timeout" if reply.timeout else reply.error or "")
-        return CallAnswer(call.id, status=reply.status, body=reply.json_)
+        return CallAnswer(call.id, status=reply.status, body=reply.body)
 
-    def _unknown(self, request: str) -> str:
-        near = difflib.get_close_matches(request, self._lines, n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        return f"unmocked request `{request}`: add it under `mock:`{hint}"
+    def _unknown(self, call: Call) -> str:
+        if call.action:
+            line = f"run {call.action}"
+            hint = f"; write `{line}: {{ return: ... }}`"
+        else:
+            line, hint = f"{call.method} {call.service} {call.path}", ""
+        near = difflib.get_close_matches(line, self._lines, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else hint
+        what = "action" if call.action else "request"
+        return f"unmocked {what} `{line}`: add it under `mock:`{hint}"
+
+
+def _read(line: str) -> _Asked:
+    first, _, rest = line.partition(" ")
+    return _Action(rest.strip()) if first == "run" else _Request.read(line)
+
+
+def _made(call: Call) -> tuple[_Asked, ...]:
+    """What a line may say to mean this call, the closer first."""
+    if call.action:
+        return (_Action(call.action),)
+    exact = _Request.made(call)
+    return exact, exact._replace(query=None)
