@@ -18,6 +18,7 @@ class ProjectCaller:
     def __init__(self, services: Services, actions: Actions) -> None:
         self._services = services
         self._actions = actions
+        self._before: list[tuple[Services, Actions]] = []
 
     @classmethod
     def open(cls, root: Path, bot: Bot, environ: Mapping[str, str]) -> ProjectCaller:
@@ -34,6 +35,12 @@ class ProjectCaller:
         """One attempt; whatever goes wrong is an answer too."""
         return await (self._actions if call.action else self._services).attempt(call, idempotency_key)
 
+    def replace(self, other: ProjectCaller) -> None:
+        """Call what `other` would from now on; calls under way end as they began."""
+        self._before.append((self._services, self._actions))
+        self._services, self._actions = other._services, other._actions
+
     async def close(self) -> None:
-        await self._services.close()
-        await self._actions.close()
+        for services, actions in (*self._before, (self._services, self._actions)):
+            await services.close()
+            await actions.close()
