@@ -129,8 +129,9 @@ def check_laws(talk: Talk) -> None:
     bases = [frame.flow for frame in frames if not frame.called]
     assert len(bases) == len(set(bases)), "a flow is on the stack twice"
     if talk.control == "bot" and frames and frames[-1].question is not None:
-        assert talk.timer is not None, "an open question that nothing will ever close"
-        assert talk.timer.visit == frames[-1].question.visit
+        timer = talk.timers.get("silence")
+        assert timer is not None, "an open question that nothing will ever close"
+        assert timer.visit == frames[-1].question.visit
     assert decode(encode(talk.state)) == talk.state
 
 
