@@ -24,7 +24,7 @@ from chatbot.content.shape import Path, place_of
 from chatbot.content.steps import RunStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError, Scope, kind
-from chatbot.policy.addresses import is_private
+from chatbot.policy.addresses import is_never, is_private
 from chatbot.types import Json
 
 _SAMPLES: Final[Mapping[str, Sequence[Json]]] = {
@@ -83,6 +83,9 @@ def _address(bot: File[Bot], name: str, path: Path, address: str, *, private: bo
     elif path[-1] == "url" and (url.query or url.fragment):
         what = "the address of a service has no `?` and no `#`: the path of a `fetch` comes behind it"
         yield WrongValue.at(place_of(bot.source, path), what, "put a key into `auth: { header: ... }` or `headers`")
+    elif url.hostname and is_never(url.hostname):
+        what = "no service is ever looked for at this address: it is link-local, metadata or no address of one machine"
+        yield WrongValue.at(place_of(bot.source, path), what)
     elif url.hostname and not private and is_private(url.hostname):
         what = f"`{name}` is at an address of this machine or the local network, which `serve` refuses"
         yield PrivateAddress.at(

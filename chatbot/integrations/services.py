@@ -22,7 +22,7 @@ from chatbot.integrations.bodies import ENCODINGS, Invalid, parsed, read_body, r
 from chatbot.integrations.masking import Mask
 from chatbot.integrations.oauth import NoToken, Tokens
 from chatbot.integrations.resolving import Refused, check_literal, open_session
-from chatbot.policy.addresses import is_private
+from chatbot.policy.addresses import is_never, is_private
 from chatbot.types import Call, CallAnswer
 
 MOST_REDIRECTS: Final = 5
@@ -209,6 +209,10 @@ def _check_address(name: str, service: Service) -> None:
     if service.auth is not None and service.auth.oauth is not None:
         where["auth.oauth.token_url"] = service.auth.oauth.token_url
     for key, address in where.items():
+        if is_never(_host(address)):
+            raise OperatorError(
+                f"services.{name}.{key} is an address that no service may be at: link-local or metadata"
+            )
         if not service.private and is_private(_host(address)):
             raise OperatorError(
                 f"services.{name}.{key} is an address of this machine or the local network, which a service may not"

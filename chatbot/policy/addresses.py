@@ -36,10 +36,18 @@ def is_allowed(address: str, *, private: bool) -> bool:
 def is_private(host: str) -> bool:
     """Whether a host as written in a URL surely needs `private: true`: a private address, or this machine by name."""
     name = host.rstrip(".").casefold()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
+    return name == "localhost" or name.endswith(".localhost") or _is_literal_but(host, private=False)
+
+
+def is_never(host: str) -> bool:
+    """Whether a host as written in a URL is an address that no service may be at, whatever it says."""
+    return _is_literal_but(host, private=True)
+
+
+def _is_literal_but(host: str, *, private: bool) -> bool:
+    """Whether it is an address that is written out, and is not allowed."""
     try:
-        return not is_allowed(str(ip_address(name.strip("[]"))), private=False)
+        return not is_allowed(str(ip_address(host.strip("[]"))), private=private)
     except ValueError:
         return False
 

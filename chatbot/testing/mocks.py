@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
+from chatbot.content.values import printed
 from chatbot.errors import ChatbotError
-from chatbot.testing.models import Reply
+from chatbot.testing.models import ARGUMENT, Reply
 from chatbot.types import Call, CallAnswer
 
 _Query = tuple[tuple[str, str], ...]
@@ -35,6 +36,16 @@ class _Request(NamedTuple):
 
 class _Action(NamedTuple):
     name: str
+    given: frozenset[tuple[str, str]]
+
+    @classmethod
+    def read(cls, line: str) -> _Action:
+        pairs = ((found[1], found[2] or found[3] or "") for found in ARGUMENT.finditer(line))
+        return cls(line.split()[1], frozenset(pairs))
+
+    @classmethod
+    def made(cls, call: Call) -> _Action:
+        return cls(call.action, frozenset((name, printed(value)) for name, value in (call.json or {}).items()))
 
 
 _Asked: TypeAlias = _Request | _Action
@@ -49,8 +60,9 @@ class UnmockedRequest(ChatbotError):
 class Mocks:
     """Answers calls from a table of replies, one per attempt; the last one repeats.
 
-    A line is `METHOD service /path` or `run action`. A path with a query wants exactly that query; without one any
-    query will do.
+    A line is `METHOD service /path` or `run action name=value ...`. A path with a query wants exactly that query;
+    without one any query will do. An action wants the arguments its line names; of several lines the one that names
+    most answers.
     """
 
     def __init__(self, table: Mapping[str, Sequence[Reply]]) -> None:
@@ -61,7 +73,7 @@ class Mocks:
     def respond(self, call: Call, attempt: int) -> CallAnswer:
         """The reply to this attempt. Raises UnmockedRequest."""
         del attempt  # counted over the case, so that a second fetch goes on in the list
-        asked = next((each for each in _made(call) if each in self._table), None)
+        asked = self._line_of(call)
         if asked is None:
             raise UnmockedRequest(self._unknown(call))
         made = self._attempts[asked] = self._attempts.get(asked, 0) + 1
@@ -71,10 +83,18 @@ class Mocks:
             return CallAnswer(call.id, error="timeout" if reply.timeout else reply.error or "")
         return CallAnswer(call.id, status=reply.status, body=reply.body)
 
+    def _line_of(self, call: Call) -> _Asked | None:
+        if not call.action:
+            exact = _Request.made(call)
+            return next((each for each in (exact, exact._replace(query=None)) if each in self._table), None)
+        made = _Action.made(call)
+        lines = (each for each in self._table if isinstance(each, _Action) and each.name == made.name)
+        return max((each for each in lines if each.given <= made.given), key=lambda each: len(each.given), default=None)
+
     def _unknown(self, call: Call) -> str:
         if call.action:
-            line = f"run {call.action}"
-            hint = f"; write `{line}: {{ return: ... }}`"
+            line = _shown(_Action.made(call))
+            hint = f"; write `run {call.action}: {{ return: ... }}`"
         else:
             line, hint = f"{call.method} {call.service} {call.path}", ""
         near = difflib.get_close_matches(line, self._lines, n=1)
@@ -83,14 +103,11 @@ class Mocks:
         return f"unmocked {what} `{line}`: add it under `mock:`{hint}"
 
 
+def _shown(action: _Action) -> str:
+    """An action as a line would name it."""
+    given = (f'{name}="{value}"' if " " in value or not value else f"{name}={value}" for name, value in action.given)
+    return " ".join(("run", action.name, *sorted(given)))
+
+
 def _read(line: str) -> _Asked:
-    first, _, rest = line.partition(" ")
-    return _Action(rest.strip()) if first == "run" else _Request.read(line)
-
-
-def _made(call: Call) -> tuple[_Asked, ...]:
-    """What a line may say to mean this call, the closer first."""
-    if call.action:
-        return (_Action(call.action),)
-    exact = _Request.made(call)
-    return exact, exact._replace(query=None)
+    return _Action.read(line) if line.split(maxsplit=1)[0] == "run" else _Request.read(line)

@@ -18,8 +18,10 @@ from chatbot.testing.matching import pattern
 from chatbot.types import AttachmentKind, Json
 
 MOVES: Final = ("user", "bot", "button", "attach", "event", "after", "agent", "expect")
+ARGUMENT: Final = re.compile(r'(\w+)=(?:"([^"]*)"|(\S*))')
 _REQUEST: Final = re.compile(
-    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*|run\s+[A-Za-z]\w*", re.ASCII
+    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*"
+    rf"|run\s+[A-Za-z]\w*(?:\s+{ARGUMENT.pattern})*\s*"
 )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chatbot.channels.registry import KINDS
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
-from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongValue
+from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongArgument, WrongValue
 from chatbot.content.shape import nearest, place_of
 from chatbot.content.steps import RunStep
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
-from chatbot.testing.models import CaseFile, Expectation, Reply, Setting
+from chatbot.testing.models import ARGUMENT, CaseFile, Expectation, Reply, Setting
 
 _Path = tuple[str | int, ...]
 
@@ -40,12 +40,17 @@ def _setting(setting: Setting | None, path: _Path, source: Source, program: Prog
 def _mocks(mock: Mapping[str, Sequence[Reply]], path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
     """A service is one of bot.yaml; an action is one that some flow runs, or its mock answers nothing."""
     steps = (node.step for flow in program.flows.values() for node in flow.nodes.values())
-    actions = {step.run for step in steps if isinstance(step, RunStep)} if mock else set()
+    actions: dict[str, set[str]] = {}
+    for step in steps if mock else ():
+        if isinstance(step, RunStep):
+            actions.setdefault(step.run, set()).update(step.with_)
     for line, replies in mock.items():
         place = place_of(source, (*path, line), key=True)
         kind, name = line.split()[:2]
         if kind == "run":
             yield from _unknown(UnknownAction, "action", name, actions, place)
+            for argument in ARGUMENT.finditer(line) if name in actions else ():
+                yield from _unknown(WrongArgument, f"argument of {name}", argument[1], actions[name], place)
         else:
             yield from _unknown(UnknownService, "service", name, program.bot.services, place)
         wrong = next((word for reply in replies if (word := _misplaced(kind, reply))), "")

@@ -303,6 +303,14 @@ async def test_a_name_that_leads_to_a_private_address_is_refused(served: Served,
     assert served.seen == []
 
 
+@pytest.mark.parametrize("host", ["2130706433", "127.1", "0x7f000001", "0177.0.0.1", "127.0.0.1."])
+async def test_no_other_spelling_of_an_address_gets_by(served: Served, host: str) -> None:
+    services = Services({"shop": Service(url=f"http://{host}:{served.port}")})
+    assert (await get(services, "/echo")).error in ("refused", "connection")
+    await services.close()
+    assert served.seen == []
+
+
 async def test_a_private_service_is_reached_by_name(served: Served) -> None:
     names = Names({"shop.example": ["127.0.0.1"]})
     services = Services({"shop": service(f"http://shop.example:{served.port}")}, resolver=names)
@@ -312,12 +320,11 @@ async def test_a_private_service_is_reached_by_name(served: Served) -> None:
 
 async def test_metadata_is_refused_to_private_services_too() -> None:
     names = Names({"shop.example": ["169.254.169.254"]})
-    services = Services(
-        {"shop": service("http://shop.example"), "literal": service("http://169.254.169.254")}, resolver=names
-    )
+    services = Services({"shop": service("http://shop.example")}, resolver=names)
     assert (await get(services, "/latest/meta-data/")).error == "refused"
-    assert (await get(services, "/latest/meta-data/", service="literal")).error == "refused"
     await services.close()
+    with pytest.raises(OperatorError, match=r"services\.shop\.url is an address that no service may be at"):
+        Services({"shop": service("http://169.254.169.254")})
 
 
 async def test_what_was_checked_is_what_is_connected_to(served: Served) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.policy.addresses import is_allowed, is_private
+from chatbot.policy.addresses import is_allowed, is_never, is_private
 
 WORLD = ["8.8.8.8", "1.1.1.1", "2606:4700::1111"]
 LOCAL = ["127.0.0.1", "127.9.9.9", "10.0.0.5", "172.16.0.1", "192.168.1.1", "100.64.0.1", "::1", "fc00::1"]
@@ -51,3 +51,4 @@ def test_an_address_in_the_clothes_of_another_is_what_it_is(wrapping: str, addre
 )  # fmt: skip
 def test_a_host_as_written_shows_whether_it_is_private(host: str, private: bool) -> None:
     assert is_private(host) is private
+    assert is_never(host) is (host == "169.254.169.254")

@@ -102,18 +102,36 @@ def test_an_action_answers_as_its_line_says(bench: Bench, project: Path, reply: 
     assert played.difference is None, played.difference
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('run check_stock: 1, run check_stock sku="a lamp": 2', "2 left."),
+        ("run check_stock: 1, run check_stock sku=lamp: 2", "1 left."),
+        ("'run check_stock sku=\"a lamp\"': 2, run check_stock sku=lamp: 3", "2 left."),
+    ],
+)
+def test_of_several_lines_the_one_that_names_the_arguments_answers(
+    bench: Bench, project: Path, lines: str, said: str
+) -> None:
+    told, (played,) = read(bench, project, f"mock: {{ {lines} }}", said)
+    assert told == []
+    assert played.difference is None, played.difference
+
+
 def test_an_action_without_a_line_fails_the_case_and_says_how_to_write_one(bench: Bench, project: Path) -> None:
     told, (played,) = read(bench, project, "mock: {}", "3 left.")
     assert told == []
     assert played.difference is not None
-    expected = "unmocked action `run check_stock`: add it under `mock:`; write `run check_stock: { return: ... }`"
-    assert played.difference.message == expected
+    asked, written = 'run check_stock sku="a lamp"', "run check_stock: { return: ... }"
+    assert played.difference.message == f"unmocked action `{asked}`: add it under `mock:`; write `{written}`"
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("run chek_stock: 3", "CB230 2 unknown action `chek_stock`; did you mean `check_stock`?"),
+        ("run check_stock skuu=1: 3", "CB231 2 unknown argument of check_stock `skuu`; did you mean `sku`?"),
+        ("run check_stock sku: 3", "CB107 2 expected a method, a service and a path, or an action"),
         ("run never_run: 3", "CB230 2 unknown action `never_run`; there are check_stock"),
         ("run: { return: 3 }", "CB107 2 expected a method, a service and a path, or an action: GET orders_api"),
         ("run check_stock: { return: 3, timeout: true }", "CB107 2 a reply has either timeout or return"),
