@@ -26,11 +26,11 @@ from chatbot.content.rules import (
 )
 from chatbot.content.shape import Path, locate
 from chatbot.content.steps import (
+    CallingStep,
     CallStep,
     ChooseStep,
     ConfirmStep,
     EndStep,
-    FetchStep,
     GotoStep,
     HandoffStep,
     Question,
@@ -101,7 +101,7 @@ def _addresses(flow: Flow) -> Iterator[Diagnostic]:
                 yield SameAddress.at(place, what, "an id stands once in a flow")
     for address, node in flow.graph.nodes.items():
         name, _, repeated = address.rpartition("~")
-        if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, FetchStep)):
+        if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, CallingStep)):
             first = _verb_place(flow, flow.graph.nodes[name].step)
             what = f"two steps are called `{name}`; the first is on line {first.line}"
             yield SameAddress.at(_verb_place(flow, node.step), what, "give this one an `id:` of its own")

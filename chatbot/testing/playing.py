@@ -9,17 +9,21 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Final
 
 from chatbot.conversation.turn import Line
 from chatbot.errors import ChatbotError
+from chatbot.policy.consent import OPTED_OUT
 from chatbot.testing.alignment import Listed, Row, Spoken, align
 from chatbot.testing.bench import DISCLOSURE, Bench
 from chatbot.testing.matching import Gap, gaps, said
 from chatbot.testing.mocks import Mocks
-from chatbot.testing.models import AgentMove, Expectation, Move
+from chatbot.testing.models import AgentMove, Expectation, Happening, Move
+from chatbot.testing.scene import Scene
 from chatbot.testing.script import Script, describe
-from chatbot.testing.simulator import ImpossibleMove, Moved, Simulator
+from chatbot.testing.simulator import Moved, Simulator
 from chatbot.testing.ways import Way, walked
+from chatbot.types import Json
 
 ACKNOWLEDGEMENTS = ("system.handoff/", "system.closed/")
 """Where the words come from that say a person will answer: the queue is open, or it is not."""
@@ -147,8 +151,10 @@ def _make(simulator: Simulator, move: Move | None) -> Moved:
             return simulator.attach(kind)
         case Move(after=int(duration)):
             return simulator.after(duration)
-        case Move(event=str(name)):
-            raise ImpossibleMove(f"event: {name} - events from outside are not supported yet")
+        case Move(event=Happening() as event):
+            return simulator.event(event.name, event.with_)
+        case Move(refused=str(reason)):
+            return simulator.refused(reason)
         case Move(agent=agent) if agent is not None:
             return _act(simulator, agent)
         case _:
@@ -186,7 +192,26 @@ def _gaps(expectation: Expectation, simulator: Simulator) -> Iterator[Gap]:
     wanted, seen = expectation.wanted(), simulator.scene.seen()
     if wanted.get("step") in simulator.scene.step_names:
         wanted["step"] = seen["step"]
+    if "consent" in wanted:
+        seen["consent"], wanted["consent"] = _consent(wanted["consent"], simulator.scene)
+    if str(wanted.get("not_sent")).lower() == "true":
+        seen["not_sent"] = seen["not_sent"] is not None
     return gaps(wanted, seen)
+
+
+def _consent(wanted: Json, scene: Scene) -> tuple[Json, Json]:
+    """What is seen, in the form that was asked for: the last entry, the purposes allowed, or how each stands."""
+    standing = scene.record.contact.get("consent") or {}
+    if isinstance(wanted, str):
+        return scene.consent or None, wanted
+    if isinstance(wanted, list):
+        return sorted(name for name, allowed in standing.items() if allowed and name != OPTED_OUT), sorted(wanted)
+    if isinstance(wanted, dict):
+        wanted = {name: _ALLOWED.get(str(value).lower(), value) for name, value in wanted.items()}
+    return standing, wanted
+
+
+_ALLOWED: Final = {"granted": "true", "given": "true", "revoked": "false", "refused": "false", "declined": "false"}
 
 
 def _spoken(line: Line, *, acknowledged: bool) -> Spoken:

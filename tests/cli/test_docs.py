@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from chatbot.channels.messenger.channel import MessengerSettings
 from chatbot.channels.webchat.channel import WebChatSettings
-from chatbot.content import bot_file, models, steps
+from chatbot.content import bot_file, messages, models, steps
 from chatbot.testing import models as case_models
 
 ROOT = Path(__file__).parents[2]
@@ -45,14 +45,14 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 
 
 FLOW_FILE = (
-    models.FlowFile, models.Trigger, models.SlotType, steps.ButtonText, steps.SayStep, steps.AskStep,
+    models.FlowFile, models.Trigger, models.SlotType, messages.ButtonText, steps.SayStep, steps.AskStep,
     steps.ChooseStep, steps.Option, steps.ConfirmStep, steps.SetStep, steps.IfStep, steps.CasesStep,
-    steps.FetchStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
+    steps.FetchStep, steps.RunStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
     steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,
 )  # fmt: skip
 BOT = (
-    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Hours, bot_file.Queue,
-    MessengerSettings, WebChatSettings,
+    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,

@@ -65,7 +65,7 @@ class _Wanted:
 @click.option("--junit", type=_FILE, metavar="FILE", help="Also write JUnit XML.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes; else one a CPU.")
 @common("text", "json", "github")
-def command(
+def command(  # noqa: PLR0913 - an option a parameter
     terminal: Terminal,
     *,
     paths: tuple[Path, ...],
