@@ -18,8 +18,9 @@ from chatbot.cli.versions import listed, told
 def command(terminal: Terminal, version: str, *, only_list: bool) -> None:
     """Go back to an earlier version of the bot.
 
-    To VERSION, the beginning of its hash; without one, to the version before. Takes effect at once under the running server. The files stay as they are: `chatbot serve` and `chatbot deploy`
-    would make them active again, so put them back too.
+    To VERSION, the beginning of its hash; without one, to the version before. Takes effect at once under the running
+    server. The files stay as they are: `chatbot serve` and `chatbot deploy` would make them active again, so put them
+    back too.
     """
     with open_desk(terminal) as desk:
         if only_list:
