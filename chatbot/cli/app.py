@@ -29,6 +29,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "why": "Explain how a text is understood and what would happen next.",
         "rule": "Explain a code that `check` printed.",
         "serve": "Run the bot: webhooks, web chat, delivery.",
+        "new": "Make a new project in DIR.",
+        "schema": "Print or write JSON Schemas for editors.",
         "deploy": "Make the project's files the active version of the running bot.",
         "rollback": "Go back to an earlier version of the bot.",
         "handoffs": "Answer the customers who wait for a person.",
