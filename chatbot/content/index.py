@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.content.diagnostics import Place
@@ -54,18 +54,20 @@ class Flow:
 
     def saved(self) -> set[str]:
         """Names its steps bring about, beside its slots."""
-        names: set[str] = set()
-        for _, step in self.steps:
-            match step:
-                case FetchStep(save=str() as name):
-                    names.add(name)
-                case CallStep(save=saved):
-                    names.update(saved)
-                case SetStep(set=targets):
-                    names.update(target for target in targets if "." not in target)
-                case ChooseStep(choose=name):
-                    names.add(name)
-        return names
+        return {name for _, step in self.steps for name in brought_about(step)}
+
+
+def brought_about(step: Step) -> Iterable[str]:
+    """The names a step gives a value to, beside the slots that are asked for."""
+    match step:
+        case FetchStep(save=str() as name) | ChooseStep(choose=name):
+            return (name,)
+        case CallStep(save=saved):
+            return saved
+        case SetStep(set=targets):
+            return (target for target in targets if "." not in target)
+        case _:
+            return ()
 
 
 @dataclass(slots=True)

@@ -45,6 +45,8 @@ def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
             yield "if_closed", node.branches["if_closed"]
         case IfStep() | CasesStep() if "else" not in node.branches:
             yield "else", node.next
+        case ChooseStep(options=tuple() as options):
+            yield from ((f"option.{i}", node.next) for i, option in enumerate(options) if option.then is None)
         case _ if _goes_on(step):
             yield "next", node.next
     if isinstance(step, ConfirmStep) and "if_no" not in node.branches:
@@ -58,7 +60,5 @@ def _goes_on(step: Step) -> bool:
     match step:
         case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep():
             return False
-        case ChooseStep(options=tuple() as options):
-            return any(option.then is None for option in options)
         case _:
             return True
