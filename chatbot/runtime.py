@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path as FilePath
 
 import aiohttp
@@ -19,6 +20,7 @@ from chatbot.channels.registry import open_channel
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, load_project, program_from_bundle
 from chatbot.content.program import Program
+from chatbot.conversation.callbacks import Callbacks
 from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.path import Pace, Path
 from chatbot.conversation.programs import Compiled, Programs
@@ -28,6 +30,7 @@ from chatbot.conversation.turn import take_turn
 from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.services import Services
+from chatbot.secret_key import secret_key
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
@@ -83,13 +86,18 @@ class Installation:
     store: Store
     channels: Mapping[str, Platform]
     path: Path
+    callbacks: Callbacks
 
 
 @asynccontextmanager
-async def opened(project: Project) -> AsyncIterator[Installation]:
-    """Open database, channels and services, and make the project's files the active version; nothing runs yet."""
+async def opened(project: Project, environ: Mapping[str, str], base: str = "") -> AsyncIterator[Installation]:
+    """Open database, channels and services, and make the project's files the active version; nothing runs yet.
+
+    `base` is the address of this server, for the links that lead back here.
+    """
     async with AsyncExitStack() as stack:
-        store = SqliteStore.open(database_path(project.root, project.bot.store))
+        database = database_path(project.root, project.bot.store)
+        store = SqliteStore.open(database)
         stack.push_async_callback(store.close, clean=True)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         services = Services(project.bot.services)
@@ -100,12 +108,14 @@ async def opened(project: Project) -> AsyncIterator[Installation]:
         await programs.activate(project.ready, project.bundle, now)
         queues = QueueBoard(project.bot).facts
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        path = Path(store, channels, services, programs, take_turn, queues, now, pace)
-        yield Installation(store, channels, path)
+        callbacks = Callbacks(secret_key(environ, database), base)
+        turn = partial(take_turn, sign=callbacks.url)
+        path = Path(store, channels, services, programs, turn, queues, now, pace)
+        yield Installation(store, channels, path, callbacks)
 
 
 @asynccontextmanager
 async def offline_desk(root: FilePath) -> AsyncIterator[Handoffs]:
     """The desk while no server runs: takes the database lock; what is written is sent when a server runs again."""
-    async with opened(open_project(root, os.environ)) as installation:
+    async with opened(open_project(root, os.environ), os.environ) as installation:
         yield installation.path.handoffs

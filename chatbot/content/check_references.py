@@ -38,7 +38,6 @@ from chatbot.content.steps import AgainStep, AskStep, CallStep, FetchStep, GotoS
 from chatbot.content.vocabulary import (
     CHANNELS,
     LATER_CHANNELS,
-    LATER_TRIGGERS,
     SLOT_TYPES,
     SYSTEM_FLOWS,
 )
@@ -192,10 +191,6 @@ def _flow(index: Index, flow: Flow) -> Iterator[Diagnostic]:
     for name, slot in flow.model.slots.items():
         yield from type_or_none(flow.place(("slots", name, "type")), "type", slot.type, index)
     for i, trigger in enumerate(flow.model.start):
-        for later in LATER_TRIGGERS:
-            if getattr(trigger, later) is not None:
-                what = f"`{later}` is not supported yet: nothing would start this flow"
-                yield NotYet.at(flow.key(("start", i), later), what)
         if trigger.intent is not None and trigger.intent not in index.intents and index.sure("intents"):
             place = flow.place(("start", i, "intent"))
             yield unknown(UnknownIntent, place, "intent", trigger.intent, index.intents)

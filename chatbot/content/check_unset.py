@@ -12,7 +12,17 @@ from chatbot.content.graph import STILL, Node
 from chatbot.content.index import Flow, Index
 from chatbot.content.routes import routes
 from chatbot.content.rules import MayBeUnset
-from chatbot.content.steps import AskStep, CallStep, CasesStep, ChooseStep, EndStep, FetchStep, IfStep, SetStep
+from chatbot.content.steps import (
+    AskStep,
+    CallStep,
+    CasesStep,
+    ChooseStep,
+    EndStep,
+    FetchStep,
+    IfStep,
+    SetStep,
+    WaitStep,
+)
 from chatbot.content.vouching import vouched
 
 Names: TypeAlias = frozenset[str]
@@ -75,7 +85,7 @@ class _Ways:
                 return frozenset()
             case AskStep(ask=name) | ChooseStep(choose=name) if onward:
                 return frozenset({name})
-            case FetchStep(save=str() as name) if outcome == "next":
+            case FetchStep(save=str() as name) | WaitStep(save=str() as name) if outcome == "next":
                 return frozenset({name})
             case SetStep(set=targets):
                 return frozenset(target for target in targets if "." not in target)

@@ -11,7 +11,7 @@ from chatbot.content.graph import Graph, compile_flow
 from chatbot.content.models import FlowFile, Intent
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
-from chatbot.content.steps import CallStep, ChooseStep, FetchStep, SetStep, Step
+from chatbot.content.steps import CallStep, ChooseStep, FetchStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, written_in
@@ -60,8 +60,10 @@ class Flow:
 def brought_about(step: Step) -> Iterable[str]:
     """The names a step gives a value to, beside the slots that are asked for."""
     match step:
-        case FetchStep(save=str() as name) | ChooseStep(choose=name):
+        case FetchStep(save=str() as name) | WaitStep(save=str() as name) | ChooseStep(choose=name):
             return (name,)
+        case RateStep(rate=rate, save=name):
+            return (name or rate,)
         case CallStep(save=saved):
             return saved
         case SetStep(set=targets):
@@ -83,6 +85,12 @@ class Index:
     contact: list[str]
     languages: Sequence[str]
     by_name: dict[str, Flow] = field(default_factory=dict)
+
+    @property
+    def awaited(self) -> set[str]:
+        """The outside events that some flow waits for."""
+        steps = (step for flow in self.flows for _, step in flow.steps if isinstance(step, WaitStep))
+        return {step.wait.event for step in steps if step.wait.event is not None}
 
     def sure(self, *kinds: Kind) -> bool:
         return not self.project.broken.intersection(kinds)

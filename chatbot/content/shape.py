@@ -13,10 +13,11 @@ from pydantic_core import ErrorDetails
 
 from chatbot.content import yaml_traps
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
+from chatbot.content.messages import ButtonText
 from chatbot.content.models import Trigger
 from chatbot.content.nearest import near_word, nearest
 from chatbot.content.rules import MissingKey, NotYet, OneVerb, UnknownKey, WrongExpression, WrongText, WrongValue
-from chatbot.content.steps import LATER_KEYS, QUESTIONS, VERBS, ButtonText, Option, SayStep
+from chatbot.content.steps import LATER_KEYS, QUESTIONS, VERBS, Option, SayStep
 from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import ClassVar, Final, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from chatbot.content.compiled import Compiled, CompileError
@@ -130,6 +130,26 @@ class Template(Compiled):
                 missing(".".join(part.path))
             out.append(escape(printed(value)) if escape else printed(value))
         return "".join(out)
+
+
+class Variant(Template):
+    """One of several texts, for some kinds of channel only."""
+
+    __slots__ = ("only",)
+    only: tuple[str, ...]
+
+    def __init__(self, source: str, only: tuple[str, ...]) -> None:
+        super().__init__(source)
+        self._put(only=only)
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and isinstance(other, Variant) and other.only == self.only
+
+    def __hash__(self) -> int:
+        return hash((super().__hash__(), self.only))
+
+    def __reduce__(self) -> Any:
+        return Variant, (self.source, self.only)
 
 
 def percent_encoded(value: str) -> str:

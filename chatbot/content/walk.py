@@ -40,6 +40,8 @@ def _way(step: Step, outcome: str) -> Path:
     name, _, rest = outcome.partition(".")
     if name == "option":
         return "options", int(rest), "then"
+    if name == "branch":
+        return "branches", int(rest), "then"
     if name == "case":
         return "cases", int(rest), "then"
     if name == "else" and isinstance(step, CasesStep) and step.else_ is None:

@@ -10,9 +10,19 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from chatbot.content.steps import AskStep, CallStep, ChooseStep, ConfirmStep, FetchStep, HandoffStep, Question, SetStep
+from chatbot.content.steps import (
+    AskStep,
+    CallStep,
+    ChooseStep,
+    ConfirmStep,
+    ConsentStep,
+    FetchStep,
+    HandoffStep,
+    Question,
+    SetStep,
+)
 from chatbot.content.template import Template
-from chatbot.engine import questions
+from chatbot.engine import answers, questions
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
@@ -39,7 +49,7 @@ def try_correction(run: Run, frame: Frame, text: str) -> Outcome:
     asking = run.graph(frame).asks.get(name)
     node = run.graph(frame).nodes[asking] if asking else None
     step = node.step if node is not None else None
-    if not questions.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
+    if not answers.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
         return "nothing"
     after = frame.path[frame.path.index(asking) :] if asking in frame.path else []
     if any(_cannot_be_undone(run, frame, address) for address in after):
@@ -55,12 +65,12 @@ def _meant(run: Run, frame: Frame, text: str) -> tuple[str, Sequence[Slot]] | No
     sure = takes_back(text, run.language) or isinstance(_open_step(run, frame), ConfirmStep)
     for name, slot in frame.slots.items():
         named = _is_named(name, text)
-        kind = questions.slot_type(run, frame, name).type
-        if kind == questions.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
+        kind = answers.slot_type(run, frame, name).type
+        if kind == answers.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
             new = new_words(words) if named and takes_back(text, run.language) else ""
-            values = [Slot(new, new)] if new and kind == questions.FREE_TEXT and name in run.graph(frame).asks else []
+            values = [Slot(new, new)] if new and kind == answers.FREE_TEXT and name in run.graph(frame).asks else []
         elif named or _alone_of_its_type(run, frame, name, kind):
-            values = [each for each in questions.read_values(run, kind, text) if each.value != slot.value]
+            values = [each for each in answers.read_values(run, kind, text) if each.value != slot.value]
             if kind in COUNTED and not named:
                 values = [each for each in values if any(sign.isdigit() for sign in each.raw)]
             if not (sure or (len(values) == 1 and values[0].raw == words)):
@@ -89,13 +99,13 @@ def _is_named(name: str, text: str) -> bool:
 
 def _alone_of_its_type(run: Run, frame: Frame, name: str, kind: str) -> bool:
     return not any(
-        other != name and questions.slot_type(run, frame, other).type == kind for other in frame.slots
+        other != name and answers.slot_type(run, frame, other).type == kind for other in frame.slots
     )  # fmt: skip
 
 
 def _cannot_be_undone(run: Run, frame: Frame, address: str) -> bool:
     step = run.node(frame, address).step
-    return isinstance(step, HandoffStep) or (isinstance(step, FetchStep) and step.fetch.method != "GET")
+    return isinstance(step, HandoffStep | ConsentStep) or (isinstance(step, FetchStep) and step.fetch.method != "GET")
 
 
 def _too_late(run: Run, frame: Frame) -> Outcome:

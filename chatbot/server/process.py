@@ -16,9 +16,10 @@ from chatbot.conversation.path import Path
 from chatbot.conversation.store import ChatLine, Store
 from chatbot.runtime import Installation, Project, open_project, opened
 from chatbot.server.app import create_app
+from chatbot.server.events import Events
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
-from chatbot.types import Json
+from chatbot.types import ConversationKey, Json
 
 ALERTS: Final = 20
 """Alerts that `chatbot doctor` is told, the newest."""
@@ -40,13 +41,14 @@ class _Transcript:
 def serve(root: FilePath, *, host: str, port: int, environ: Mapping[str, str] | None = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises AuthorError or OperatorError before anything is bound."""
     logs.configure()
-    project = open_project(root, os.environ if environ is None else environ)
-    asyncio.run(_serve(project, host, port))
+    environ = os.environ if environ is None else environ
+    asyncio.run(_serve(open_project(root, environ), host, port, environ))
     _tell("Stopped.")
 
 
-async def _serve(project: Project, host: str, port: int) -> None:
-    async with opened(project) as installation, installation.path.running() as path:
+async def _serve(project: Project, host: str, port: int, environ: Mapping[str, str]) -> None:
+    base = project.bot.public_url.rstrip("/") or _address(host, port)
+    async with opened(project, environ, base) as installation, installation.path.running() as path:
         await listen(
             create_app(
                 channels=installation.channels,
@@ -54,6 +56,13 @@ async def _serve(project: Project, host: str, port: int) -> None:
                 dead_letter=path.dead_letter,
                 transcript=_Transcript(installation.store),
                 ready=partial(_readiness, path),
+                events=Events(
+                    path.accept,
+                    installation.channels,
+                    installation.callbacks,
+                    partial(_whose, installation.store),
+                    environ.get("CHATBOT_API_TOKEN", ""),
+                ),
                 public_url=project.bot.public_url,
             ),
             create_operator_app(path.handoffs, partial(_status, project, installation)),
@@ -62,6 +71,15 @@ async def _serve(project: Project, host: str, port: int) -> None:
             socket_path=operator_socket.prepare(project.root),
             started=partial(_announce, project, installation),
         )
+
+
+async def _whose(store: Store, conversation: int) -> ConversationKey | None:
+    seat = await store.seat(conversation)
+    return ConversationKey(seat.account, seat.contact) if seat is not None else None
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 async def _readiness(path: Path) -> str:
@@ -84,7 +102,7 @@ async def _status(project: Project, installation: Installation) -> Json:
 
 def _announce(project: Project, installation: Installation, host: str, port: int) -> None:
     """The addresses to open and to paste into each platform, on stdout."""
-    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    base = _address(host, port)
     public = project.bot.public_url.rstrip("/") or base
     lines = [f"{project.bot.name} is running (version {project.ready.program.hash[:12]})"]
     for name, channel in installation.channels.items():

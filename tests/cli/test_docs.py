@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from chatbot.channels.messenger.channel import MessengerSettings
 from chatbot.channels.webchat.channel import WebChatSettings
-from chatbot.content import bot_file, models, steps
+from chatbot.content import bot_file, messages, models, steps
 from chatbot.testing import models as case_models
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 
 
 FLOW_FILE = (
-    models.FlowFile, models.Trigger, models.SlotType, steps.ButtonText, steps.SayStep, steps.AskStep,
+    models.FlowFile, models.Trigger, models.SlotType, messages.ButtonText, steps.SayStep, steps.AskStep,
     steps.ChooseStep, steps.Option, steps.ConfirmStep, steps.SetStep, steps.IfStep, steps.CasesStep,
     steps.FetchStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
     steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,

@@ -137,9 +137,9 @@ def test_json_has_the_promised_form() -> None:
 
 
 def test_github_annotations_cannot_be_broken_out_of() -> None:
-    loaded = load({}, **{"flows_100%,a:b": "flow: x\nsteps: [{ form: x }]\n"})
+    loaded = load({}, **{"flows_100%,a:b": "flow: x\nsteps: [{ run: x }]\n"})
     (line,) = render_github(loaded.diagnostics).splitlines()
-    assert line.startswith("::error file=flows/100%25%2Ca%3Ab.yaml,line=2,col=11,endColumn=15,title=CB109::")
+    assert line.startswith("::error file=flows/100%25%2Ca%3Ab.yaml,line=2,col=11,endColumn=14,title=CB109::")
 
 
 def test_the_last_line_counts() -> None:
