@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from chatbot.content.check_circles import check_circles
+from chatbot.content.check_ends import check_ends
 from chatbot.content.check_flows import check_flows
 from chatbot.content.check_names import check_names
 from chatbot.content.check_phrases import check_phrases
 from chatbot.content.check_references import check_references
+from chatbot.content.check_starts import check_starts
 from chatbot.content.check_unset import check_unset
+from chatbot.content.course import Courses
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import index_of
 from chatbot.content.project import Project
@@ -25,8 +29,16 @@ def check(project: Project) -> Iterator[Diagnostic]:
     """What is wrong beyond shapes; a file that could not be read is left out, and so is whatever might refer to it."""
     index = index_of(project)
     lost = frozenset[str]().union(*project.lost.values())
+    courses = Courses(index)
     for problem in chain(
-        check_references(index), check_names(index), check_unset(index), check_flows(index), check_phrases(index)
+        check_references(index),
+        check_names(index),
+        check_unset(index, courses),
+        check_flows(index, courses),
+        check_ends(index, courses),
+        check_circles(index, courses),
+        check_starts(index),
+        check_phrases(index),
     ):
         if not lost or not _follows(problem, project, lost):
             yield problem

@@ -41,7 +41,7 @@ def check_phrases(index: Index) -> Iterator[Diagnostic]:
     for file in index.project.intents:
         for name, intent in _of(file).items():
             own = not file.shipped
-            for path, language, phrase in _phrases(name, intent, index.languages[0]):
+            for path, language, phrase in phrases_of(name, intent, index.languages[0]):
                 problem = _malformed(file.source, path, phrase)
                 if problem is not None:
                     yield problem
@@ -72,7 +72,7 @@ def _started(index: Index) -> set[str]:
     return names
 
 
-def _phrases(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, str, str]]:
+def phrases_of(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, str, str]]:
     if isinstance(intent.say, Mapping):
         for language, phrases in intent.say.items():
             for i, phrase in enumerate(phrases):
@@ -135,7 +135,7 @@ def _few(file: File[IntentFile], name: str, intent: Intent) -> Iterator[Diagnost
         return
     if not isinstance(intent.say, Mapping) and len(intent.say) >= ENOUGH:
         return
-    spoken = {form for _, _, phrase in _phrases(name, intent, "") for form in spoken_forms(phrase)}
+    spoken = {form for _, _, phrase in phrases_of(name, intent, "") for form in spoken_forms(phrase)}
     if len(spoken) < ENOUGH:
         place = key_place(file.source, ("intents",), name)
         what = f"`{name}` has {len(spoken)} phrase{'' if len(spoken) == 1 else 's'}; customers will use other words"

@@ -1,8 +1,8 @@
 """The states a flow can be in: where it stands and what is known there, each with the shortest way that leads to it.
 
 A state is an address with the facts that matter behind it (knowledge.py). Every way out of a step is tried in every
-state that reaches it; a way that what is known rules out is not taken. Ways come from routes.py, so a new verb is covered
-by its outcomes; what it fills is told in `_filled`.
+state that reaches it; a way that what is known rules out is not taken. Ways come from routes.py, so a new verb is
+covered by its outcomes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from chatbot.content.conditions import atoms_in, dotted, tree_of
 from chatbot.content.expression import Expression
 from chatbot.content.graph import STILL, Node
 from chatbot.content.index import Flow, Index, brought_about
-from chatbot.content.knowledge import GOT, HAS, NONE, Fact, Facts, Knowledge, common, known, there
-from chatbot.content.routes import PAUSING, routes
+from chatbot.content.knowledge import GOT, HAS, MAYBE, NONE, Fact, Facts, Knowledge, common, known, there
+from chatbot.content.routes import pauses, routes
 from chatbot.content.steps import (
     AgainStep,
     AskStep,
@@ -97,8 +97,10 @@ class Courses:
             course = self._of[id(flow)] = _Exploring(flow, self._exits).run(self._entries(flow))
         return course
 
-    def is_called(self, flow: Flow) -> bool:
-        return flow.name in self._calls
+    def never_ends(self, name: str) -> bool:
+        """Whether no way through a flow leads back to the one that called it."""
+        flow = self._index.by_name.get(name)
+        return flow is not None and not self.of(flow).exits
 
     def _entries(self, flow: Flow) -> Iterator[tuple[str, Mapping[str, Fact]]]:
         """How the flow begins, with what is known then: by itself, or by a call that gives some of its slots."""
@@ -129,7 +131,7 @@ class _Exploring:
         self._looked_at, self._matters = _conditions(flow)
         self._widened: dict[str, State] = {}
         self._waiting: deque[State] = deque()
-        self._speaks = True
+        self._speaks = not flow.name.startswith("system.")
 
     def run(self, entries: Iterable[tuple[str, Mapping[str, Fact]]]) -> Course:
         unset = dict.fromkeys(self._flow.saved() - self._flow.model.slots.keys(), NONE)
@@ -182,22 +184,24 @@ class _Exploring:
         return frozenset(told.items())
 
     def _waits(self, address: str, outcome: str) -> bool:
-        step = self._flow.graph.nodes[address].step
-        return isinstance(step, (*PAUSING, HandoffStep, CallStep)) and outcome not in ("skipped", "filled", "if_closed")
+        node = self._flow.graph.nodes[address]
+        waits = pauses(node) or isinstance(node.step, HandoffStep | CallStep)
+        return waits and outcome not in ("skipped", "filled", "if_closed")
 
     # --- what a step does to what is known -------------------------------------------------------------------
 
     def _onward(self, node: Node, here: Knowledge) -> Iterator[tuple[str, str, Knowledge]]:
-        step, asking = node.step, True
+        step, asking, fact = node.step, True, NONE
         if isinstance(step, AskStep):
-            fact, slot = here.of(step.ask), self._flow.model.slots.get(step.ask)
-            if fact != NONE:
-                yield "filled", node.next, here if there(fact) else here.given(step.ask, HAS)
-            surely = fact is not None and fact[0] in ("has", "is")
-            asking = not surely or step.check is not None or (slot is not None and slot.check is not None)
+            fact, slot = here.of(step.ask) or MAYBE, self._flow.model.slots.get(step.ask)
+            asking = fact[0] not in ("has", "is") or step.check is not None or bool(slot and slot.check)
         for outcome, target in routes(self._flow.graph, node):
             if asking or outcome == "skipped":
-                yield from ((outcome, target, self._heard(node, outcome, way)) for way in self._after(node, outcome, here))
+                for after in self._after(node, outcome, here):
+                    yield outcome, target, self._heard(node, outcome, after)
+        if isinstance(step, AskStep) and fact != NONE:
+            kept = here if there(fact) else here.given(step.ask, HAS)
+            yield "filled", node.next, kept.given(QUIET, None)
 
     def _after(self, node: Node, outcome: str, here: Knowledge) -> Iterator[Knowledge]:
         """What is known once a step was left by this way; nothing where it cannot be left so."""
@@ -231,9 +235,10 @@ class _Exploring:
             return here
         if self._waits(node.address, outcome):
             here = here.without_roots("message", "conversation")
-        if self._speaks and (outcome in ("if_failed", "if_closed") or outcome.startswith("if_error.")):
+        failed = outcome in ("if_failed", "if_closed") or outcome.startswith("if_error.")
+        if self._speaks and failed and outcome in node.branches:
             return here.given(QUIET, known(f"{node.address} {outcome}"))
-        if isinstance(node.step, (SayStep, *PAUSING, HandoffStep, CallStep)):
+        if pauses(node) or isinstance(node.step, SayStep | HandoffStep | CallStep):
             return here.given(QUIET, None)
         return here
 

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning"]
@@ -37,6 +37,16 @@ class Diagnostic:
     end_column: int
     message: str
     help: str = ""
+    example: tuple[str, ...] = ()
+    """The way that leads there, as a short conversation."""
+
+    def with_example(self, lines: tuple[str, ...]) -> Diagnostic:
+        return replace(self, example=lines)
+
+    @property
+    def docs(self) -> str:
+        """The page about its rule, below the repository's root."""
+        return f"docs/reference/rules/{self.code}.md"
 
     @property
     def is_error(self) -> bool:
@@ -99,16 +109,22 @@ def _block(problem: Diagnostic, lines: Sequence[str]) -> str:
         out.append(f"{gutter} | {' ' * indent}{'^' * carets} {beside}".rstrip())
     if problem.help and not (beside and lines):
         out.append(f"help: {problem.help}")
+    if problem.example:
+        out += ["for example:", *(f"  {_printable(line)}" for line in problem.example)]
     return "\n".join(out) + "\n"
 
 
 def _excerpt(line: str, start: int, end: int) -> tuple[str, int, int]:
     """A line made safe for a terminal and cut to a readable width; how far in, and how many carets."""
-    safe = "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in line)
+    safe = _printable(line)
     cut = max(0, min(start - _WINDOW // 3, len(safe) - _WINDOW)) if len(safe) > _WINDOW else 0
     shown = safe[cut : cut + _WINDOW]
     before, under = safe[cut:start], safe[start : min(end, cut + _WINDOW)]
     return ("…" if cut else "") + shown, (1 if cut else 0) + _width(before), max(_width(under), 1)
+
+
+def _printable(line: str) -> str:
+    return "".join(char if char.isprintable() else " " if char in "\t\n" else "\ufffd" for char in line)
 
 
 def _width(text: str) -> int:
@@ -117,7 +133,7 @@ def _width(text: str) -> int:
 
 
 def as_json(problems: Sequence[Diagnostic]) -> dict[str, Any]:
-    return {"version": 1, "problems": [asdict(problem) for problem in problems]}
+    return {"version": 1, "problems": [asdict(problem) | {"docs": problem.docs} for problem in problems]}
 
 
 def render_json(problems: Sequence[Diagnostic]) -> str:

@@ -14,7 +14,7 @@ from chatbot.content.shape import Path, key_place, place_of, within
 from chatbot.content.steps import CallStep, ChooseStep, FetchStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
-from chatbot.content.walk import steps_of, written_in
+from chatbot.content.walk import steps_of, way_of, written_in
 from chatbot.content.yaml_source import Source
 
 
@@ -42,6 +42,14 @@ class Flow:
 
     def path_of(self, step: Step) -> Path:
         return self.paths[id(step)]
+
+    def verb_place(self, step: Step) -> Place:
+        return self.place(self.path_of(step))
+
+    def way_place(self, step: Step, outcome: str) -> Place:
+        """Where an outcome of a step is written; the step itself where it is not."""
+        path = (*self.path_of(step), *way_of(step, outcome))
+        return place_of(self.source, path, key=True)
 
     def texts(self, step: Step) -> Iterator[tuple[Path, Template]]:
         return ((path, used) for path, used in self.written[id(step)] if isinstance(used, Template))

@@ -25,6 +25,9 @@ GOT: Final[Fact] = ("got", None)
 NONE: Final[Fact] = ("none", None)
 """It has no value."""
 
+MAYBE: Final[Fact] = ("maybe", None)
+"""Nothing is known; no set of facts holds it."""
+
 
 def known(value: Json) -> Fact:
     """The fact that something has this very value; a value that is no scalar is only there."""
@@ -35,7 +38,7 @@ def known(value: Json) -> Fact:
 
 def there(fact: Fact | None) -> bool:
     """Whether a value may be counted on."""
-    return fact is not None and fact is not NONE and fact[0] != "none"
+    return fact is not None and fact[0] in ("has", "got", "is")
 
 
 def common(a: Facts, b: Facts) -> Facts:
@@ -221,7 +224,7 @@ class Knowledge:
                 ways.append(way)
             here = here.assume(value, met=not met)
         joined = _joined(ways)
-        return joined._noted({atom(node)[0]: known(met)}) if joined is not None else None
+        return joined.noted({atom(node)[0]: known(met)}) if joined is not None else None
 
     def _refined(self, node: ast.expr, *, met: bool) -> Knowledge:
         told: dict[str, Fact] = {atom(node)[0]: known(met)}
@@ -242,7 +245,7 @@ class Knowledge:
                 pass
             case _ if met:
                 told |= dict.fromkeys(needed(node), HAS)
-        return self._noted(told)
+        return self.noted(told)
 
     def _equality(self, left: ast.expr, right: ast.expr, *, met: bool, same_: bool) -> dict[str, Fact]:
         both = needed(left) | needed(right)
@@ -263,7 +266,7 @@ class Knowledge:
             told = dict.fromkeys(both, HAS) | told
         return told
 
-    def _noted(self, told: Mapping[str, Fact]) -> Knowledge:
+    def noted(self, told: Mapping[str, Fact]) -> Knowledge:
         """More of the same values: what has a field has a value itself."""
         facts = dict(self._facts)
         for name, fact in told.items():

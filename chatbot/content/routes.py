@@ -32,6 +32,12 @@ PAUSING: Final = (AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep, WaitS
 """Steps that wait for a customer, or for a time to come."""
 
 
+def pauses(node: Node) -> bool:
+    """Whether the flow stands still here until somebody answers or a time has come."""
+    asks = not isinstance(node.step, ConsentStep) or node.step.action == "ask"
+    return isinstance(node.step, PAUSING) and asks
+
+
 def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
     """(outcome, address) of every way out of a step.
 

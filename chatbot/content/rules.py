@@ -300,6 +300,48 @@ class NoRefusal(Rule):
     code, title, severity = "CB312", "nothing happens on no", "warning"
 
 
+class DeadEnd(Rule):
+    """The flow can end without a word to the customer who started it with an intent, a keyword or a button.
+
+    Mostly an `if` without `else`: when the condition does not hold, nothing is said.
+    """
+
+    code, title, severity = "CB313", "dead end", "warning"
+
+
+class UnheardFailure(Rule):
+    """After a failure (`if_failed`, `if_error`, `if_closed`) the flow ends and the customer reads nothing.
+
+    Say what happened, ask something else, or get a person with `handoff`.
+    """
+
+    code, title, severity = "CB314", "failure that leads nowhere", "warning"
+
+
+class AlwaysTheSame(Rule):
+    """A condition that says the same however the conversation comes to it, so one of its ways is never taken.
+
+    Texts and numbers are never equal; what a `choose` saved is one of its options' values.
+    """
+
+    code, title, severity = "CB315", "condition that never changes", "warning"
+
+
+class NeverOpen(Rule):
+    """A queue that never takes anybody: its hours have no time in the week, or `max_waiting: 0` lets nobody wait.
+
+    Without `if_closed` it is an error: everybody who is handed over would wait in vain.
+    """
+
+    code, title, severity = "CB316", "queue that is never open", "warning"
+
+
+class TakenByKeyword(Rule):
+    """A keyword is looked for in every message before intents: a phrase with that word never starts its own flow."""
+
+    code, title, severity = "CB317", "keyword takes a phrase", "warning"
+
+
 # --- 4xx: training phrases --------------------------------------------------------------------------------
 
 
@@ -328,7 +370,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
     UnknownPayload,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
-    SystemStart, NoPrompt, NoRefusal,
+    SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
     SamePhrase, FewPhrases, WrongPhrase,
 )  # fmt: skip
 

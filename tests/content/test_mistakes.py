@@ -21,12 +21,14 @@ def sections(path: Path) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+def found_in(files: dict[str, str]) -> str:
+    sound = {"bot.yaml": BOT, "intents/main.yaml": INTENTS, "flows/order.yaml": HEAD + ASK}
+    return shown(load_texts(sound | {name: text for name, text in files.items() if name != "problems"}, {}))
+
+
 @pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
 def test_a_mistake_is_shown_where_it_is_with_what_to_do(path: Path) -> None:
-    files = sections(path)
-    expected = files.pop("problems")
-    sound = {"bot.yaml": BOT, "intents/main.yaml": INTENTS, "flows/order.yaml": HEAD + ASK}
-    assert shown(load_texts(sound | files, {})) == expected
+    assert found_in(files := sections(path)) == files["problems"]
 
 
 def test_the_project_the_mistakes_are_made_in_is_sound() -> None:
