@@ -142,6 +142,8 @@ class Facts:
     control: Control = "bot"
     contact: Mapping[str, Json] = field(default_factory=dict)
     queues: Mapping[str, QueueFacts] = field(default_factory=dict)
+    place: int | None = None
+    """The conversation's place in line for a person, from 1; None when it does not wait for one."""
     last_in_at: int | None = None
     """When the contact last wrote; the message of this very event counts."""
     callbacks: Mapping[str, str] = field(default_factory=dict)

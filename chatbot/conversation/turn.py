@@ -70,7 +70,7 @@ class Record:
 
     `program` is the hash of the version the state was made under. `call` is the id of the call it waits for.
     `version` counts committed turns and fences the commit. `waiting`: the customer wrote and nobody answered yet;
-    `last_in_at` is when the customer last wrote.
+    `last_in_at` is when the customer last wrote, `place` the place in line for a person.
     """
 
     id: int
@@ -84,6 +84,7 @@ class Record:
     state: bytes = b""
     call: int | None = None
     waiting: bool = False
+    place: int | None = None
     last_in_at: int | None = None
     locale: str = ""
     timezone: str = "UTC"
@@ -308,6 +309,7 @@ class _Turn:
             control=record.control,
             contact=record.contact,
             queues=self.queues,
+            place=record.place,
             last_in_at=record.last_in_at,
             callbacks=self._callbacks(),
         )

@@ -11,8 +11,8 @@ from typing import Final
 
 from chatbot.content.program import Program
 from chatbot.content.steps import WaitStep
-from chatbot.engine import flow, happenings, messages, silence, starts, steps, unsent, waiting
-from chatbot.engine.run import WAIT, Run
+from chatbot.engine import flow, happenings, messages, queueing, silence, starts, steps, unsent, waiting
+from chatbot.engine.run import QUEUE, WAIT, Run
 from chatbot.engine.state import Frame, State
 from chatbot.types import Effect, Event, StopCall, Trace
 from chatbot.understanding.entities import Entities
@@ -95,7 +95,10 @@ def awaited(program: Program) -> tuple[str, ...]:
 def _timer(run: Run) -> None:
     timer = run.event.timer
     assert timer is not None
-    if run.event.facts.control != "bot":
+    if timer.name == QUEUE:
+        queueing.looked_at(run)
+        flow.walk(run)
+    elif run.event.facts.control != "bot":
         run.state.reminders.pop(timer.visit, None)
         run.note("engine", "a timer while people hold the conversation changes nothing")
     elif timer.name == silence.SILENCE:

@@ -33,6 +33,7 @@ from chatbot.types import (
     QueueFacts,
     Say,
     Slot,
+    StartTimer,
     StopTimer,
     Trace,
 )
@@ -46,6 +47,11 @@ SYSTEM_VOICE: Final = frozenset(
 WAIT: Final = "wait:"
 REMINDER: Final = "remind:"
 """What the timers of `wait` and `remind` are called, before the number of their visit."""
+
+QUEUE: Final = "queue"
+"""The timer that looks at a customer's place in line."""
+LOOK_AGAIN: Final = 5 * 60_000
+"""Milliseconds between two looks at it."""
 
 NOTHING: Final = Template("")
 
@@ -251,6 +257,8 @@ class Run:
         self.state.misses = 0
         queue = self.program.bot.queues.get(handoff.queue)
         facts = self.queue(handoff.queue)
+        self.state.place = facts.waiting + 1
+        self.emit(StartTimer(QUEUE, self.event.at + LOOK_AGAIN, 0))
         flow = "system.handoff" if facts.open and not facts.full else "system.closed"
         self.push(
             flow,

@@ -197,3 +197,19 @@ def test_what_delivery_could_not_bring_comes_back_to_its_step() -> None:
     talk.says("go", "go")
     talk.happens("not_sent", reason="blocked", origin="f/say:hello")
     assert talk.texts == ["Where?"]
+
+
+def test_a_better_place_in_line_is_told_and_not_too_often() -> None:
+    talk = Talk(program(), queues=Talk.queue(waiting=3))
+    assert talk.says("agent", command="human") == ["I am passing you to a person. You are number 4 in line."]
+    talk.facts["place"] = 4
+    assert talk.minutes_pass(5) == []
+    talk.facts["place"] = 2
+    assert talk.minutes_pass(4) == []
+    assert talk.minutes_pass(1) == ["You are now number 2 in line."]
+    talk.facts["place"] = 1
+    assert talk.minutes_pass(5) == ["You are next in line."]
+    assert talk.minutes_pass(60) == []
+    talk.control = "human"
+    talk.minutes_pass(5)
+    assert talk.timer is None

@@ -17,7 +17,9 @@ from chatbot.types import ConversationKey, Json, TimerFired
 
 _RECORD: Final = (
     "c.id, d.account, d.external, d.channel, c.status, c.control, c.control_epoch, c.version, c.program, c.state,"
-    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL, c.last_in_at, p.id"
+    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL, c.last_in_at, p.id,"
+    " CASE c.control WHEN 'queued' THEN (SELECT count(*) FROM conversations q WHERE q.control = 'queued'"
+    " AND q.queue = c.queue AND (q.queued_at, q.id) <= (c.queued_at, c.id)) END"
 )
 _JOINS: Final = (
     " JOIN conversations c ON c.id = w.conversation JOIN identities d ON d.id = c.identity"
@@ -75,11 +77,12 @@ def _record(row: tuple[Any, ...], contact: Json) -> Record:
         contact={"id": str(row[16]), **contact},
         waiting=bool(row[14]),
         last_in_at=row[15],
+        place=row[17],
     )
 
 
 def _work(row: tuple[Any, ...]) -> Work:
-    number, source, attempts, body, at = row[17:]
+    number, source, attempts, body, at = row[18:]
     try:
         return Work(number, source, attempts, body, _record(row, load(row[13])), arrival(source, body, at))
     except ValueError as error:  # one row that cannot be read must not keep all others from being taken up
@@ -97,7 +100,7 @@ def arrival(source: Source, body: str, at: int) -> Arrival:
 
 
 def _timer(row: tuple[Any, ...], now: int) -> Work:
-    number, _, attempts, name, visit = row[17:]
+    number, _, attempts, name, visit = row[18:]
     fired = Arrival(now, timer=TimerFired(name, visit))
     try:
         return Work(number, "timer", attempts, "", _record(row, load(row[13])), fired)
