@@ -10,11 +10,15 @@ from typing import Final
 from chatbot.content.check_circles import check_circles
 from chatbot.content.check_ends import check_ends
 from chatbot.content.check_flows import check_flows
+from chatbot.content.check_languages import check_languages
+from chatbot.content.check_limits import check_limits
 from chatbot.content.check_names import check_names
 from chatbot.content.check_phrases import check_phrases
+from chatbot.content.check_queues import check_queues
 from chatbot.content.check_references import check_references
 from chatbot.content.check_starts import check_starts
 from chatbot.content.check_unset import check_unset
+from chatbot.content.check_unused import check_unused
 from chatbot.content.course import Courses
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import index_of
@@ -38,6 +42,10 @@ def check(project: Project) -> Iterator[Diagnostic]:
         check_ends(index, courses),
         check_circles(index, courses),
         check_starts(index),
+        check_queues(index, courses),
+        check_limits(index),
+        check_languages(index),
+        check_unused(index),
         check_phrases(index),
     ):
         if not lost or not _follows(problem, project, lost):

@@ -17,7 +17,6 @@ from chatbot.content.rules import (
     NoRefusal,
     SameAddress,
     Unreachable,
-    UnusedSlot,
     WrongValue,
 )
 from chatbot.content.shape import Path, locate
@@ -44,7 +43,6 @@ def check_flows(index: Index, courses: Courses) -> Iterator[Diagnostic]:
         yield from _addresses(flow)
         yield from _texts(flow)
         yield from _silences(flow)
-        yield from _unused_slots(flow)
 
 
 def _unreachable(index: Index, flow: Flow, courses: Courses) -> Iterator[Diagnostic]:
@@ -146,12 +144,3 @@ def _silences(flow: Flow) -> Iterator[Diagnostic]:
                 place = flow.place((*path, "if_silent", i, "after"))
                 advice = "every `after` counts from the question"
                 yield WrongValue.at(place, "this is not later than the entry above it", advice)
-
-
-def _unused_slots(flow: Flow) -> Iterator[Diagnostic]:
-    used = {name for _, step in flow.steps for _, written in flow.written[id(step)] for name in written.names}
-    used |= set(flow.graph.asks) | set(flow.model.returns) | flow.saved()
-    used |= flow.model.if_.names if flow.model.if_ else set()
-    for name in flow.model.slots:
-        if name not in used:
-            yield UnusedSlot.at(flow.key(("slots",), name), f"the slot `{name}` is never asked for nor used")

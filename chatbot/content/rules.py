@@ -112,6 +112,12 @@ class SwallowedText(Rule):
     code, title, severity = "CB114", "text lost in a comment", "warning"
 
 
+class UnusedIgnore(Rule):
+    """A `# chatbot: ignore CODE` comment with nothing to silence on its line, or on the line below a comment of its own."""
+
+    code, title, severity = "CB115", "needless ignore", "warning"
+
+
 # --- 2xx: references --------------------------------------------------------------------------------------
 
 
@@ -217,6 +223,37 @@ class UnknownPayload(Rule):
     """A button carries a payload that no flow starts on, so pressing it does nothing."""
 
     code, title, severity = "CB216", "button leads nowhere", "warning"
+
+
+class MissingTranslation(Rule):
+    """A text or an intent is missing in a language that bot.yaml lists under `languages:`.
+
+    Texts are translated in texts/<language>.yaml: the text of the default language, then that of the other one. Customers
+    who speak the language read the default one where a text is missing.
+    """
+
+    code, title, severity = "CB217", "missing in a language", "warning"
+
+
+class StaleTranslation(Rule):
+    """A translation of a text that no flow has, while a text much like it has none: one of the two was changed."""
+
+    code, title, severity = "CB218", "translation of no text", "warning"
+
+
+class NoMockHas(Rule):
+    """A field of a fetched value that no mock in the tests has: mistyped, or never tried.
+
+    Where a service may leave the field out, ask first: `if: has(order.eta)`, or give a default: `{order.eta|default('-')}`.
+    """
+
+    code, title, severity = "CB219", "no mock has this field", "warning"
+
+
+class NeverUsed(Rule):
+    """An entity, a service or opening hours that nothing in the project uses."""
+
+    code, title, severity = "CB220", "never used", "warning"
 
 
 # --- 3xx: flow logic --------------------------------------------------------------------------------------
@@ -363,15 +400,46 @@ class WrongPhrase(Rule):
     code, title = "CB403", "wrong phrase"
 
 
+class SameKeyword(Rule):
+    """Two intents have the same keyword, so it speaks for neither."""
+
+    code, title, severity = "CB404", "same keyword in two intents", "warning"
+
+
+# --- 5xx: channels ----------------------------------------------------------------------------------------
+
+
+class TextTooLong(Rule):
+    """A text longer than a channel of the project takes in one message; it is sent in pieces.
+
+    The values in it are not counted, so it may be longer still.
+    """
+
+    code, title, severity = "CB501", "text over a channel's limit", "warning"
+
+
+class TooManyWays(Rule):
+    """More options, suggestions or buttons than a channel of the project can show; they become a numbered list."""
+
+    code, title, severity = "CB502", "too many options", "warning"
+
+
+class TitleTooLong(Rule):
+    """A title of an option or a button that a channel of the project cuts off."""
+
+    code, title, severity = "CB503", "title over a channel's limit", "warning"
+
+
 _ALL: Final[tuple[type[Rule], ...]] = (
     NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb, NotYet,
-    WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText,
+    WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
-    UnknownPayload,
+    UnknownPayload, MissingTranslation, StaleTranslation, NoMockHas, NeverUsed,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
-    SamePhrase, FewPhrases, WrongPhrase,
+    SamePhrase, FewPhrases, WrongPhrase, SameKeyword,
+    TextTooLong, TooManyWays, TitleTooLong,
 )  # fmt: skip
 
 RULES: Final[dict[str, type[Rule]]] = {rule.code: rule for rule in _ALL}
