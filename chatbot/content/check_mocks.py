@@ -12,7 +12,7 @@ from chatbot.content.check_names import name_place
 from chatbot.content.conditions import dotted, is_none, tree_of
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.expression import Expression
-from chatbot.content.index import Flow, Index
+from chatbot.content.index import Flow, Index, brought_about
 from chatbot.content.nearest import nearest
 from chatbot.content.rules import NoMockHas
 from chatbot.content.steps import FetchStep
@@ -44,12 +44,10 @@ def check_mocks(index: Index, mocks: Mapping[str, Sequence[Json]]) -> Iterator[D
 
 
 def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[Json]]:
-    """Saved name -> the bodies its requests are answered with; a name with other sources is left out."""
+    """Saved name -> the bodies its requests are answered with; a name that `set` or `call` changes is left out."""
     bodies: dict[str, list[Json]] = {}
-    fetched: dict[str, int] = {}
     for _, step in flow.steps:
         if isinstance(step, FetchStep) and isinstance(step.save, str):
-            fetched[step.save] = fetched.get(step.save, 0) + 1
             request = step.fetch
             path = "".join(
                 ".*" if _HOLE.fullmatch(part) else re.escape(part)
@@ -57,10 +55,11 @@ def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[J
             )
             for line, answers in mocks.items():
                 method, service, address = line.split(maxsplit=2)
-                if (method, service) == (request.method, request.service):
-                    if re.fullmatch(path, unquote(address.partition("?")[0])):
-                        bodies.setdefault(step.save, []).extend(answers)
-    return bodies
+                asked = (method, service) == (request.method, request.service)
+                if asked and re.fullmatch(path, unquote(address.partition("?")[0])):
+                    bodies.setdefault(step.save, []).extend(answers)
+    others = (name for _, step in flow.steps if not isinstance(step, FetchStep) for name in brought_about(step))
+    return {name: found for name, found in bodies.items() if name not in {*others}}
 
 
 def _guarded(flow: Flow) -> set[str]:

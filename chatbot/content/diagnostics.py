@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning"]
 
 _WINDOW: Final = 120
-_IGNORE: Final = re.compile(r"#\s*chatbot:\s*ignore\s+(CB\d{3}(?:[\s,]+CB\d{3})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +62,6 @@ class Rule:
     def at(cls, place: Place, message: str, advice: str = "") -> Diagnostic:
         where = (place.file, place.line, place.column, max(place.end_column, place.column + 1))
         return Diagnostic(cls.code, cls.severity, *where, message, advice)
-
-
-def in_order(problems: Iterable[Diagnostic], sources: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Each problem once, by file and position, without those a `# chatbot: ignore CODE` comment silences."""
-    ignored = {file: _ignored(text) for file, text in sources.items() if "chatbot:" in text}
-    kept = {
-        problem: None for problem in problems if problem.code not in ignored.get(problem.file, {}).get(problem.line, ())
-    }
-    return tuple(sorted(kept, key=lambda p: (p.file, p.line, p.column, p.code, p.message)))
-
-
-def _ignored(text: str) -> dict[int, set[str]]:
-    """Line -> codes. A comment of its own speaks for the line below it."""
-    found: dict[int, set[str]] = {}
-    for number, line in enumerate(lines_of(text), 1):
-        if comment := _IGNORE.search(line):
-            target = number + 1 if line.lstrip().startswith("#") else number
-            found.setdefault(target, set()).update(re.findall(r"CB\d{3}", comment[1]))
-    return found
 
 
 def lines_of(text: str) -> list[str]:

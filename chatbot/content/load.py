@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from chatbot.content.check import check
-from chatbot.content.diagnostics import Diagnostic, Place, in_order
+from chatbot.content.diagnostics import Diagnostic, Place
+from chatbot.content.ignores import Spot, sifted
 from chatbot.content.program import Program
 from chatbot.content.project import Kind, Project, assemble, bundle, program_from_bundle, version_of
 from chatbot.content.rules import NotReadable
@@ -37,6 +38,10 @@ class Loaded:
     sources: Mapping[str, str]
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
+    project: Project = field(default_factory=Project)
+    """The files as they were read, for checks that look at more than the project itself."""
+    silenced: frozenset[Spot] = frozenset()
+    """Where a comment has silenced a finding."""
 
 
 def find_project(start: Path) -> Path:
@@ -76,12 +81,13 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     for name in sorted(files):
         if kind := _kind(name):
             project.add(kind, parse(files[name], name), environ)
-    problems = in_order((*project.problems, *check(project)), files)
+    problems, silenced = sifted((*project.problems, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
-        return Loaded(None, problems, files, unset)
+        return Loaded(None, problems, files, unset, project=project, silenced=silenced)
     stored = bundle(project)
-    return Loaded(assemble(project, version_of(stored)), problems, files, unset, stored)
+    program = assemble(project, version_of(stored))
+    return Loaded(program, problems, files, unset, stored, project, silenced)
 
 
 def bundle_of(loaded: Loaded) -> bytes:

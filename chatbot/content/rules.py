@@ -113,7 +113,7 @@ class SwallowedText(Rule):
 
 
 class UnusedIgnore(Rule):
-    """A `# chatbot: ignore CODE` comment with nothing to silence on its line, or on the line below a comment of its own."""
+    """A `# chatbot: ignore CODE` comment that silences nothing: on its line or, standing alone, on the line below."""
 
     code, title, severity = "CB115", "needless ignore", "warning"
 
@@ -228,8 +228,8 @@ class UnknownPayload(Rule):
 class MissingTranslation(Rule):
     """A text or an intent is missing in a language that bot.yaml lists under `languages:`.
 
-    Texts are translated in texts/<language>.yaml: the text of the default language, then that of the other one. Customers
-    who speak the language read the default one where a text is missing.
+    Texts are translated in texts/<language>.yaml: the text of the default language, then that of the other one.
+    Where a text is missing, customers who speak the language read it in the default one.
     """
 
     code, title, severity = "CB217", "missing in a language", "warning"
@@ -244,7 +244,8 @@ class StaleTranslation(Rule):
 class NoMockHas(Rule):
     """A field of a fetched value that no mock in the tests has: mistyped, or never tried.
 
-    Where a service may leave the field out, ask first: `if: has(order.eta)`, or give a default: `{order.eta|default('-')}`.
+    Where a service may leave the field out, ask first: `if: has(order.eta)`, or give a default:
+    `{order.eta|default('-')}`.
     """
 
     code, title, severity = "CB219", "no mock has this field", "warning"

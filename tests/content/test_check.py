@@ -16,7 +16,10 @@ from chatbot.policy.hours import opening_hours
 from chatbot.understanding.entities import BUILT_IN
 from tests.content.kit import ASK, BOT, HEAD, INTENTS, load, places, shown, steps
 
-FETCH = "  - fetch: GET orders_api /orders/{order_number}\n    save: order\n    if_error: { other: [{ say: Sorry. }, { end: broken }] }\n"
+FETCH = (
+    "  - fetch: GET orders_api /orders/{order_number}\n    save: order\n"
+    "    if_error: { other: [{ say: Sorry. }, { end: broken }] }\n"
+)
 
 
 EXAMPLE = (Path(__file__).parent / "example" / "flows" / "order_status.yaml").read_text("utf-8")
