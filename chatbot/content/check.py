@@ -23,9 +23,20 @@ from chatbot.content.course import Courses
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import index_of
 from chatbot.content.project import Project
-from chatbot.content.rules import Endless, NeverStarts, UnknownPayload, UnusedIntent
+from chatbot.content.rules import (
+    Endless,
+    MissingTranslation,
+    NeverStarts,
+    NeverUsed,
+    StaleTranslation,
+    UnknownPayload,
+    UnusedIntent,
+)
 
-_ELSEWHERE: Final = frozenset({UnknownPayload.code, Endless.code, UnusedIntent.code, NeverStarts.code})
+_ELSEWHERE: Final = frozenset(
+    rule.code
+    for rule in (UnknownPayload, Endless, UnusedIntent, NeverStarts, NeverUsed, MissingTranslation, StaleTranslation)
+)
 """Rules that look at all flows at once: with a part of one missing they cannot tell."""
 
 

@@ -1,4 +1,4 @@
-"""What is defined and never used: slots, entities, services, opening hours."""
+"""What is defined and never used: slots, entities, opening hours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import Flow, Index
 from chatbot.content.rules import NeverUsed, UnusedSlot
 from chatbot.content.shape import key_place
-from chatbot.content.steps import FetchStep
 
 _ENTITY: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
@@ -50,14 +49,6 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
     bot = index.project.bot
     if bot is None:
         return
-    steps = [step for flow in index.flows for _, step in flow.steps]
-    fetched = {step.fetch.service for step in steps if isinstance(step, FetchStep)}
-    # An action may use any service.
-    acts = any(type(step).__name__ == "RunStep" for step in steps)
-    for name in bot.model.services:
-        if name not in fetched and not acts:
-            place = key_place(bot.source, ("services",), name)
-            yield NeverUsed.at(place, f"no flow fetches from the service `{name}`")
     kept = {queue.hours for queue in bot.model.queues.values()}
     for name in bot.model.hours:
         if name not in kept:

@@ -252,7 +252,7 @@ class NoMockHas(Rule):
 
 
 class NeverUsed(Rule):
-    """An entity, a service or opening hours that nothing in the project uses."""
+    """An entity or opening hours that nothing in the project uses."""
 
     code, title, severity = "CB220", "never used", "warning"
 

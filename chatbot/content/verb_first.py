@@ -36,8 +36,6 @@ def verbs_first(project: Project, files: Mapping[str, str]) -> Iterator[Edit]:
                 at = list(step.entries).index(verb)
                 places = [(place.line, place.column) for place in keys]
                 edit = _flowing(text, starts, step, at) or _blocked(lines, starts, places, at)
-                    lines, starts, [(k.line, k.column) for k in keys], at
-                )
                 if edit is not None:
                     yield Edit(name, *edit)
 
