@@ -29,7 +29,9 @@ from chatbot.content.rules import (
     NeverStarts,
     NeverUsed,
     StaleTranslation,
+    UnknownHours,
     UnknownPayload,
+    UnknownType,
     UnusedIntent,
 )
 
@@ -45,7 +47,7 @@ def check(project: Project) -> Iterator[Diagnostic]:
     index = index_of(project)
     lost = frozenset[str]().union(*project.lost.values())
     courses = Courses(index)
-    for problem in chain(
+    problems = chain(
         check_references(index),
         check_names(index),
         check_unset(index, courses),
@@ -58,9 +60,16 @@ def check(project: Project) -> Iterator[Diagnostic]:
         check_languages(index),
         check_unused(index),
         check_phrases(index),
-    ):
+    )
+    for problem in _without_followers([*problems]):
         if not lost or not _follows(problem, project, lost):
             yield problem
+
+
+def _without_followers(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """What nothing uses may be what a mistyped name was meant to be."""
+    mistyped = any(problem.code in (UnknownType.code, UnknownHours.code) for problem in problems)
+    return [problem for problem in problems if not mistyped or problem.code != NeverUsed.code]
 
 
 def _follows(problem: Diagnostic, project: Project, lost: frozenset[str]) -> bool:

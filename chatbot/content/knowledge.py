@@ -46,7 +46,11 @@ def common(a: Facts, b: Facts) -> Facts:
     if a == b:
         return a
     one, two = dict(a), dict(b)
-    merged = {name: _either(fact, two[name]) for name, fact in one.items() if name in two}
+    merged = {
+        name: fact if fact == two[name] else None if name[0] == "?" else _either(fact, two[name])
+        for name, fact in one.items()
+        if name in two
+    }
     return frozenset((name, fact) for name, fact in merged.items() if fact is not None)
 
 

@@ -133,7 +133,7 @@ def test_a_sound_flow_has_no_findings(text: str) -> None:
 
 def test_the_example_of_the_language_has_no_errors() -> None:
     loaded = load_project(Path(__file__).parent / "example", {})
-    assert {problem.code for problem in loaded.diagnostics} == {"CB113", "CB306"}
+    assert {problem.code for problem in loaded.diagnostics} == {"CB113", "CB306", "CB217", "CB220"}
     assert loaded.program is not None
 
 
@@ -222,7 +222,11 @@ def test_phrases_may_use_brackets_entities_and_escapes() -> None:
 def test_the_same_phrase_in_two_languages_is_no_clash() -> None:
     intents = "intents:\n  a: { say: { en: [no, nope, nah] } }\n  b: { say: { es: [no, nop, na] } }\n"
     flows = "flow: two\nstart: [{ intent: a }, { intent: b }]\nsteps: [{ say: x }]\n"
-    assert shown(load(intents_more=intents, flows_two=flows)) == ""
+    codes = {
+        problem.code
+        for problem in load(bot=BOT.replace("[en]", "[en, es]"), intents_more=intents, flows_two=flows).diagnostics
+    }
+    assert codes == {"CB217"}
 
 
 def test_a_wrong_key_in_bot_yaml_hides_nothing() -> None:
@@ -311,7 +315,9 @@ def test_the_built_in_types_are_those_that_understanding_reads() -> None:
     assert all(kind in (UnknownType.__doc__ or "") for kind in SLOT_TYPES)
 
 
-@pytest.mark.parametrize("week", ['{ Mon: ["9:00-17:30"] }', "{ sat-mon: [22:00-02:00, 20:00-24:00] }", "{ mon: [] }"])
+@pytest.mark.parametrize(
+    "week", ['{ Mon: ["9:00-17:30"] }', "{ sat-mon: [22:00-02:00, 20:00-24:00] }", "{ mon: [], tue: [1:00-2:00] }"]
+)
 def test_hours_that_check_passes_can_be_loaded(week: str) -> None:
     hours = f"{{ shop: {{ timezone: Europe/Madrid, week: {week}, holidays: [2026-1-5] }} }}"
     loaded = load(bot=re.sub(r"hours: \{.*\n", f"hours: {hours}\n", BOT, count=1))
