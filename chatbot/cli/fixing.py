@@ -63,10 +63,9 @@ def _in_order(texts: Mapping[str, str], environ: Mapping[str, str]) -> tuple[dic
 
 
 def _meaning(loaded: Loaded) -> object:
-    """What must stay the same: the version, or without one what is found."""
-    if loaded.program is not None:
-        return loaded.program.hash
-    return sorted((each.file, each.code, each.message) for each in loaded.diagnostics)
+    """What must stay the same: the flows as they are run, and what is found."""
+    found = sorted((each.file, each.code, each.message) for each in loaded.diagnostics)
+    return [(file.source.file, file.model) for file in loaded.project.flows], found
 
 
 def _diff(file: str, old: str, new: str) -> str:

@@ -18,7 +18,7 @@ from chatbot.content.rules import UnusedIgnore
 Check: TypeAlias = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 
 _ROUNDS: Final = 50
-_ALIKE: Final = 75
+_ALIKE: Final = 65
 _UNREADABLE: Final = frozenset({"CB101", "CB102", "CB103", "CB104"})
 _MEANT: Final = re.compile(r"did you mean `([^`]+)`\?")
 _INSTEAD: Final = re.compile(r"write `([^`]+)`, not `([^`]+)`")
@@ -105,16 +105,25 @@ def edit_for(problem: Diagnostic, files: Mapping[str, str]) -> Edit | None:
         return _comment_out(problem.file, text, start, line)
     if "double quotes" in problem.message:
         return _single_quoted(problem.file, text, start, line)
-    replacement = _replacement(problem, raw)
+    replacement = _sign(problem, text, start, end) or _replacement(problem, raw)
     return Edit(problem.file, start, end, replacement) if replacement and replacement != raw else None
+
+
+def _sign(problem: Diagnostic, text: str, start: int, end: int) -> str:
+    """The sign or word that an expression has for one of another language; words keep a blank on each side."""
+    instead = _INSTEAD.search(problem.message)
+    if instead is None or problem.code != "CB110" or text[start:end] != instead[2]:
+        return ""
+    if not instead[1].isalpha():
+        return instead[1]
+    before = "" if text[start - 1 : start] in " ([" else " "
+    return before + instead[1] + ("" if text[end : end + 1] == " " else " ")
 
 
 def _replacement(problem: Diagnostic, raw: str) -> str:
     said = f"{problem.message}; {problem.help}"
     if (quoted := _QUOTED.fullmatch(problem.help)) and quoted[1] == _in_quotes(raw):
         return quoted[1]
-    if (instead := _INSTEAD.search(said)) and problem.code == "CB110" and instead[2].startswith(raw) and raw:
-        return instead[1] if instead[2] == raw and not instead[1].isalpha() else ""
     if "put a blank behind the colon" in said and (glued := re.match(r"(\w+):(?=\S)", raw)):
         return f"{glued[1]}: {raw[glued.end() :]}"
     meant = _MEANT.findall(said)
