@@ -152,12 +152,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """How a call ended: an HTTP `status`, or `error` ("timeout", "connection", "invalid") when none came."""
+    """How a call ended: an HTTP `status`, or `error` when there is nothing to go on with.
+
+    `error`: "timeout", "connection", "invalid" (no JSON, or too large), "refused" (an address or a redirect that a
+    service may not have), "interrupted" (nobody knows whether it was carried out); of an action also the class of what
+    it raised, with `bases` the classes above that, nearest first, and `reason` its words. An action's result has the
+    status 200. `retry_after`: milliseconds the service asks to be left alone.
+    """
 
     id: int
     status: int = 0
     error: str = ""
     body: Json = None
+    reason: str = ""
+    bases: tuple[str, ...] = ()
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,21 +277,24 @@ class StopTimer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An HTTP request on a named service. The conversation waits for its answer until `deadline_at`.
+    """An HTTP request on a named service, or a Python `action`. The conversation waits for it until `deadline_at`.
 
-    No secret and no base URL in here: the caller adds them. `id` is unique within the conversation.
+    No secret and no base URL in here: the caller adds them. `id` is unique within the conversation. Of an action,
+    `json` are the arguments by name and `about` says of which conversation; method, service and path are empty.
     """
 
     id: int
-    method: str
-    service: str
-    path: str
+    method: str = ""
+    service: str = ""
+    path: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Json = None
     timeout: int = 5000
     retries: int = 0
     deadline_at: int = 0
+    action: str = ""
+    about: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

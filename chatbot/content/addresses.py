@@ -14,6 +14,7 @@ from typing import Any, Final
 from chatbot.content.steps import (
     AgainStep,
     AskStep,
+    CallingStep,
     CallStep,
     CasesStep,
     ChooseStep,
@@ -28,6 +29,7 @@ from chatbot.content.steps import (
     IfStep,
     RateStep,
     RemindStep,
+    RunStep,
     SayStep,
     SetStep,
     SplitStep,
@@ -43,6 +45,10 @@ def name_of(step: Step) -> str:
 
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:40] or "text"
+
+
+def _kept(step: CallingStep) -> str:
+    return step.save if isinstance(step.save, str) else ""
 
 
 def _wait(step: WaitStep) -> str:
@@ -67,7 +73,8 @@ _NAMES: Final[Mapping[type[Any], Callable[[Any], str]]] = MappingProxyType(
         IfStep: lambda step: f"if:{_slug(step.if_.source)}",
         CasesStep: lambda _: "cases",
         SplitStep: lambda step: f"split:{step.split}",
-        FetchStep: lambda step: f"fetch:{step.save or _slug(str(step.fetch))}",
+        FetchStep: lambda step: f"fetch:{_kept(step) or _slug(str(step.fetch))}",
+        RunStep: lambda step: f"run:{_kept(step) or step.run}",
         CallStep: lambda step: f"call:{step.call}",
         GotoStep: lambda step: f"goto:{step.goto}",
         AgainStep: lambda step: f"again:{step.again}",

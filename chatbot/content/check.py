@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from chatbot.content.check_calls import check_calls
 from chatbot.content.check_circles import check_circles
 from chatbot.content.check_ends import check_ends
 from chatbot.content.check_flows import check_flows
@@ -49,6 +50,7 @@ def check(project: Project) -> Iterator[Diagnostic]:
     courses = Courses(index)
     problems = chain(
         check_references(index),
+        check_calls(index),
         check_names(index),
         check_unset(index, courses),
         check_flows(index, courses),

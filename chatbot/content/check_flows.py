@@ -21,10 +21,10 @@ from chatbot.content.rules import (
 )
 from chatbot.content.shape import Path, locate
 from chatbot.content.steps import (
+    CallingStep,
     CallStep,
     ChooseStep,
     ConfirmStep,
-    FetchStep,
     HandoffStep,
     Question,
     SayStep,
@@ -94,7 +94,7 @@ def _addresses(flow: Flow) -> Iterator[Diagnostic]:
                 yield SameAddress.at(place, what, "an id stands once in a flow")
     for address, node in flow.graph.nodes.items():
         name, _, repeated = address.rpartition("~")
-        if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, FetchStep)):
+        if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, CallingStep)):
             first = flow.verb_place(flow.graph.nodes[name].step)
             what = f"two steps are called `{name}`; the first is on line {first.line}"
             yield SameAddress.at(flow.verb_place(node.step), what, "give this one an `id:` of its own")

@@ -47,7 +47,7 @@ def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[J
     """Saved name -> the bodies its requests are answered with; a name that `set` or `call` changes is left out."""
     bodies: dict[str, list[Json]] = {}
     for _, step in flow.steps:
-        if isinstance(step, FetchStep) and isinstance(step.save, str):
+        if isinstance(step, FetchStep) and step.saved:
             request = step.fetch
             path = "".join(
                 ".*" if _HOLE.fullmatch(part) else re.escape(part)
@@ -57,7 +57,8 @@ def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[J
                 method, service, address = line.split(maxsplit=2)
                 asked = (method, service) == (request.method, request.service)
                 if asked and re.fullmatch(path, unquote(address.partition("?")[0])):
-                    bodies.setdefault(step.save, []).extend(answers)
+                    for name, at in step.saved.items():
+                        bodies.setdefault(name, []).extend(_within(body, at) for body in answers)
     others = (name for _, step in flow.steps if not isinstance(step, FetchStep) for name in brought_about(step))
     return {name: found for name, found in bodies.items() if name not in {*others}}
 
@@ -98,8 +99,13 @@ def _lost(path: tuple[str, ...], bodies: Sequence[Json]) -> int:
     return deepest
 
 
-def _fields(body: Json, path: Sequence[str]) -> Sequence[str]:
-    here: Json = body
+def _within(body: Json, path: Sequence[str]) -> Json:
+    """What `save: { name: a.b }` takes out of an answer."""
     for name in path:
-        here = here.get(name) if isinstance(here, Mapping) else None
+        body = body.get(name) if isinstance(body, Mapping) else None
+    return body
+
+
+def _fields(body: Json, path: Sequence[str]) -> Sequence[str]:
+    here = _within(body, path)
     return list(here) if isinstance(here, Mapping) else []

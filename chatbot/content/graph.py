@@ -24,6 +24,7 @@ from chatbot.content.steps import (
     FormStep,
     HandoffStep,
     IfStep,
+    RunStep,
     SayStep,
     Silence,
     SplitStep,
@@ -136,8 +137,8 @@ def outcomes(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
                 yield f"branch.{i}", branch.then
         case WaitStep(if_silent=rungs):
             yield from _rungs(rungs)
-        case FetchStep():
-            for name, steps in step.if_error.items():
+        case FetchStep(if_error=failures) | RunStep(if_error=failures):
+            for name, steps in failures.items():
                 yield f"if_error.{name}", steps
         case HandoffStep(then=then, if_closed=closed):
             for name, steps_ in (("then", then), ("if_closed", closed)):

@@ -11,7 +11,7 @@ from chatbot.content.graph import Graph, compile_flow
 from chatbot.content.models import FlowFile, Intent
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
-from chatbot.content.steps import CallStep, ChooseStep, FetchStep, RateStep, SetStep, Step, WaitStep
+from chatbot.content.steps import CallingStep, CallStep, ChooseStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, way_of, written_in
@@ -68,7 +68,9 @@ class Flow:
 def brought_about(step: Step) -> Iterable[str]:
     """The names a step gives a value to, beside the slots that are asked for."""
     match step:
-        case FetchStep(save=str() as name) | WaitStep(save=str() as name) | ChooseStep(choose=name):
+        case CallingStep(saved=saved):
+            return saved
+        case WaitStep(save=str() as name) | ChooseStep(choose=name):
             return (name,)
         case RateStep(rate=rate, save=name):
             return (name or rate,)

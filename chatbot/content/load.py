@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from chatbot.content.actions import ACTIONS_FILE, Actions, read_actions
 from chatbot.content.check import check
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.ignores import Spot, sifted
@@ -30,7 +31,7 @@ class Loaded:
 
     `program` is None when there is an error among the `diagnostics`. `sources` maps a file, relative to the project,
     to its text. `unset_variables` are the `${NAME}` of bot.yaml that have no value. `bundle` is what to store for this
-    version, "" bytes without a program.
+    version, "" bytes without a program. `actions` are the names of the functions in actions.py.
     """
 
     program: Program | None
@@ -38,6 +39,7 @@ class Loaded:
     sources: Mapping[str, str]
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
+    actions: tuple[str, ...] = ()
     project: Project = field(default_factory=Project)
     """The files as they were read, for checks that look at more than the project itself."""
     silenced: frozenset[Spot] = frozenset()
@@ -81,13 +83,24 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     for name in sorted(files):
         if kind := _kind(name):
             project.add(kind, parse(files[name], name), environ)
-    problems, silenced = sifted((*project.problems, *check(project)), files)
+    project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
+    if any(problem.file == ACTIONS_FILE for problem in project.problems):
+        project.actions = Actions(there=True, sure=False)
+    problems, silenced = sifted((*project.problems, *unreadable_actions, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
         return Loaded(None, problems, files, unset, project=project, silenced=silenced)
     stored = bundle(project)
-    program = assemble(project, version_of(stored))
-    return Loaded(program, problems, files, unset, stored, project, silenced)
+    return Loaded(
+        assemble(project, version_of(stored)),
+        problems,
+        files,
+        unset,
+        stored,
+        tuple(project.actions.signatures),
+        project,
+        silenced,
+    )
 
 
 def bundle_of(loaded: Loaded) -> bytes:
@@ -99,7 +112,8 @@ def bundle_of(loaded: Loaded) -> bytes:
 
 def _all_files(root: Path) -> list[Path]:
     try:
-        return [root / BOT_FILE, *(path for folder in _FOLDERS for path in _files(root / folder))]
+        actions = [root / ACTIONS_FILE] if (root / ACTIONS_FILE).is_file() else []
+        return [root / BOT_FILE, *actions, *(path for folder in _FOLDERS for path in _files(root / folder))]
     except OSError as error:
         raise OperatorError(f"cannot look into {error.filename}: {error.strerror}") from None
 

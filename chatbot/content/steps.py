@@ -1,19 +1,17 @@
-"""The steps of a flow as an author writes them: what all share, one model a verb, and which verb a step has."""
+"""The steps of a flow as an author writes them: one model a verb. Which verb a step has is told by verbs.py."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from chatbot.content.bot_file import Written
+from chatbot.content.arguments import Action, Argument, Failure, Identifier, Raised, Save, by_failure
+from chatbot.content.bot_file import HeaderName, Written
 from chatbot.content.expression import Expression
 from chatbot.content.messages import Buttons, Cards, PlaceText, list_or_expression
-from chatbot.content.nearest import near_word, nearest
 from chatbot.content.scalars import (
     Count,
     Duration,
@@ -33,12 +31,8 @@ from chatbot.content.scalars import (
     written,
 )
 from chatbot.content.template import Template
+from chatbot.content.verbs import StepBase, has_one_verb, verb_of
 from chatbot.types import Priority
-
-
-class StepBase(Written):
-    id: Name | None = None
-    only: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
 
 
 class Silence(Written):
@@ -220,33 +214,37 @@ class CasesStep(StepBase):
         return self
 
 
-_STATUSES: Final = tuple(str(status.value) for status in HTTPStatus if not 200 <= status < 300)
+class CallingStep(StepBase):
+    """What `fetch` and `run` share: a call into the world, for whose answer the conversation waits."""
+
+    save: Save | None = None
+    timeout: Duration | None = None
+
+    @property
+    def saved(self) -> Mapping[str, tuple[str, ...]]:
+        """The names it brings about, and where in the answer each stands; () is the whole of it."""
+        if self.save is None or isinstance(self.save, str):
+            return {self.save: ()} if self.save else {}
+        return {name: tuple(path.split(".")) for name, path in self.save.items()}
 
 
-def _failure(value: Any) -> str:
-    """What a fetch may fail with: a status that is no success, `timeout` or `other`."""
-    digits = isinstance(value, str) and re.fullmatch("[1-5][0-9][0-9]", value)
-    if value in ("timeout", "other") or (digits and value[0] != "2"):
-        return str(value)
-    near = "" if str(value).isdigit() else nearest(str(value), ("timeout", "other", *_STATUSES))
-    said = f"`{value}` is no way to fail: write a status such as 404 or 503, `timeout` or `other`"
-    raise PydanticCustomError("failure", "{said}", {"said": said, "advice": near})
-
-
-Failure: TypeAlias = Annotated[str, BeforeValidator(_failure)]
-
-
-class FetchStep(StepBase):
-    """`if_error` maps a status ("404"), "timeout" or "other" to steps."""
+class FetchStep(CallingStep):
+    """`if_error` maps a status ("404"), "timeout" or "other" to steps; steps alone are for every failure."""
 
     fetch: RequestLine
     with_: Mapping[str, Template] = Field(default_factory=dict, alias="with")
     json_: JsonTemplate | None = Field(default=None, alias="json")
-    headers: Mapping[str, Template] = Field(default_factory=dict)
-    save: Word | None = None
-    timeout: Duration | None = None
+    headers: Mapping[HeaderName, Template] = Field(default_factory=dict)
     retry: Count | None = None
-    if_error: Mapping[Failure, StepList] = Field(default_factory=dict)
+    if_error: Annotated[Mapping[Failure, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
+
+
+class RunStep(CallingStep):
+    """A function of actions.py. `if_error` is as that of `fetch`, with the class of an exception for a status."""
+
+    run: Action
+    with_: Mapping[Identifier, Argument] = Field(default_factory=dict, alias="with")
+    if_error: Annotated[Mapping[Raised, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
 
 
 class HandoffStep(StepBase):
@@ -373,55 +371,7 @@ class SplitStep(StepBase):
         return self
 
 
-# --- which verb a step has --------------------------------------------------------------------------------
-
-VERBS: Final = (
-    "say", "ask", "form", "choose", "confirm", "set", "if", "cases", "fetch", "call", "goto", "again", "wait", "remind",
-    "tag", "split", "consent", "rate", "handoff", "end",
-)  # fmt: skip
-LATER: Final = ("run",)
-"""Verbs of the language that this version does not have yet."""
-LATER_KEYS: Final = ()
-"""Keys of `say` that this version does not have yet."""
-
-QUESTIONS: Final = ("ask", "form", "choose", "confirm", "consent", "rate")
-"""Verbs beside which `say` is the prompt."""
-_ASKING: Final = frozenset(QUESTIONS)
-
-
-def verb_of(step: Any) -> str | None:
-    """The one verb of a written step; None where there is none or more than one."""
-    verbs = _verbs(step) if isinstance(step, Mapping) else []
-    return verbs[0] if len(verbs) == 1 else None
-
-
-def _verbs(step: Mapping[str, Any]) -> list[str]:
-    verbs = [key for key in step if key in VERBS or key in LATER]
-    return [verb for verb in verbs if verb != "say"] if _ASKING & step.keys() else verbs
-
-
-def _has_one_verb(step: Any) -> Any:
-    if isinstance(step, StepBase):
-        return step
-    if not isinstance(step, Mapping):
-        raise PydanticCustomError("step", "a step is a mapping with a verb, such as `say: Hello`")
-    verbs = _verbs(step)
-    if not verbs:
-        for key in step:
-            if near := near_word(key, VERBS):
-                raise PydanticCustomError(
-                    "step", "unknown verb `{key}`; did you mean `{near}`?", {"key": key, "near": near}
-                )
-        raise PydanticCustomError("step", "this step has no verb", {"key": next(iter(step), "")})
-    if len(verbs) > 1:
-        hint = "; what an `if` guards goes under its `then:`" if "if" in verbs else "; make them two steps"
-        said = " and ".join(f"`{verb}`" for verb in verbs)
-        raise PydanticCustomError(
-            "step", "a step has one verb, this one has {said}{hint}", {"key": verbs[1], "said": said, "hint": hint}
-        )
-    if verbs[0] in LATER:
-        raise PydanticCustomError("later", "`{key}` is not supported yet", {"key": verbs[0]})
-    return step
+# --- which model a verb has ---------------------------------------------------------------------------------
 
 
 def _tag(step: Any) -> str | None:
@@ -443,6 +393,7 @@ Step: TypeAlias = Annotated[
     | Annotated[CasesStep, Tag("<cases>")]
     | Annotated[SplitStep, Tag("<split>")]
     | Annotated[FetchStep, Tag("<fetch>")]
+    | Annotated[RunStep, Tag("<run>")]
     | Annotated[CallStep, Tag("<call>")]
     | Annotated[GotoStep, Tag("<goto>")]
     | Annotated[AgainStep, Tag("<again>")]
@@ -452,13 +403,14 @@ Step: TypeAlias = Annotated[
     | Annotated[HandoffStep, Tag("<handoff>")]
     | Annotated[EndStep, Tag("<end>")],
     Discriminator(_tag),
-    BeforeValidator(_has_one_verb),
+    BeforeValidator(has_one_verb),
 ]
 """Tags stand in < > so that in a place ("steps", 0, "<say>", "say") they cannot be taken for an author's key."""
 
 _TAGS: Final[dict[type[StepBase], str]] = {
     SayStep: "<say>", AskStep: "<ask>", FormStep: "<form>", ChooseStep: "<choose>", ConfirmStep: "<confirm>",
     ConsentStep: "<consent>", RateStep: "<rate>", SetStep: "<set>", IfStep: "<if>", CasesStep: "<cases>",
-    SplitStep: "<split>", FetchStep: "<fetch>", CallStep: "<call>", GotoStep: "<goto>", AgainStep: "<again>",
-    WaitStep: "<wait>", RemindStep: "<remind>", TagStep: "<tag>", HandoffStep: "<handoff>", EndStep: "<end>",
+    SplitStep: "<split>", FetchStep: "<fetch>", RunStep: "<run>", CallStep: "<call>", GotoStep: "<goto>",
+    AgainStep: "<again>", WaitStep: "<wait>", RemindStep: "<remind>", TagStep: "<tag>", HandoffStep: "<handoff>",
+    EndStep: "<end>",
 }  # fmt: skip

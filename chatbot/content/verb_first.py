@@ -9,7 +9,7 @@ from typing import Final
 from chatbot.content.fixes import Edit
 from chatbot.content.project import Project
 from chatbot.content.shape import locate
-from chatbot.content.steps import verb_of
+from chatbot.content.verbs import verb_of
 from chatbot.content.walk import steps_of
 from chatbot.content.yaml_source import Branch
 

@@ -13,8 +13,9 @@ from chatbot.content.graph import outcomes
 from chatbot.content.models import FlowFile
 from chatbot.content.scalars import JsonTemplate, RequestLine
 from chatbot.content.shape import Path
-from chatbot.content.steps import CasesStep, Step, StepBase
+from chatbot.content.steps import CasesStep, Step
 from chatbot.content.template import Template
+from chatbot.content.verbs import StepBase
 
 
 def lists_of(flow: FlowFile) -> Iterator[tuple[Path, Sequence[Step]]]:

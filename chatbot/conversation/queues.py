@@ -10,9 +10,13 @@ from chatbot.types import QueueFacts
 
 
 class QueueBoard:
-    """The queues of one version of the bot, their hours read once. `default` always exists."""
+    """The queues of the active version, their hours read once. `default` always exists."""
 
     def __init__(self, bot: Bot) -> None:
+        self.read(bot)
+
+    def read(self, bot: Bot) -> None:
+        """Go by the queues of this version from now on."""
         hours = {name: opening_hours(each.timezone, each.week, each.holidays) for name, each in bot.hours.items()}
         self._queues: dict[str, tuple[OpeningHours | None, int | None]] = {"default": (None, None)}
         for name, queue in bot.queues.items():

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from chatbot.content.steps import (
     AskStep,
+    CallingStep,
     CallStep,
     ChooseStep,
     ConfirmStep,
@@ -19,7 +20,9 @@ from chatbot.content.steps import (
     FetchStep,
     HandoffStep,
     Question,
+    RunStep,
     SetStep,
+    Step,
 )
 from chatbot.content.template import Template
 from chatbot.engine import answers, questions
@@ -32,6 +35,9 @@ TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A pe
 
 COUNTED: Final = frozenset({"number", "integer"})
 """Types whose words are said of other things too: "yes, that one" takes no number back."""
+
+CALLED: Final = "/"
+"""Stands between flow and address where a path holds a step of a called flow; never in an address."""
 
 Outcome = Literal["corrected", "told", "nothing"]
 """`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
@@ -104,8 +110,20 @@ def _alone_of_its_type(run: Run, frame: Frame, name: str, kind: str) -> bool:
 
 
 def _cannot_be_undone(run: Run, frame: Frame, address: str) -> bool:
-    step = run.node(frame, address).step
-    return isinstance(step, HandoffStep | ConsentStep) or (isinstance(step, FetchStep) and step.fetch.method != "GET")
+    """A step of another flow was called from here, and its address was kept for just this reason."""
+    return CALLED in address or final(run.node(frame, address).step)
+
+
+def final(step: Step) -> bool:
+    """Whether a step did something in the world that no correction takes back."""
+    changes = isinstance(step, FetchStep) and step.fetch.method not in ("GET", "HEAD")
+    return changes or isinstance(step, HandoffStep | ConsentStep | RunStep)
+
+
+def finals(run: Run, frame: Frame) -> list[str]:
+    """What a called flow leaves in the path of its caller: the addresses that no correction of the caller crosses."""
+    kept = (address for address in frame.path if CALLED in address or final(run.node(frame, address).step))
+    return [address if CALLED in address else f"{frame.flow}{CALLED}{address}" for address in kept]
 
 
 def _too_late(run: Run, frame: Frame) -> Outcome:
@@ -136,8 +154,8 @@ def _forget(run: Run, frame: Frame, address: str) -> None:
     names: list[str] = []
     if isinstance(step, SetStep):
         names = list(step.set)
-    elif isinstance(step, FetchStep) and step.save:
-        names = [step.save]
+    elif isinstance(step, CallingStep):
+        names = list(step.saved)
     elif isinstance(step, CallStep):
         names = list(step.save)
     for name in names:

@@ -11,7 +11,7 @@ from typing import Final
 
 from chatbot.content.program import Program
 from chatbot.content.steps import WaitStep
-from chatbot.engine import flow, happenings, messages, queueing, silence, starts, steps, unsent, waiting
+from chatbot.engine import calling, flow, happenings, messages, queueing, silence, starts, unsent, waiting
 from chatbot.engine.run import QUEUE, WAIT, Run
 from chatbot.engine.state import Frame, State
 from chatbot.types import Effect, Event, StopCall, Trace
@@ -117,7 +117,7 @@ def _answer(run: Run) -> None:
     if frame is None or frame.call != answer.id:
         run.note("engine", "the answer of a call nobody waits for changes nothing")
         return
-    flow.guarded(run, lambda: steps.answered(run, frame))
+    flow.guarded(run, lambda: calling.answered(run, frame))
     flow.walk(run)
 
 

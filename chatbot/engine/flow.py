@@ -12,7 +12,7 @@ from typing import Final
 from chatbot.content.graph import DONE, STILL
 from chatbot.content.steps import CallStep
 from chatbot.content.values import EvaluationError
-from chatbot.engine import answers, questions, silence, steps, waiting
+from chatbot.engine import answers, corrections, questions, silence, steps, waiting
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
@@ -116,6 +116,7 @@ def _give_back(run: Run, child: Frame, parent: Frame) -> None:
                 parent.slots[name] = slot or Slot(value)
         else:
             parent.saved[name] = slot.value if slot is not None else value
+    parent.path += corrections.finals(run, child)
     parent.at = node.next
 
 

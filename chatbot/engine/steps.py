@@ -29,6 +29,7 @@ from chatbot.content.steps import (
     Question,
     RateStep,
     RemindStep,
+    RunStep,
     SayStep,
     SetStep,
     SplitStep,
@@ -37,22 +38,16 @@ from chatbot.content.steps import (
     WaitStep,
 )  # fmt: skip
 from chatbot.content.values import EvaluationError
-from chatbot.engine import answers, questions, saying, waiting
+from chatbot.engine import answers, calling, questions, saying, waiting
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
-from chatbot.types import Call, HandOff, Message, Milestone, SetContact, Slot, Tag
+from chatbot.types import HandOff, Message, Milestone, SetContact, Slot, Tag
 
 CALL_DEPTH: Final = 20
 """How deep `call` may nest; deeper is an error of the flow."""
 
-RETRY_PAUSE: Final = 1_000
-"""Milliseconds allowed between two attempts of a call when its deadline is set."""
-
 LONGEST_PATH: Final = 200
 """Steps a run remembers having taken; a correction goes back no further."""
-
-RETRIED_METHODS: Final = frozenset({"GET", "PUT", "DELETE"})
-"""Repeating these changes nothing, so they are retried as the service says; others only when the step says so."""
 
 
 def ask(run: Run, frame: Frame, node: Node) -> str | None:
@@ -158,65 +153,6 @@ def split(run: Run, frame: Frame, node: Node) -> str | None:
     return node.next
 
 
-def fetch(run: Run, frame: Frame, node: Node) -> str | None:
-    """Ask for an HTTP call and wait; `answered` takes the answer up. What cannot be asked counts as `other`."""
-    step = node.step
-    assert isinstance(step, FetchStep)
-    try:
-        call = _request(run, frame, step)
-    except EvaluationError as error:
-        if "if_error.other" not in node.branches:
-            raise
-        run.mark(frame, node, f"cannot be asked: {error}")
-        return node.branches["if_error.other"]
-    frame.call = call.id
-    run.emit(call)
-    run.mark(frame, node, f"{call.method} {call.service} {call.path}")
-    return None
-
-
-def _request(run: Run, frame: Frame, step: FetchStep) -> Call:
-    request, bot, scope = step.fetch, run.program.bot, run.scope(frame)
-    service = bot.services[request.service]
-    timeout = step.timeout or service.timeout or bot.defaults.call_timeout
-    retries = step.retry if step.retry is not None else service.retry if request.method in RETRIED_METHODS else 0
-    return Call(
-        run.visit(),
-        request.method,
-        request.service,
-        request.render_path(scope),
-        query={name: template.render(scope) for name, template in step.with_.items()},
-        headers={name: template.render(scope) for name, template in step.headers.items()},
-        json=step.json_.value(scope) if step.json_ is not None else None,
-        timeout=timeout,
-        retries=retries,
-        deadline_at=run.event.at + (retries + 1) * timeout + retries * RETRY_PAUSE,
-    )
-
-
-def answered(run: Run, frame: Frame) -> None:
-    """The answer of the call this frame waits for has come: save it, or take the outcome that fits."""
-    node, answer = run.node(frame), run.event.answer
-    step = node.step
-    assert isinstance(step, FetchStep)
-    assert answer is not None
-    frame.call = None
-    if not answer.error and 200 <= answer.status < 300:
-        if step.save:
-            frame.saved[step.save] = answer.body
-        run.mark(frame, node, str(answer.status))
-        frame.at = node.next
-        return
-    what = str(answer.status) if answer.status and not answer.error else answer.error or "other"
-    run.mark(frame, node, f"failed: {what}")
-    for outcome in (what, "other"):
-        address = node.branches.get(f"if_error.{outcome}")
-        if address is not None:
-            frame.at = address
-            return
-    raise EvaluationError(f"{node.address} failed ({what}) and has no outcome for it")
-
-
 def handoff(run: Run, frame: Frame, node: Node) -> str | None:
     step = node.step
     assert isinstance(step, HandoffStep)
@@ -313,8 +249,8 @@ STEPS: Final[Mapping[type[Any], StepFunction]] = MappingProxyType(
     {
         SayStep: saying.say, AskStep: ask, FormStep: form, ChooseStep: choose, ConfirmStep: pose,
         ConsentStep: consent, RateStep: pose, SetStep: set_, IfStep: if_, CasesStep: cases, SplitStep: split,
-        FetchStep: fetch, CallStep: call, GotoStep: goto, AgainStep: again, WaitStep: waiting.wait,
-        RemindStep: waiting.remind, TagStep: tag, HandoffStep: handoff, EndStep: end,
+        FetchStep: calling.ask, RunStep: calling.ask, CallStep: call, GotoStep: goto, AgainStep: again,
+        WaitStep: waiting.wait, RemindStep: waiting.remind, TagStep: tag, HandoffStep: handoff, EndStep: end,
     }
 )  # fmt: skip
 

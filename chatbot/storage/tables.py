@@ -80,6 +80,14 @@ active_program = Table(
     CheckConstraint("id = 1", name="one_row"),
 )
 
+activations = Table(
+    "activations",
+    metadata,
+    _key(),
+    Column("hash", Text, ForeignKey("programs.hash"), nullable=False),
+    _number("at"),
+)
+
 contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"))
 
 identities = Table(

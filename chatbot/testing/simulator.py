@@ -221,7 +221,7 @@ class Simulator:
         """The answer to a call after its retries; they take no virtual time."""
         answer = None
         for attempt in range(1, call.retries + 2):
-            self.scene = replace(self.scene, fetches=self.scene.fetches + 1)
+            self.scene = replace(self.scene, fetches=self.scene.fetches + (not call.action))
             answer = self._respond(call, attempt)
             if answer is None or not may_pass(answer):
                 break

@@ -47,12 +47,12 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 FLOW_FILE = (
     models.FlowFile, models.Trigger, models.SlotType, messages.ButtonText, steps.SayStep, steps.AskStep,
     steps.ChooseStep, steps.Option, steps.ConfirmStep, steps.SetStep, steps.IfStep, steps.CasesStep,
-    steps.FetchStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
+    steps.FetchStep, steps.RunStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
     steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,
 )  # fmt: skip
 BOT = (
-    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Hours, bot_file.Queue,
-    MessengerSettings, WebChatSettings,
+    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,

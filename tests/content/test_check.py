@@ -237,7 +237,7 @@ def test_a_wrong_key_in_bot_yaml_hides_nothing() -> None:
 LEFT_OUT = {
     "a question, and its slot is printed": "  - { ask: order_number, say: x, tries: no }\n  - say: '{order_number}'\n",
     "a fetch, and what it saves is printed": "  - { fetch: GET, save: parcel }\n  - say: '{parcel.state}'\n",
-    "a step of a later version that is gone to": "  - { run: check_stock, id: later }\n  - goto: later\n",
+    "a step that cannot be read and is gone to": "  - { fetch: GET, id: later }\n  - goto: later\n",
     "all that `set` defines": "  - set: { n: '1 +', m: 1 }\n  - say: '{n} {m}'\n",
     "a choice without its options": "  - { choose: size, options: [S, M] }\n  - say: '{size}'\n",
     "what follows a wrong option": "  - { choose: a, say: A?, options: [{ title: S, then: { end: x } }, M] }\n",
