@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("startup.py", "entities.py", "engine.py", "path.py", "serve.py")
+ALL = ("startup.py", "check.py", "entities.py", "engine.py", "path.py", "serve.py")
 
 for name in ALL:
     print(f"== {name}", flush=True)

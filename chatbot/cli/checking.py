@@ -29,7 +29,8 @@ def check_project(root: Path, environ: Mapping[str, str]) -> Checked:
     loaded = load_project(root, environ)
     cases = load_cases(root, loaded.program)
     sources = {**loaded.sources, **cases.sources}
-    found = check_mocks(index_of(loaded.project), _bodies(cases)) if loaded.program is not None else ()
+    bodies = _bodies(cases) if loaded.program is not None else {}
+    found = check_mocks(index_of(loaded.project), bodies) if bodies else ()
     kept, silenced = sifted((*loaded.diagnostics, *cases.diagnostics, *found), sources)
     whole = not loaded.project.lost and not loaded.project.broken
     used = loaded.silenced | cases.silenced | silenced

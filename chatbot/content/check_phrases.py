@@ -26,6 +26,7 @@ from chatbot.content.yaml_source import Source
 
 ENOUGH: Final = 3
 _MOST: Final = 64
+_BRACKETS: Final = re.compile(r"[()\[\]{}|\\]")
 _ENTITY: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
 
@@ -82,7 +83,8 @@ def phrases_of(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, st
 
 def _malformed(source: Source, path: Path, phrase: str) -> Diagnostic | None:
     try:
-        parse(phrase)
+        if _BRACKETS.search(phrase):
+            parse(phrase)
     except PhraseError as error:
         return WrongPhrase.at(within(source, path, error.column, 1), str(error), error.advice)
     return None if phrase.strip() else WrongPhrase.at(place_of(source, path), "this phrase is empty")
@@ -108,6 +110,8 @@ def _same(
 
 def spoken_forms(phrase: str) -> list[str]:
     """What a phrase stands for word by word, folded; of one with very many forms 64."""
+    if not _BRACKETS.search(phrase):
+        return [folded] if (folded := _folded(phrase)) else []
     try:
         forms = sentences(phrase, _MOST)
     except PhraseError:
