@@ -176,7 +176,7 @@ class _Exploring:
     def _telling(self, here: Knowledge) -> Facts:
         """The facts worth telling states apart by."""
         told: dict[str, Fact] = {}
-        for name, fact in here.facts():
+        for name, fact in here.items():
             if name in self._names:
                 told[name] = fact if name in self._looked_at or not there(fact) else HAS
             elif name == QUIET or name in self._matters:

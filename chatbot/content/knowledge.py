@@ -73,6 +73,9 @@ class Knowledge:
     def facts(self) -> Facts:
         return frozenset(self._facts.items())
 
+    def items(self) -> Iterable[tuple[str, Fact]]:
+        return self._facts.items()
+
     def of(self, name: str) -> Fact | None:
         """What is known of a name or a dotted one; what has no value has no fields."""
         fact = self._facts.get(name)
@@ -83,6 +86,8 @@ class Knowledge:
 
     def given(self, name: str, fact: Fact | None) -> Knowledge:
         """After a new value: what was known of the old one is forgotten."""
+        if self._facts.get(name) == fact and name[0] == "!":
+            return self
         kept = {
             key: old
             for key, old in self._facts.items()

@@ -348,8 +348,8 @@ class UnusedIntent(Rule):
 class MayBeUnset(Rule):
     """A text prints a value that has not been asked for or fetched on every way to it; then it prints nothing.
 
-    Ask for it first, guard the text with `if: has(name)`, or give a default: `{name|default('-')}`. Computing with such a
-    value (`n + 1`, `len(name)`) fails; comparing it is fine, since nothing is equal to a missing value.
+    Ask for it first, guard the text with `if: has(name)`, or give a default: `{name|default('-')}`. Computing with
+    such a value (`n + 1`, `len(name)`) fails; comparing is fine, since nothing is equal to a missing value.
     """
 
     code, title, severity = "CB308", "may be unset", "warning"
