@@ -28,7 +28,7 @@ class Checked:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: what is made is kept to the end, and looking through it took a third of the time."""
+    """No garbage collection meanwhile: what is made is kept to the end; looking through it took a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

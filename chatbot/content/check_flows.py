@@ -21,6 +21,7 @@ from chatbot.content.rules import (
 )
 from chatbot.content.shape import Path, locate
 from chatbot.content.steps import (
+    Asking,
     CallingStep,
     CallStep,
     ChooseStep,
@@ -100,11 +101,18 @@ def _addresses(flow: Flow) -> Iterator[Diagnostic]:
             yield SameAddress.at(flow.verb_place(node.step), what, "give this one an `id:` of its own")
 
 
+def _says(step: Step) -> bool:
+    return isinstance(step, Asking) and bool(step.say)
+
+
 def _texts(flow: Flow) -> Iterator[Diagnostic]:
+    nodes = flow.graph.nodes
+    led = {id(node.step) for node in nodes.values() if node.form and _says(nodes[node.form].step)}
     for path, step in flow.steps:
         if isinstance(step, SayStep) and not step.say and not (step.image or step.file or step.audio or step.video):
             yield EmptyText.at(flow.key(path, "say"), "there is nothing to say here")
-        if isinstance(step, Question) and not step.say and not getattr(step, "confirm", ()):
+        silent = isinstance(step, Question) and not step.say and not getattr(step, "confirm", ())
+        if silent and id(step) not in led and getattr(step, "action", "ask") == "ask":
             yield NoPrompt.at(flow.verb_place(step), "this question has no text of its own", "put it under `say:`")
         if isinstance(step, ConfirmStep) and step.if_no is None:
             what = "a customer who says no reads nothing: the flow ends here"

@@ -87,6 +87,9 @@ def _taken(index: Index) -> Iterator[Diagnostic]:
         for name, intent in file.model.intents.items():
             spoken = [form for _, _, phrase in phrases_of(name, intent, "") for form in spoken_forms(phrase)]
             for flow, place, keyword in keywords:
+                if intent.command and keyword.casefold() in spoken:
+                    what = f"`{keyword}` alone is the command `{intent.command}`: it never starts this flow"
+                    yield TakenByKeyword.at(place, what, "use other words, or start the flow on the command's intent")
                 if file.shipped or intent.command or not starts.get(name) or flow.name in starts[name]:
                     continue
                 word = re.compile(rf"(?<!\w){re.escape(keyword.casefold())}(?!\w)")

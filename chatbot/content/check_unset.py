@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from chatbot.content.check_names import name_place
 from chatbot.content.conditions import dotted, is_none, tree_of
 from chatbot.content.course import Course, Courses, State
+from chatbot.content.customer_texts import written_part
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.example import example
 from chatbot.content.graph import Node
@@ -16,6 +19,9 @@ from chatbot.content.knowledge import Knowledge, there
 from chatbot.content.rules import MayBeUnset
 from chatbot.content.shape import Path
 from chatbot.content.steps import AskStep, SetStep
+from chatbot.content.template import Template
+
+_EMPTY: Final = re.compile(r"""\|\s*default\(\s*(?:''|"")\s*\)""")
 
 
 def check_unset(index: Index, courses: Courses) -> Iterator[Diagnostic]:
@@ -43,6 +49,30 @@ def _printed(
                 place = name_place(flow.source, where, bare[root])
                 found = MayBeUnset.at(place, f"`{root}` may have no value here", advice)
                 yield found.with_example(example(index, course, state))
+        state = _nothing_left(index, node, where[len(flow.path_of(node.step)) :], text, states, names)
+        if state is not None:
+            what = "this text is nothing but values that may be missing: it can print nothing"
+            found = MayBeUnset.at(flow.place(where), what, "write some words, or a default that says something")
+            yield found.with_example(example(index, course, state))
+
+
+def _nothing_left(
+    index: Index, node: Node, key: Path, text: Template, states: Iterable[State], names: set[str]
+) -> State | None:
+    """A state in which a text for the customer is empty: no words, and no value or an empty default for each."""
+    if not text.paths or key[:1] not in (("say",), ("confirm",)) or written_part(text.source).strip():
+        return None
+    bare = {path for path in text.paths - text.certain if path[0] in names}
+    if bare or len(text.certain) != len(_EMPTY.findall(text.source)):
+        return None  # a missing name of the flow is told by itself
+    if any(path[0] not in names and not _may_lack(index, path) for path in text.paths):
+        return None
+    roots = {path[0] for path in text.paths} & names
+    return next((each for each in states if not any(_is_there(node, each, root) for root in roots)), None)
+
+
+def _may_lack(index: Index, path: tuple[str, ...]) -> bool:
+    return path[0] == "contact" and len(path) > 1 and path[1] in index.contact and path[1] != "id"
 
 
 def _is_there(node: Node, state: State, root: str) -> bool:

@@ -416,7 +416,10 @@ class NeverOpen(Rule):
 
 
 class TakenByKeyword(Rule):
-    """A keyword is looked for in every message before intents: a phrase with that word never starts its own flow."""
+    """A keyword is looked for in every message before intents: a phrase with that word never starts its own flow.
+
+    Commands come before keywords: one that is a command's phrase starts nothing by itself.
+    """
 
     code, title, severity = "CB317", "keyword takes a phrase", "warning"
 
