@@ -14,10 +14,11 @@ from pathlib import Path as FilePath
 
 import aiohttp
 
+from chatbot.caching import load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
 from chatbot.content.bot_file import Bot
-from chatbot.content.load import Loaded, load_project, program_from_bundle
+from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
 from chatbot.conversation.callbacks import Callbacks
 from chatbot.conversation.path import Pace, Path

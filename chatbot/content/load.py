@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from chatbot.content.actions import ACTIONS_FILE, Actions, read_actions
+from chatbot.content.bot_file import Bot
 from chatbot.content.check import check
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.ignores import Spot, sifted
@@ -17,7 +18,10 @@ from chatbot.content.rules import NotReadable
 from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
 
-__all__ = ["Loaded", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle"]
+__all__ = [
+    "BOT_FILE", "Loaded", "bot_of", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle",
+    "read_files",
+]  # fmt: skip
 
 BOT_FILE: Final = "bot.yaml"
 _FOLDERS: Final[tuple[Kind, ...]] = ("intents", "flows", "texts")
@@ -60,6 +64,12 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Loaded:
 
     Raises OperatorError where `root` has no bot.yaml or a file cannot be read from disk.
     """
+    files, unreadable = read_files(root)
+    return load_texts(files, environ, unreadable)
+
+
+def read_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The texts of a project's files by their path in it, and what is wrong with those that gave none."""
     if not (root / BOT_FILE).is_file():
         raise OperatorError(f"there is no {BOT_FILE} in {root}")
     files: dict[str, str] = {}
@@ -71,7 +81,16 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Loaded:
             unreadable.append(text)
         else:
             files[name] = text
-    return load_texts(files, environ, unreadable)
+    return files, unreadable
+
+
+def bot_of(text: str, environ: Mapping[str, str]) -> Bot:
+    """bot.yaml alone, for a project whose other files are known to be good. Raises AuthorError when it is not."""
+    project = Project()
+    project.add("bot", parse(text, BOT_FILE), environ)
+    if project.bot is None:
+        raise AuthorError(project.problems, {BOT_FILE: text})
+    return project.bot.model
 
 
 def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Loaded:

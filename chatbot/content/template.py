@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from chatbot.content.compiled import Compiled, CompileError
+from chatbot.content.compiled import Compiled, CompileError, revived
 from chatbot.content.filters import FILTERS, Filter
 from chatbot.content.nearest import nearest
 from chatbot.content.values import EvaluationError, Scope, lookup, printed
@@ -148,8 +148,15 @@ class Variant(Template):
     def __hash__(self) -> int:
         return hash((super().__hash__(), self.only))
 
-    def __reduce__(self) -> Any:
-        return Variant, (self.source, self.only)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revived_variant, (self.source, self.only)
+
+    def _compile(self) -> None:
+        self.__init__(self.source, self.only)  # type: ignore[misc]
+
+
+def _revived_variant(source: str, only: tuple[str, ...]) -> Compiled:
+    return revived(Variant, source, only=only)
 
 
 def percent_encoded(value: str) -> str:
