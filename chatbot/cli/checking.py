@@ -12,7 +12,8 @@ from chatbot.content.check_mocks import check_mocks
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.ignores import needless, sifted
 from chatbot.content.index import index_of
-from chatbot.content.load import Loaded, load_project
+from chatbot.content.load import Loaded, examine, read_files
+from chatbot.content.project import Project
 from chatbot.testing.cases import Cases, load_cases
 from chatbot.types import Json
 
@@ -22,6 +23,7 @@ class Checked:
     """`problems` are those of the project and of its tests, in order; `sources` the texts of all their files."""
 
     loaded: Loaded
+    project: Project
     problems: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
 
@@ -41,16 +43,18 @@ def _uncollected() -> Iterator[None]:
 @_uncollected()
 def check_project(root: Path, environ: Mapping[str, str]) -> Checked:
     """Read and check a project with its tests. Raises OperatorError where the files cannot be read."""
-    loaded = load_project(root, environ)
+    files, unreadable = read_files(root)
+    examined = examine(files, environ, unreadable)
+    loaded, project = examined.loaded, examined.project
     cases = load_cases(root, loaded.program)
     sources = {**loaded.sources, **cases.sources}
     bodies = _bodies(cases) if loaded.program is not None else {}
-    found = check_mocks(index_of(loaded.project), bodies) if bodies else ()
+    found = check_mocks(index_of(project), bodies) if bodies else ()
     kept, silenced = sifted((*loaded.diagnostics, *cases.diagnostics, *found), sources)
-    whole = not loaded.project.lost and not loaded.project.broken
-    used = loaded.silenced | cases.silenced | silenced
+    whole = not project.lost and not project.broken
+    used = examined.silenced | cases.silenced | silenced
     problems, _ = sifted((*kept, *(needless(sources, used) if whole else ())), sources)
-    return Checked(loaded, problems, sources)
+    return Checked(loaded, project, problems, sources)
 
 
 def _bodies(cases: Cases) -> dict[str, Sequence[Json]]:

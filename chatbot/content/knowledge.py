@@ -136,7 +136,8 @@ class Knowledge:
                 met = self.truth(inner)
                 return None if met is None else not met
             case ast.BoolOp(op=op, values=values):
-                return self._junction(values, stop=isinstance(op, ast.Or))
+                met = self._junction(values, stop=isinstance(op, ast.Or))
+                return self._remembered(node) if met is None else met
             case ast.IfExp(test=test, body=body, orelse=other):
                 met = self.truth(test)
                 if met is not None:

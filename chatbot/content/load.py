@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -19,8 +19,8 @@ from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
 
 __all__ = [
-    "BOT_FILE", "Loaded", "bot_of", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle",
-    "read_files",
+    "BOT_FILE", "Examined", "Loaded", "bot_of", "bundle_of", "examine", "find_project", "load_project", "load_texts",
+    "program_from_bundle", "read_files",
 ]  # fmt: skip
 
 BOT_FILE: Final = "bot.yaml"
@@ -44,10 +44,15 @@ class Loaded:
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
     actions: tuple[str, ...] = ()
-    project: Project = field(default_factory=Project)
-    """The files as they were read, for checks that look at more than the project itself."""
-    silenced: frozenset[Spot] = frozenset()
-    """Where a comment has silenced a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A project with what its checks looked at: the files as they were read, and where a comment silenced a finding."""
+
+    loaded: Loaded
+    project: Project
+    silenced: frozenset[Spot]
 
 
 def find_project(start: Path) -> Path:
@@ -95,6 +100,11 @@ def bot_of(text: str, environ: Mapping[str, str]) -> Bot:
 
 def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Loaded:
     """As load_project, from texts by their path in the project; `unreadable` tells of files that gave no text."""
+    return examine(files, environ, unreadable).loaded
+
+
+def examine(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Examined:
+    """As load_texts, for checks that look at more than the project itself."""
     project = Project(problems=list(unreadable))
     project.broken |= {kind for problem in project.problems if (kind := _kind(problem.file))}
     for name, text in _shipped().items():
@@ -108,18 +118,11 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     problems, silenced = sifted((*project.problems, *unreadable_actions, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
-        return Loaded(None, problems, files, unset, project=project, silenced=silenced)
+        return Examined(Loaded(None, problems, files, unset), project, silenced)
     stored = bundle(project)
-    return Loaded(
-        assemble(project, version_of(stored)),
-        problems,
-        files,
-        unset,
-        stored,
-        tuple(project.actions.signatures),
-        project,
-        silenced,
-    )
+    program = assemble(project, version_of(stored))
+    loaded = Loaded(program, problems, files, unset, stored, tuple(project.actions.signatures))
+    return Examined(loaded, project, silenced)
 
 
 def bundle_of(loaded: Loaded) -> bytes:

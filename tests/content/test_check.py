@@ -55,6 +55,76 @@ SOUND = {
   - { choose: size, say: Which?, options: [{ title: S, then: { end: small } }, { title: L }] }
   - say: Large it is
 """,
+    "the same condition twice": """
+  - if: order_number == "A" and contact.vip
+    then: { set: { n: 1 } }
+  - say: Let me see.
+  - if: order_number == "A" and contact.vip
+    then: { say: "{n}" }
+""",
+    "half of a condition that was met before": """
+  - if: order_number == "A"
+    then: { set: { n: 1 } }
+  - if: contact.vip and order_number == "A"
+    then: { say: "{n}" }
+""",
+    "a mark that is set on one way": """
+  - set: { late: false }
+  - if: open("orders")
+    then: { set: { late: true, n: 3 } }
+  - if: late
+    then: { say: "{n}" }
+""",
+    "a choice that decides": """
+  - { choose: way, say: How?, options: [{ title: Post, value: post }, { title: Shop, value: shop }] }
+  - if: way == "post"
+    then: { set: { place: "'your door'" } }
+  - if: way == "shop"
+    then: { say: See you. }
+    else: { say: "{place}" }
+""",
+    "what may change between two looks": """
+  - if: open("orders")
+    then: { say: Open }
+  - if: open("orders")
+    then: { say: Still open }
+    else: { say: Closed }
+""",
+    "a counter": """
+  - set: { n: 0 }
+  - { id: top, confirm: Go on?, if_no: { end: done } }
+  - set: { n: n + 1 }
+  - if: n > 3
+    then: [{ say: Enough. }, { end: done }]
+  - goto: top
+""",
+    "a question that is asked again": """
+  - if: order_number == "A"
+    then: { again: order_number }
+  - say: "{order_number}"
+""",
+    "an answer of no body": f"""
+{FETCH}
+  - if: order == none
+    then: [{{ say: Nothing there. }}, {{ end: none }}]
+  - say: "{{order.status}}"
+""",
+    "a form": """
+  - form: [{ ask: order_number, id: form_number }]
+    say: Some questions.
+    if_failed: { handoff: orders }
+  - say: "{order_number}"
+""",
+    "a rating, an event and a reminder": """
+  - { rate: csat, say: How was it? }
+  - { wait: { event: paid }, save: payment }
+  - say: "{csat} {payment.id} {event.id}"
+  - { remind: paid, after: 1d }
+""",
+    "conditions without end": "\n".join(
+        f"  - if: contact.vip == {n % 9}\n    then: {{ set: {{ x{n % 9}: contact.vip }} }}" for n in range(60)
+    )
+    + "\n",
     "one branch ends": """
   - if: order_number == "A"
     then: { end: a }
