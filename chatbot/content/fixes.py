@@ -105,8 +105,19 @@ def edit_for(problem: Diagnostic, files: Mapping[str, str]) -> Edit | None:
         return _comment_out(problem.file, text, start, line)
     if "double quotes" in problem.message:
         return _single_quoted(problem.file, text, start, line)
+    if (quoted := _QUOTED.fullmatch(problem.help)) and "begins with" in problem.message:
+        return _in_brackets(problem.file, text, start, quoted[1])
     replacement = _sign(problem, text, start, end) or _replacement(problem, raw)
     return Edit(problem.file, start, end, replacement) if replacement and replacement != raw else None
+
+
+def _in_brackets(file: str, text: str, start: int, quoted: str) -> Edit | None:
+    """Quotes round a text that begins like a mapping or a list; the finding stands at the text or at its key."""
+    plain = quoted[1:-1]
+    found = re.compile(r"(?:\w+:[ ]+)?(" + re.escape(plain) + r")(?=[ ]*(?:\r|\n|$))").match(text, start)
+    if found is None or "\\" in plain or " #" in plain:
+        return None
+    return Edit(file, found.start(1), found.end(1), quoted)
 
 
 def _sign(problem: Diagnostic, text: str, start: int, end: int) -> str:

@@ -157,6 +157,28 @@ def test_fix_mends_words_quotes_signs_and_puts_verbs_first(run: Run, bot: Path) 
     assert not [path for path in (bot / "flows").iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("@you there", '"@you there"'),
+        ("{name}, hi", '"{name}, hi"'),
+        ("{contact.name}", '"{contact.name}"'),
+        ("[x] y", '"[x] y"'),
+        ("50: %x", '"50: %x"'),
+        ("%x of it", '"%x of it"'),
+    ],
+)
+def test_fix_puts_quotes_round_a_text_that_yaml_would_misread(run: Run, bot: Path, text: str, mended: str) -> None:
+    file = bot / "flows" / "quotes.yaml"
+    flow = (
+        "flow: quotes\nstart: [{ button: Q }]\nslots: { name: text }\nsteps:\n  - { ask: name, say: Who? }\n  - say: "
+    )
+    file.write_text(f"{flow}{text}\n", encoding="utf-8")
+    assert run("check").code == 1
+    told = run("check", "--fix")
+    assert (told.code, file.read_text(encoding="utf-8")) == (0, f"{flow}{mended}\n")
+
+
 def test_fix_leaves_alone_what_could_mean_two_things(run: Run, bot: Path) -> None:
     file = bot / "flows" / "broken.yaml"
     text = "flow: broken\nstart: [{ button: B }]\nsteps:\n  - say: wait #5\n  - handoff: xyz\n  - say: [a, b: c]\n"
