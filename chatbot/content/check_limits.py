@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
-from chatbot.content.customer_texts import CustomerText, customer_texts, written_part
+from chatbot.content.customer_texts import CustomerText, Part, customer_texts, written_part
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Flow, Index
 from chatbot.content.rules import TextTooLong, TitleTooLong, TooManyWays
@@ -56,31 +57,51 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
                 said = f"this text has {size} {limit.text_unit}, {kind} takes {limit.text_limit}: it is sent in pieces"
                 yield TextTooLong.at(place, said, "make it shorter, or two texts where it may be cut")
                 return
-        elif what.part in ("option", "button"):
-            most, there = (
-                (limit.option_title, limit.options) if what.part == "option" else (limit.button_title, limit.buttons)
-            )
-            if there and len(shown) > most:
-                said = f"this title has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
+        elif what.part != "title":
+            most = _longest(limit, what.part)
+            if most and len(shown) > most:
+                name = "text" if what.part == "card_text" else "title"
+                said = f"this {name} has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return
 
 
+def _longest(limit: Capabilities, part: Part) -> int:
+    """How many characters of a title a channel shows; 0 where it writes all of it out."""
+    shown = {
+        "option": (limit.options, limit.option_title),
+        "button": (limit.buttons, limit.button_title),
+        "card_title": (limit.cards, limit.card_title),
+        "card_text": (limit.cards, limit.card_text),
+    }
+    count, most = shown.get(part, (0, 0))
+    return most if count else 0
+
+
 def _ways(flow: Flow, path: Path, step: Step, limits: Mapping[str, Capabilities]) -> Iterator[Diagnostic]:
-    key, count, buttons = "", 0, False
+    """Options, buttons and cards of which there are more than a channel that has such a thing can show."""
+    for key, count in _counts(step):
+        for kind, limit in limits.items():
+            most = {"buttons": max(limit.options, limit.buttons), "cards": limit.cards}.get(key, limit.options)
+            if most and count > most:
+                said = f"{count} of them are too many for {kind}, which shows {most}: they become a list in the text"
+                place = key_place(flow.source, path, key)
+                yield TooManyWays.at(place, said, "offer fewer, or ask in two steps")
+                break
+
+
+def _counts(step: Step) -> Iterator[tuple[str, int]]:
     match step:
         case ChooseStep(options=tuple() as options):
-            key, count = "options", len(options)
+            yield "options", len(options)
         case AskStep(suggest=titles):
-            key, count = "suggest", len(titles)
-        case SayStep(buttons=tuple() as ways):
-            key, count, buttons = "buttons", len(ways), True
+            yield "suggest", len(titles)
+        case SayStep(buttons=buttons, cards=cards):
+            yield from ((key, len(each)) for key, each in (("buttons", buttons), ("cards", cards)) if _listed(each))
         case _:
-            return
-    for kind, limit in limits.items():
-        most = max(limit.options, limit.buttons) if buttons else limit.options
-        if most and count > most:
-            said = f"{count} of them are too many for {kind}, which shows {most}: they become a numbered list"
-            place = key_place(flow.source, path, key)
-            yield TooManyWays.at(place, said, "offer fewer, or ask in two steps")
-            return
+            pass
+
+
+def _listed(ways: object) -> TypeGuard[tuple[object, ...]]:
+    """Whether they are written out, and not named by an expression."""
+    return isinstance(ways, tuple)

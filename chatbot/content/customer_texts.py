@@ -12,7 +12,7 @@ from chatbot.content.steps import Step
 from chatbot.content.template import Template
 from chatbot.content.yaml_source import Source
 
-Part: TypeAlias = Literal["text", "option", "button", "title"]
+Part: TypeAlias = Literal["text", "option", "button", "title", "card_title", "card_text"]
 
 _HOLE: Final = re.compile(r"\{\{|\}\}|\{(?:[^{}'\"]|'[^']*'|\"[^\"]*\")*\}")
 _READ: Final = frozenset({"say", "confirm", "if_invalid", "suggest", "options", "buttons", "cards"})
@@ -47,7 +47,11 @@ def _part(path: Path) -> Part | None:
         return None
     if path[0] in ("options", "suggest"):
         return "option"
-    return "button" if "buttons" in path else "text"
+    if "buttons" in path:
+        return "button"
+    if path[0] == "cards":
+        return "card_title" if path[-1] == "title" else "card_text"
+    return "text"
 
 
 def written_part(text: str) -> str:

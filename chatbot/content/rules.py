@@ -464,13 +464,13 @@ class TextTooLong(Rule):
 
 
 class TooManyWays(Rule):
-    """More options, suggestions or buttons than a channel of the project can show; they become a numbered list."""
+    """More options, suggestions, buttons or cards than a channel of the project can show; they are written out."""
 
     code, title, severity = "CB502", "too many options", "warning"
 
 
 class TitleTooLong(Rule):
-    """A title of an option or a button that a channel of the project cuts off."""
+    """A title of an option, a button or a card, or a card's text, that a channel of the project cuts off."""
 
     code, title, severity = "CB503", "title over a channel's limit", "warning"
 

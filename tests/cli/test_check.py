@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.cli.fixing import write
+from chatbot.errors import OperatorError
 from tests.cli.conftest import Run
 
 BROKEN = """\
@@ -177,6 +179,16 @@ def test_fix_puts_quotes_round_a_text_that_yaml_would_misread(run: Run, bot: Pat
     assert run("check").code == 1
     told = run("check", "--fix")
     assert (told.code, file.read_text(encoding="utf-8")) == (0, f"{flow}{mended}\n")
+
+
+def test_fix_does_not_overwrite_what_was_changed_meanwhile(bot: Path) -> None:
+    file, text = bot / "flows" / "order_status.yaml", "flow: order_status\n"
+    first = bot / "bot.yaml"
+    before = {"bot.yaml": first.read_text(encoding="utf-8"), "flows/order_status.yaml": text}
+    with pytest.raises(OperatorError, match="has changed since it was read: nothing was written"):
+        write(bot, before, {"bot.yaml": "name: x\n", "flows/order_status.yaml": "flow: mended\n"})
+    assert first.read_text(encoding="utf-8") == before["bot.yaml"]
+    assert file.read_text(encoding="utf-8") != text
 
 
 def test_fix_leaves_alone_what_could_mean_two_things(run: Run, bot: Path) -> None:
