@@ -19,8 +19,8 @@ from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
 
 __all__ = [
-    "BOT_FILE", "Examined", "Loaded", "bot_of", "bundle_of", "examine", "find_project", "load_project", "load_texts",
-    "program_from_bundle", "read_files",
+    "BOT_FILE", "Examined", "Loaded", "bot_of", "bundle_of", "examine", "files_of", "find_project", "load_project",
+    "load_texts", "program_from_bundle", "read_files",
 ]  # fmt: skip
 
 BOT_FILE: Final = "bot.yaml"
@@ -79,7 +79,7 @@ def read_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
         raise OperatorError(f"there is no {BOT_FILE} in {root}")
     files: dict[str, str] = {}
     unreadable: list[Diagnostic] = []
-    for path in _all_files(root):
+    for path in files_of(root):
         name = path.relative_to(root).as_posix()
         text = _read(path, name)
         if isinstance(text, Diagnostic):
@@ -132,7 +132,8 @@ def bundle_of(loaded: Loaded) -> bytes:
     return loaded.bundle
 
 
-def _all_files(root: Path) -> list[Path]:
+def files_of(root: Path) -> list[Path]:
+    """The files a version of the project is made of. Raises OperatorError where a folder cannot be looked into."""
     try:
         actions = [root / ACTIONS_FILE] if (root / ACTIONS_FILE).is_file() else []
         return [root / BOT_FILE, *actions, *(path for folder in _FOLDERS for path in _files(root / folder))]

@@ -102,6 +102,7 @@ def _twice(file: CaseFile, source: Source) -> Iterator[Diagnostic]:
 def _script(file: CaseFile, source: Source, n: int, case: Case) -> Script:
     return Script(
         file=source.file,
+        number=n,
         line=place_of(source, ("cases", n, "name")).line,
         test=file.test,
         name=case.name,
