@@ -45,10 +45,12 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 
 
 FLOW_FILE = (
-    models.FlowFile, models.Trigger, models.SlotType, messages.ButtonText, steps.SayStep, steps.AskStep,
-    steps.ChooseStep, steps.Option, steps.ConfirmStep, steps.SetStep, steps.IfStep, steps.CasesStep,
-    steps.FetchStep, steps.RunStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
-    steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,
+    models.FlowFile, models.Trigger, models.SlotType, models.IntentFile, models.Intent, models.EntityType,
+    messages.ButtonText, messages.CardText, messages.PlaceText,
+    steps.SayStep, steps.AskStep, steps.FormStep, steps.ChooseStep, steps.Option, steps.ConfirmStep,
+    steps.ConsentStep, steps.RateStep, steps.Silence, steps.SetStep, steps.IfStep, steps.CasesStep, steps.Case,
+    steps.SplitStep, steps.Branch, steps.FetchStep, steps.RunStep, steps.CallStep, steps.GotoStep, steps.AgainStep,
+    steps.WaitStep, steps.Awaited, steps.RemindStep, steps.TagStep, steps.Goal, steps.HandoffStep, steps.EndStep,
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
@@ -58,6 +60,20 @@ TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,
     case_models.Expectation, case_models.Move,
 )  # fmt: skip
+
+
+def written_models(*modules: ModuleType) -> set[type[BaseModel]]:
+    """What an author may write: every model of these modules that is not only the base of others."""
+    made = {each for module in modules for each in vars(module).values() if _is_written(each, module)}
+    return {model for model in made if not any(other is not model and issubclass(other, model) for other in made)}
+
+
+def _is_written(each: object, module: ModuleType) -> bool:
+    return isinstance(each, type) and issubclass(each, bot_file.Written) and each.__module__ == module.__name__
+
+
+def test_the_page_of_flow_files_is_held_to_every_model_there_is() -> None:
+    assert written_models(models, messages, steps) == set(FLOW_FILE)
 
 
 @pytest.mark.parametrize(
