@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from chatbot.channels.messenger.channel import MessengerSettings
 from chatbot.channels.webchat.channel import WebChatSettings
 from chatbot.content import bot_file, messages, models, steps
+from chatbot.content.load import load_texts
 from chatbot.testing import models as case_models
 
 ROOT = Path(__file__).parents[2]
@@ -107,3 +108,17 @@ def test_the_defaults_on_the_page_are_those_of_the_code(model: type[BaseModel], 
         default = model.model_fields[name].default
         read = {"30m": 1_800_000, "5s": 5_000}.get(value, value)
         assert str(default) == str(read), name
+
+
+def examples() -> Iterator[str]:
+    page = (DOCS / "reference" / "flow-files.md").read_text(encoding="utf-8")
+    yield from re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("example", list(examples()))
+def test_every_example_on_the_page_has_a_right_shape(example: str) -> None:
+    """What its names refer to is not on the page; how it is written must be right."""
+    name = "intents/example.yaml" if example.startswith("entities:") else "flows/example.yaml"
+    text = example if re.match(r"flow:|entities:", example) else f"flow: example\nsteps:\n{example}"
+    problems = load_texts({"bot.yaml": "name: Acme\n", name: text}, {}).diagnostics
+    assert [problem for problem in problems if problem.code.startswith("CB1")] == []
