@@ -100,7 +100,8 @@ def _during_question(run: Run, reading: Reading) -> None:
         run.state.misses = 0
         return
     given, wanted = Given(run.event.text, run.event.payload), reading.intent
-    if wanted and answers.takes_any_text(run, frame) and _turn_to(run, frame, wanted, reading.found):
+    free = answers.takes_any_text(run, frame) and not answers.picks_option(run, frame, given)
+    if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
     if answers.confirms(run, frame) and _corrected(run, frame):

@@ -94,7 +94,7 @@ class Run:
         facts = self.event.facts
         names: dict[str, Json | Slot] = {
             "contact": {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact},
-            "conversation": {"id": facts.conversation, **self.state.variables},
+            "conversation": {"id": facts.conversation, "language": self.language, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
             "callback": facts.callbacks,
