@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+import numpy as np
+
 from chatbot.understanding.index import Near, PhraseIndex
 from chatbot.understanding.lexicon import Known, Lexicon
+from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.negation import Denial, denial
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.verbatim import Verbatim
-from chatbot.understanding.weights import Weights
+from chatbot.understanding.weights import Language, Weights
 from chatbot.understanding.words import words_for
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -98,7 +101,7 @@ class Classifier:
         lexicon = Lexicon.build(words, [phrase.words for phrase in phrases])
         stem = lexicon.stemmer.stem
         stemmed = {phrase: tuple(map(stem, phrase.words)) for phrase in phrases}
-        examples = [(phrase.intent, stemmed[phrase]) for phrase in positive]
+        examples = [(phrase.intent, phrase.words) for phrase in positive]
         quiet = frozenset(map(stem, words.stop | words.filler))
         spoken: dict[str, set[str]] = {}
         for phrase in phrases:
@@ -107,7 +110,10 @@ class Classifier:
         return cls(
             language,
             lexicon,
-            Weights.build(examples, quiet),
+            Weights.build(
+                examples,
+                Language(stem, quiet, lexicon.mass, lambda stem: words.alike.get(stem, ()), meaning_for(language)),
+            ),
             PhraseIndex.build([(one, stemmed[one]) for one in positive if one.kind != "name"], lexicon, quiet),
             PhraseIndex.build([(one, stemmed[one]) for one in phrases if one.kind == "not"], lexicon, quiet),
             Verbatim.build(positive, words),
@@ -134,17 +140,17 @@ class Classifier:
         """The intents worth a look: by their words, by a near phrase, `also` (those with a rule), and `verbatim`."""
         if not message.stems:
             return []
-        scores = self.weights.scores(message.stems)
-        best = max(scores)
-        chances = [exp(score - best) for score in scores]
-        total = sum(chances) + exp(NONE_OF_THEM - best)
-        raw = dict(zip(self.weights.intents, scores, strict=True))
-        share = {intent: chance / total for intent, chance in zip(self.weights.intents, chances, strict=True)}
+        scores = self.weights.scores(message.words)
+        best = float(scores.max())
+        chances = np.exp(scores - best)
+        total = float(chances.sum()) + exp(NONE_OF_THEM - best)
+        raw = dict(zip(self.weights.intents, scores.tolist(), strict=True))
+        share = dict(zip(self.weights.intents, (chances / total).tolist(), strict=True))
         near, recall = by_intent(self.index.nearest(message.stems, message.masses, message.denial))
         against, _ = by_intent(self.counter.nearest(message.stems, message.masses, message.denial))
         top = sorted(share, key=lambda intent: -share[intent])[:SHORTLIST]
         weight = sum(message.masses.values()) or 1.0
-        telling = [stem for stem in message.masses if stem not in self.weights.quiet and not is_value(stem)]
+        telling = [stem for stem in message.masses if stem not in self.weights.language.quiet and not is_value(stem)]
         strange = self.strange(telling)
         foreign = sum(mass for stem, mass in message.masses.items() if stem not in self.lexicon.masses) / weight
         return [
@@ -184,7 +190,7 @@ class Classifier:
     def tells(self, words: Iterable[str]) -> bool:
         """Whether any of the words is a telling one that the bot knows."""
         stems = (stem for word in words for stem in self.lexicon.know(word).stem.split())
-        return any(stem in self.lexicon.masses and stem not in self.weights.quiet for stem in stems)
+        return any(stem in self.lexicon.masses and stem not in self.weights.language.quiet for stem in stems)
 
     def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
         own = self.spoken.get(intent, frozenset())

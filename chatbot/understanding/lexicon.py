@@ -60,8 +60,8 @@ class Lexicon:
                 spread[stem] = spread.get(stem, 0) + 1
         stops = frozenset(map(stemmer.stem, words.stop))
         fillers = frozenset(map(stemmer.stem, words.filler)) - stops
-        masses = {stem: mass(total, seen) * (STOP_SHARE if stem in stops else 1.0) for stem, seen in spread.items()}
-        unknown = mass(total, 0)
+        masses = {stem: weight(total, seen) * (STOP_SHARE if stem in stops else 1.0) for stem, seen in spread.items()}
+        unknown = weight(total, 0)
         for stem in sorted(stops | fillers):
             share = STOP_SHARE / 2 if stem in stops else FILLER_SHARE
             masses.setdefault(stem, unknown * share)
@@ -69,6 +69,10 @@ class Lexicon:
         for word in sorted(counts, key=lambda one: (-counts[one], one)):
             singles.setdefault(single(word), word)
         return cls(words, counts, masses, unknown, delete_index(counts), singles, stemmer)
+
+    def mass(self, stem: str) -> float:
+        """How much a stem says; one that no phrase holds says most."""
+        return self.masses.get(stem, self.unknown)
 
     def know(self, word: str) -> Known:
         """What the bot makes of one word of a message."""
@@ -151,7 +155,7 @@ class Stemmer:
         return known
 
 
-def mass(total: int, seen: int) -> float:
+def weight(total: int, seen: int) -> float:
     """Smoothed idf: what a word says that stands in `seen` of `total` phrases."""
     return log((total + 1.5) / (seen + 0.5)) + 0.5
 

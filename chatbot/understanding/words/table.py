@@ -54,6 +54,7 @@ class Words:
     negates: frozenset[str] = frozenset()
     affirms: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,57 @@
+"""What a sentence shows: the features that `weights.py` learns with, and how loud each kind of them is.
+
+A word shows its stem, the letter groups it is made of, and what it is another word for; a sentence also shows which
+stems stand side by side, and which telling ones stand near each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+WORD: Final = 1.5
+NEIGHBOURS: Final = 0.7
+PAIR: Final = 0.7
+LETTERS: Final = 0.5
+ALIKE: Final = 0.8
+"""How loud each kind of evidence is: a stem, two in a row, two telling ones near each other, letters, a synonym."""
+
+MEANS: Final = 0.5
+"""How loud the meaning of a sentence is beside all else it shows."""
+
+MANY: Final = 2_000
+"""From this many sentences on a relation counts that at least two of them show."""
+
+GROUPS: Final = (3, 4, 5)
+"""Lengths of the groups of letters."""
+LONGEST: Final = 40
+"""Letters of a word that are cut into groups."""
+SHIFT: Final = 24
+
+
+def letters(word: str) -> list[str]:
+    """The groups of letters of a word, its ends marked; once each."""
+    if not word.isalpha():
+        return []
+    marked = f"<{word[:LONGEST]}>"
+    found = [marked[start : start + size] for size in GROUPS for start in range(len(marked) - size + 1)]
+    return list(dict.fromkeys(found))
+
+
+def relations(stems: Sequence[int], loud: Sequence[bool]) -> dict[int, None]:
+    """Two stems in a row (0 and 1 are the ends), and loud ones at most one loud one apart, as numbers; once each.
+
+    Stems no phrase holds are negative and stand in no relation, but keep their place.
+    """
+    found: dict[int, None] = {}
+    before = 0
+    for stem in (*stems, 1):
+        if before >= 0 and stem >= 0:
+            found[(before << SHIFT | stem) << 1] = None
+        before = stem
+    telling = [stem for stem, is_loud in zip(stems, loud, strict=True) if is_loud]
+    for gap in (1, 2):
+        for one, other in zip(telling, telling[gap:], strict=False):
+            if one >= 0 and other >= 0:
+                found[((one << SHIFT | other) if one < other else (other << SHIFT | one)) << 1 | 1] = None
+    return found
