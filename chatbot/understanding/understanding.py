@@ -13,6 +13,7 @@ from chatbot.content.program import Program
 from chatbot.types import Found, Reading
 from chatbot.understanding.classifier import Classifier, Measured, Message
 from chatbot.understanding.clauses import clauses
+from chatbot.understanding.collisions import Collision, collisions
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
 from chatbot.understanding.entities import Entities, kinds_of
@@ -117,6 +118,18 @@ class Understanding:
             ranked=ranked(heard.scored),
             found=found,
         )
+
+    def judge(self, text: str, context: Context) -> tuple[tuple[tuple[str, float], ...], float]:
+        """The candidates with their probabilities, best first, and the best one's score: for measuring."""
+        heard = self.hear(Texts(text), context, self.found(text, context))
+        if heard is None or not heard.scored:
+            return (), 0.0
+        return tuple((one.intent, one.probability) for one in heard.scored), heard.scored[0].logit
+
+    def collisions(self) -> list[Collision]:
+        """Phrases of two intents that are nearly the same, nearest first."""
+        found = [one for classifier in self.classifiers.values() for one in collisions(classifier.index)]
+        return [one for one in found if not {one.intent, one.other_intent} & self.commands.kinds.keys()]
 
     def explain(self, text: str, context: Context) -> Explanation:
         """The same as `read`, with what led to it."""
