@@ -6,24 +6,31 @@ Evidence is measured here and weighed in score.py; nothing is decided here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp
+from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.understanding.index import Near, PhraseIndex
+from chatbot.understanding.index import Near, PhraseIndex, Spoken
+from chatbot.understanding.learning import Floats
 from chatbot.understanding.lexicon import Known, Lexicon
 from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.negation import Denial, denial
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.verbatim import Verbatim
-from chatbot.understanding.weights import Language, Weights
+from chatbot.understanding.weights import Language, Weights, Word
 from chatbot.understanding.words import words_for
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
-SHORTLIST = 4
+SHORTLIST = 3
+LEAST = 0.02
+"""Intents that are looked at closer: so many, and none with a smaller share (the first one always)."""
+
 LIKE_WITHOUT_TELLING = 0.7
 """Likeness from which a message of small words alone is a phrase: "who are you"."""
 
@@ -38,26 +45,39 @@ SLOT_MASS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """The words of a message, or of a clause of it, as one language sees them."""
+class Part:
+    """A word of a message, and what is meant by it: one word, two that ran together; their stems; what they say."""
 
-    knowns: tuple[Known, ...]
+    known: Known
+    words: tuple[str, ...]
+    rows: tuple[Word, ...]
+    stems: tuple[str, ...]
+    masses: Mapping[str, float]
+
+
+class Message(NamedTuple):
+    """The words of a message, or of a clause of it, as one language sees them.
+
+    `words`: what was meant, repaired words in place of the misspelt ones; `rows` the same as the weights see them.
+    """
+
+    parts: tuple[Part, ...]
+    words: tuple[str, ...]
+    rows: tuple[Word, ...]
     stems: tuple[str, ...]
     masses: Mapping[str, float]
     denial: Denial = "none"
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """What was meant: repaired words in place of the misspelt ones."""
-        return tuple(word for known in self.knowns for word in (known.split or (known.repaired or known.word,)))
+    def knowns(self) -> tuple[Known, ...]:
+        return tuple(part.known for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What one language's words say for one intent, each 0..1 but `words`.
 
-    `words`: the score of the words alone, not bounded; `share`: what it comes to among the intents; `coverage`: of
-    the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a phrase the
+    `words`: the score of the words alone, one for what a phrase scores; `share`: what it comes to among the intents;
+    `coverage`: of the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a phrase the
     message holds; `foreign`: of the message in no intent's words.
     `hollow`: the intent has none of the message's telling words ("where is my mind"); if there are none, no phrase
     that is much like it.
@@ -87,9 +107,11 @@ class Classifier:
     counter: PhraseIndex
     verbatim: Verbatim
     spoken: Mapping[str, frozenset[str]]
-    phrases: int
+    phrases: float
+    """How many an intent has; half of the intents have more."""
     slots: frozenset[str] = frozenset()
     """The kinds of value that some phrase has a `{slot}` for."""
+    memo: dict[str, Part] = field(default_factory=dict)
 
     @classmethod
     def build(cls, language: str, phrases: Sequence[Phrase]) -> Classifier | None:
@@ -98,78 +120,98 @@ class Classifier:
         if not positive:
             return None
         words = words_for(language)
-        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases])
+        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning_for(language))
         stem = lexicon.stemmer.stem
-        stemmed = {phrase: tuple(map(stem, phrase.words)) for phrase in phrases}
-        examples = [(phrase.intent, phrase.words) for phrase in positive]
         quiet = frozenset(map(stem, words.stop | words.filler))
         spoken: dict[str, set[str]] = {}
         for phrase in phrases:
             if phrase.kind != "not":
-                spoken.setdefault(phrase.intent, set()).update(stemmed[phrase])
+                spoken.setdefault(phrase.intent, set()).update(map(stem, phrase.words))
+        alike = words.alike
+        known = Language(stem, quiet, lexicon.mass, lambda one: alike.get(one, ()), lexicon.meaning)
         return cls(
             language,
             lexicon,
-            Weights.build(
-                examples,
-                Language(stem, quiet, lexicon.mass, lambda stem: words.alike.get(stem, ()), meaning_for(language)),
-            ),
-            PhraseIndex.build([(one, stemmed[one]) for one in positive if one.kind != "name"], lexicon, quiet),
-            PhraseIndex.build([(one, stemmed[one]) for one in phrases if one.kind == "not"], lexicon, quiet),
+            Weights.build([(phrase.intent, phrase.words) for phrase in positive], known),
+            PhraseIndex.build([one for one in positive if one.kind != "name"], lexicon, quiet),
+            PhraseIndex.build([one for one in phrases if one.kind == "not"], lexicon, quiet),
             Verbatim.build(positive, words),
             {intent: frozenset(stems) for intent, stems in spoken.items()},
-            len(positive),
+            float(median(Counter(phrase.intent for phrase in positive).values())),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
         )
 
-    def message(self, words: Iterable[str]) -> Message:
+    def message(self, words: Sequence[str]) -> Message:
         """Repair and stem the words of a message; `{name}` words are values that were found."""
-        knowns = tuple(self.lexicon.know(word) for word in words)
+        if self.weights.is_full:
+            self.memo.clear()
+            self.weights.forget()
+        memo = self.memo
+        parts = [memo.get(word) or self.part(word) for word in self.lexicon.joined(words)]
+        spoken: list[str] = []
+        rows: list[Word] = []
         stems: list[str] = []
         masses: dict[str, float] = {}
-        for known in knowns:
-            for stem in known.stem.split():
-                stems.append(stem)
-                masses[stem] = self.lexicon.masses.get(stem, SLOT_MASS if is_value(stem) else known.mass)
-        denies = denial([known.repaired or known.word for known in knowns], self.lexicon.words)
-        return Message(knowns, tuple(stems), masses, denies)
+        for part in parts:
+            spoken += part.words
+            rows += part.rows
+            stems += part.stems
+            masses.update(part.masses)
+        denies = denial(spoken, self.lexicon.words)
+        return Message(tuple(parts), tuple(spoken), tuple(rows), tuple(stems), masses, denies)
+
+    def part(self, word: str) -> Part:
+        """What is meant by one word, remembered."""
+        known = self.lexicon.know(word)
+        words = known.split or (known.repaired or known.word,)
+        stems = tuple(known.stem.split())
+        other = SLOT_MASS if is_value(word) else known.mass
+        masses = {stem: self.lexicon.masses.get(stem, other) for stem in stems}
+        found = self.memo[word] = Part(known, words, tuple(map(self.weights.know, words)), stems, masses)
+        return found
 
     def measure(
         self, message: Message, also: Iterable[str] = (), verbatim: frozenset[str] = frozenset()
     ) -> list[Measured]:
-        """The intents worth a look: by their words, by a near phrase, `also` (those with a rule), and `verbatim`."""
+        """The intents worth a look: by their words, `also` (those with a rule), and `verbatim`."""
         if not message.stems:
             return []
-        scores = self.weights.scores(message.words)
+        intents, quiet = self.weights.intents, self.weights.language.quiet
+        masses = message.masses
+        scores = self.weights.scores(message.rows)
         best = float(scores.max())
-        chances = np.exp(scores - best)
-        total = float(chances.sum()) + exp(NONE_OF_THEM - best)
-        raw = dict(zip(self.weights.intents, scores.tolist(), strict=True))
-        share = dict(zip(self.weights.intents, (chances / total).tolist(), strict=True))
-        near, recall = by_intent(self.index.nearest(message.stems, message.masses, message.denial))
-        against, _ = by_intent(self.counter.nearest(message.stems, message.masses, message.denial))
-        top = sorted(share, key=lambda intent: -share[intent])[:SHORTLIST]
-        weight = sum(message.masses.values()) or 1.0
-        telling = [stem for stem in message.masses if stem not in self.weights.language.quiet and not is_value(stem)]
+        chances = np.exp(scores - np.float32(best))
+        total = float(np.add.reduce(chances)) + exp(NONE_OF_THEM - best)
+        top = best_of(chances)
+        looked = [intents[number] for number in top if chances[number] >= LEAST * total] or [intents[top[0]]]
+        telling = [stem for stem in masses if stem not in quiet and not is_value(stem)]
+        spoken = Spoken.of(message.stems, masses, quiet, message.denial)
+        known = self.lexicon.masses
+        foreign = sum([mass for stem, mass in masses.items() if stem not in known]) / spoken.total
         strange = self.strange(telling)
-        foreign = sum(mass for stem, mass in message.masses.items() if stem not in self.lexicon.masses) / weight
-        return [
-            Measured(
-                intent=intent,
-                words=raw.get(intent, 0.0),
-                share=share.get(intent, 0.0),
-                coverage=self.coverage(intent, message.masses, weight),
-                phrase=near[intent].similarity if intent in near else 0.0,
-                recall=recall.get(intent, 0.0),
-                foreign=foreign,
-                hollow=self.hollow(intent, telling, near.get(intent)),
-                strange=strange,
-                verbatim=intent in verbatim,
-                nearest=near.get(intent),
-                against=against.get(intent),
+        numbers = self.weights.numbers
+        found: list[Measured] = []
+        for intent in dict.fromkeys((*sorted(verbatim), *looked, *also)):
+            number = numbers.get(intent, -1)
+            near = self.index.nearest(intent, spoken)
+            against = self.counter.nearest(intent, spoken) if self.counter.entries else None
+            found.append(
+                Measured(
+                    intent,
+                    float(scores[number]) / self.weights.typical if number >= 0 else 0.0,
+                    float(chances[number]) / total if number >= 0 else 0.0,
+                    self.coverage(intent, masses, spoken.total),
+                    near[0].similarity if near else 0.0,
+                    near[1] if near else 0.0,
+                    foreign,
+                    self.hollow(intent, telling, near[0] if near else None),
+                    strange,
+                    intent in verbatim,
+                    near[0] if near else None,
+                    against[0] if against else None,
+                )
             )
-            for intent in dict.fromkeys((*sorted(verbatim), *top, *list(near)[:SHORTLIST], *also))
-        ]
+        return found
 
     def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
         if telling:
@@ -194,17 +236,16 @@ class Classifier:
 
     def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
         own = self.spoken.get(intent, frozenset())
-        return sum(mass for stem, mass in masses.items() if stem in own) / total
+        return sum([mass for stem, mass in masses.items() if stem in own]) / total
 
 
-def by_intent(nears: Iterable[Near]) -> tuple[dict[str, Near], dict[str, float]]:
-    """The nearest phrase of each intent, best first, and the most that a message holds of any."""
-    best: dict[str, Near] = {}
-    recall: dict[str, float] = {}
-    for near in nears:
-        best.setdefault(near.phrase.intent, near)
-        recall[near.phrase.intent] = max(near.recall, recall.get(near.phrase.intent, 0.0))
-    return best, recall
+def best_of(chances: Floats) -> list[int]:
+    """The numbers of the likeliest few, likeliest first."""
+    if len(chances) > 4 * SHORTLIST:
+        top = np.argpartition(chances, -SHORTLIST)[-SHORTLIST:].tolist()
+    else:
+        top = list(range(len(chances)))
+    return sorted(top, key=lambda number: (-chances[number], number))[:SHORTLIST]
 
 
 def is_value(word: str) -> bool:

@@ -11,6 +11,16 @@ MOST = 6
 """Clauses of one message that are looked at."""
 
 
+def divisible(text: Text, joins: frozenset[str]) -> bool:
+    """Whether there may be anything to cut; nearly all messages are one clause."""
+    tokens = text.tokens
+    if len(tokens) < 2:
+        return False
+    return ENDS.search(text.plain, tokens[0].end, tokens[-1].start) is not None or any(
+        token.text in joins for token in tokens
+    )
+
+
 def clauses(text: Text, joins: frozenset[str]) -> list[tuple[Token, ...]]:
     """The clauses of a message in order; a single one where there is nothing to cut. Joining words are left out."""
     found: list[tuple[Token, ...]] = []

@@ -29,9 +29,9 @@ def collisions(index: PhraseIndex) -> list[Collision]:
     found: dict[frozenset[tuple[str, str]], Collision] = {}
     for entry in index.entries:
         phrase = entry.phrase
-        for near in index.nearest(entry.stems, entry.masses, entry.denial):
+        for near in index.alike(entry):
             other = near.phrase
-            if other.intent == phrase.intent or near.similarity < ALIKE or near.opposite:
+            if near.similarity < ALIKE or near.opposite:
                 continue
             pair = frozenset({(phrase.intent, phrase.written), (other.intent, other.written)})
             likeness = round(max(near.similarity, fuzz.ratio(phrase.written, other.written) / 100), 3)

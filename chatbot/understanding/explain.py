@@ -107,7 +107,7 @@ def explained(
 
 def candidate(scored: Scored, message: Message, classifier: Classifier) -> Candidate:
     known = scored.intent in classifier.weights.intents
-    adds = classifier.weights.contributions(message.words, scored.intent) if known else {}
+    adds = classifier.weights.contributions(message.words, message.rows, scored.intent) if known else {}
     top = sorted(adds.items(), key=lambda item: (-abs(item[1]), item[0]))[:MOST_WORDS]
     return Candidate(
         scored.intent,

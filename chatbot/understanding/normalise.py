@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chatbot.understanding.fold import APOSTROPHES, fold, plain
 
@@ -29,6 +29,9 @@ UNSPACED = re.compile(
 )
 """Scripts written without blanks: each character is a token, neighbours meet again as pairs."""
 
+UNUSUAL = re.compile(r"[0-9@'`_/]|www\.|(.)\1{2,}", re.IGNORECASE)
+"""What needs a closer look: digits, addresses, apostrophes, a letter three times."""
+PLAIN = re.compile("[a-z]+")
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
 QUESTION_WORDS = frozenset({"where", "what", "when", "who", "how", "why", "it", "that", "there", "here", "he", "she"})
@@ -36,8 +39,7 @@ ELISIONS = frozenset({"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lo
                       "un", "quell", "dov", "com", "cos"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word as it is compared, and where it stood in the plain text."""
 
     text: str
@@ -58,6 +60,8 @@ class Text:
 def read_text(text: str, short: Mapping[str, str]) -> Text:
     """Normalise a message; `short` are the chat spellings of the bot's languages."""
     clean, origin = plain(text[:LONGEST])
+    if clean.isascii() and not UNUSUAL.search(clean):
+        return Text(clean, origin, tuple(common_tokens(clean.lower(), short)))
     found: list[Token] = []
     runs = RUN.search(clean) is not None
     for match in TOKEN.finditer(clean):
@@ -77,6 +81,19 @@ def read_text(text: str, short: Mapping[str, str]) -> Text:
         else:
             found.append(Token(match.group().lower(), match.start(), match.end(), "email"))
     return Text(clean, origin, tuple(found))
+
+
+def common_tokens(text: str, short: Mapping[str, str]) -> list[Token]:
+    """The tokens of what most messages are made of: plain words, no letter thrice, no digits."""
+    found: list[Token] = []
+    for match in PLAIN.finditer(text):
+        word = match.group()
+        spelled = short.get(word)
+        if spelled is None:
+            found.append(Token(word, match.start(), match.end()))
+        else:
+            found += [Token(part, match.start(), match.end()) for part in spelled.split()]
+    return found
 
 
 def word_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:

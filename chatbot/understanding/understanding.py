@@ -12,7 +12,7 @@ from chatbot.content.models import Matching
 from chatbot.content.program import Program
 from chatbot.types import Found, Reading
 from chatbot.understanding.classifier import Classifier, Measured, Message
-from chatbot.understanding.clauses import clauses
+from chatbot.understanding.clauses import clauses, divisible
 from chatbot.understanding.collisions import Collision, collisions
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
@@ -150,6 +150,8 @@ class Understanding:
         return spoken_as(wanted, self.languages) or (self.languages[0] if self.languages else language_of(wanted))
 
     def command(self, texts: Texts, context: Context) -> str:
+        if not self.commands.kinds:
+            return ""
         for words in self.words_for_commands(texts, context):
             found = self.commands.find(words, stop_is_opt_out=context.stop_is_opt_out)
             if found:
@@ -158,6 +160,8 @@ class Understanding:
 
     def misspelt_command(self, texts: Texts, context: Context, heard: Heard | None) -> str:
         """A command with typos in it, unless the message is (nearly) a phrase of an ordinary intent: "helo" greets."""
+        if not self.commands.kinds:
+            return ""
         if heard is not None and heard.scored:
             best = heard.scored[0]
             if best.intent not in self.commands.kinds and (best.measured.verbatim or best.measured.phrase >= WHOLE):
@@ -217,6 +221,8 @@ class Understanding:
         if whole and is_whole(heard.scored[0].measured):
             return whole, ""
         words = words_for(heard.language)
+        if not divisible(heard.text, words.joins):
+            return whole, ""
         # "Hello, where is my order": a greeting beside a request is no request.
         parts = [part for part in clauses(heard.text, words.joins) if any(one.text not in words.filler for one in part)]
         if len(parts) < 2:

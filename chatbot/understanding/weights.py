@@ -43,30 +43,39 @@ class Word:
 
 @dataclass(slots=True)
 class Rows:
-    """Rows that grow as new words are met: a score an intent and the squared length, and a vector beside them."""
+    """Rows that grow as new words are met: a score an intent and the squared length, and a vector beside them.
+
+    Relations come first, then the words of the phrases, then others.
+    """
 
     scores: Floats
     vectors: Floats
     used: int
     learnt: int
 
+    @property
+    def first(self) -> int:
+        """The row of the first word."""
+        return len(self.scores) - len(self.vectors)
+
     def add(self, score: Floats, vector: Floats) -> int:
-        if self.used == len(self.scores):
+        first = self.first
+        if self.used == len(self.vectors):
             room = max(64, self.used // 8)
             self.scores = np.vstack([self.scores, np.zeros((room, self.scores.shape[1]), dtype=np.float32)])
             self.vectors = np.vstack([self.vectors, np.zeros((room, self.vectors.shape[1]), dtype=np.float32)])
-        self.scores[self.used] = score
+        self.scores[first + self.used] = score
         self.vectors[self.used] = vector
         self.used += 1
-        return self.used - 1
+        return first + self.used - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What was learnt, as rows of a score an intent.
 
-    `words` and `pairs` name rows of `rows` and `relations`; `parts` names those of stems and letters in `plain`, which
-    make up the words that no phrase holds. `turn` makes intents of meaning (dimensions x intents).
+    `words` and `pairs` name rows of `rows`; `parts` names those of stems and letters in `plain`, which make up the
+    words that no phrase holds. `turn` makes intents of meaning (dimensions x intents).
     """
 
     intents: tuple[str, ...]
@@ -74,11 +83,13 @@ class Weights:
     stems: Mapping[str, int]
     rows: Rows
     pairs: Mapping[int, int]
-    relations: Floats
     parts: Mapping[str, int]
     plain: Floats
     turn: Floats
+    numbers: Mapping[str, int]
     language: Language
+    typical: float
+    """What phrases score for their own intent, on average: how loud this bot is."""
 
     @classmethod
     def build(cls, examples: Sequence[tuple[str, Sequence[str]]], language: Language) -> Weights:
@@ -88,11 +99,14 @@ class Weights:
         numbers = {intent: number for number, intent in enumerate(intents)}
         vectors = np.array([vector_of(word, language) for word in sheet.words], dtype=np.float32)
         design = sheet.design(vectors, MEANS)
-        values = learn(design, np.array([numbers[intent] for intent, _ in examples], dtype=np.int64), len(intents))
+        targets = np.array([numbers[intent] for intent, _ in examples], dtype=np.int64)
+        values = learn(design, targets, len(intents))
+        typical = float(design.similar(values)[np.arange(len(targets)), targets].mean())
         shown = np.asarray(design.spelling.T @ (design.words.T @ values))
+        related = beside(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2)
         rows = beside(np.asarray(design.spelling @ shown), sheet.sizes)
         words = {
-            word: Word(number, sheet.stems[stem] + ENDS, stem not in language.quiet)
+            word: Word(len(related) + number, sheet.stems[stem] + ENDS, stem not in language.quiet)
             for word, number in sheet.words.items()
             for stem in (language.stem(word),)
         }
@@ -100,92 +114,100 @@ class Weights:
             intents,
             words,
             sheet.stems,
-            Rows(rows, vectors, len(rows), len(rows)),
+            Rows(np.vstack([related, rows]), vectors, len(rows), len(rows)),
             sheet.pairs,
-            beside(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2),
             {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
             beside(shown * sheet.scale[:, None], sheet.scale**2),
             (design.meaning.T @ values) * np.float32(MEANS),
+            numbers,
             language,
+            max(typical, 0.1),
         )
 
-    def scores(self, words: Sequence[str]) -> Floats:
+    def scores(self, words: Sequence[Word]) -> Floats:
         """One score an intent for a message."""
-        rows, related = self.shown(words)
-        total = self.rows.scores.take(rows, 0).sum(0)
-        if related:
-            total += self.relations.take(related, 0).sum(0)
+        rows = list(dict.fromkeys([word.row for word in words]))
+        total = add(rows + self.related(words), self.rows.scores)
         size = float(total[-1])
         scores = total[:-1] / np.float32(size**0.5) if size > 0 else total[:-1]
         if len(self.turn):
-            meant = self.rows.vectors.take(rows, 0).sum(0)
-            length = float(meant @ meant)
+            first = self.rows.first
+            meant = add([row - first for row in rows], self.rows.vectors)
+            length = float(meant.dot(meant))
             if length > 0:
-                scores += (meant @ self.turn) / np.float32(length**0.5)
+                scores += meant.dot(self.turn) / np.float32(length**0.5)
         return np.asarray(scores)
 
-    def contributions(self, words: Sequence[str], intent: str) -> dict[str, float]:
+    def contributions(self, spelled: Sequence[str], spoken: Sequence[Word], intent: str) -> dict[str, float]:
         """What each word ("order") and relation ("my order") adds to an intent's score: they sum up to it."""
-        number = self.intents.index(intent)
-        rows, related = self.shown(words)
-        total = self.rows.scores.take(rows, 0).sum(0)
-        if related:
-            total += self.relations.take(related, 0).sum(0)
+        number = self.numbers[intent]
+        related = self.related(spoken)
+        words = dict(zip(spelled, spoken, strict=True))
+        known = {word: name for name, word in words.items()}
+        total = add([*[word.row for word in known], *related], self.rows.scores)
         size = float(total[-1]) ** 0.5 or 1.0
-        meant = self.rows.vectors.take(rows, 0)
+        meant = self.rows.vectors.take([word.row - self.rows.first for word in known], 0)
         together = meant.sum(0)
         length = float(together @ together) ** 0.5 or 1.0
-        turned = meant @ self.turn[:, number] / length if len(self.turn) else np.zeros(len(rows))
-        adds: dict[str, float] = {}
-        for place, word in enumerate(dict.fromkeys(words)):
-            adds[word] = float(self.rows.scores[rows[place], number]) / size + float(turned[place])
-        names = {row: name for name, row in self.named(words)}
+        turned = meant @ self.turn[:, number] / length if len(self.turn) else np.zeros(len(known))
+        adds = {
+            name: float(self.rows.scores[word.row, number]) / size + float(turned[place])
+            for place, (word, name) in enumerate(known.items())
+        }
+        names = self.named(words)
         for row in related:
             name = names[row]
-            adds[name] = adds.get(name, 0.0) + float(self.relations[row, number]) / size
+            adds[name] = adds.get(name, 0.0) + float(self.rows.scores[row, number]) / size
         return {name: value for name, value in adds.items() if value}
 
-    def shown(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
-        """The rows of the words and of the relations of a message, once each."""
-        known = self.words
-        if self.rows.used > self.rows.learnt + MEMO:
-            self.forget()
-        found = [known.get(word) or self.look_up(word) for word in words]
+    def related(self, words: Sequence[Word]) -> list[int]:
+        """The rows of the relations of a message, once each."""
         pairs = self.pairs
-        keys = relations([word.stem for word in found], [word.loud for word in found])
-        related = [pairs[key] for key in keys if key in pairs]
-        return list(dict.fromkeys([word.row for word in found])), related
+        keys = relations([word.stem for word in words], [word.loud for word in words])
+        return [pairs[key] for key in keys if key in pairs]
 
-    def named(self, words: Sequence[str]) -> list[tuple[str, int]]:
-        """The relations of a message by the words that make them."""
-        found = [self.words.get(word) or self.look_up(word) for word in words]
-        spoken = {word.stem: spelled for word, spelled in zip(found, words, strict=True)} | {0: "^", 1: "$"}
-        keys = relations([word.stem for word in found], [word.loud for word in found])
-        ends = (1 << SHIFT) - 1
-        return [
-            (f"{spoken[key >> 1 >> SHIFT]} {spoken[key >> 1 & ends]}" + (" (near)" if key & 1 else ""), self.pairs[key])
-            for key in keys
-            if key in self.pairs
-        ]
+    def named(self, words: Mapping[str, Word]) -> dict[int, str]:
+        """Relations by their rows, in the words of a message that make them."""
+        known = [(word.stem, name) for name, word in words.items() if word.stem >= 0]
+        names: dict[int, str] = {}
+        for one, first in [(0, "^"), *known]:
+            for other, second in [*known, (1, "$")]:
+                pair = one << SHIFT | other
+                for key, name in ((pair << 1, f"{first} {second}"), (pair << 1 | 1, f"{first} .. {second}")):
+                    if key in self.pairs:
+                        names[self.pairs[key]] = name
+        return names
 
-    def look_up(self, word: str) -> Word:
-        """A word that no phrase holds: what its stem and its letters say."""
+    def know(self, word: str) -> Word:
+        """A word as the layer sees it; one that no phrase holds by what its stem and its letters say."""
+        known = self.words.get(word)
+        if known is not None:
+            return known
         language = self.language
         stem = language.stem(word)
-        known = self.stems.get(stem, -1)
+        place = self.stems.get(stem, -1)
         names = [self.parts[name] for name in parts(word, stem, language.alike) if name in self.parts]
-        numbers = [known, *names] if known >= 0 else names
-        score = self.plain.take(numbers, 0).sum(0) if numbers else np.zeros(self.plain.shape[1], dtype=np.float32)
+        numbers = [place, *names] if place >= 0 else names
+        score = add(numbers, self.plain) if numbers else np.zeros(self.plain.shape[1], dtype=np.float32)
         row = self.rows.add(score, vector_of(word, language))
-        found = self.words[word] = Word(row, known + ENDS if known >= 0 else -1, stem not in language.quiet)
+        found = self.words[word] = Word(row, place + ENDS if place >= 0 else -1, stem not in language.quiet)
         return found
+
+    @property
+    def is_full(self) -> bool:
+        return self.rows.used > self.rows.learnt + MEMO
 
     def forget(self) -> None:
         """Drop the words that no phrase holds; they are looked up again when they come again."""
-        learnt = self.rows.learnt
-        for word in [word for word, known in self.words.items() if known.row >= learnt]:
+        rows = self.rows
+        for word in [word for word, known in self.words.items() if known.row >= rows.first + rows.learnt]:
             del self.words[word]
-        self.rows.used = learnt
+        rows.used = rows.learnt
+
+
+def add(numbers: Sequence[int], rows: Floats) -> Floats:
+    """The sum of some rows."""
+    return np.asarray(np.add.reduce(rows.take(numbers, 0), 0))
 
 
 def vector_of(word: str, language: Language) -> Floats:
