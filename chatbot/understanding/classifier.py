@@ -28,7 +28,7 @@ from chatbot.understanding.words import words_for
 _SLOT = re.compile(r"\{(\w+)\}")
 
 SHORTLIST = 3
-LEAST = 0.02
+LEAST = 0.03
 """Intents that are looked at closer: so many, and none with a smaller share (the first one always)."""
 
 LIKE_WITHOUT_TELLING = 0.7
@@ -77,8 +77,8 @@ class Measured(NamedTuple):
     """What one language's words say for one intent, each 0..1 but `words`.
 
     `words`: the score of the words alone, one for what a phrase scores; `share`: what it comes to among the intents;
-    `coverage`: of the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a phrase the
-    message holds; `foreign`: of the message in no intent's words.
+    `coverage`: of the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a
+    phrase the message holds; `foreign`: of the message in no intent's words.
     `hollow`: the intent has none of the message's telling words ("where is my mind"); if there are none, no phrase
     that is much like it.
     `strange`: the share of its telling words that the bot does not know; `verbatim`: it is one of the phrases.
@@ -182,23 +182,23 @@ class Classifier:
         best = float(scores.max())
         chances = np.exp(scores - np.float32(best))
         total = float(np.add.reduce(chances)) + exp(NONE_OF_THEM - best)
-        top = best_of(chances)
-        looked = [intents[number] for number in top if chances[number] >= LEAST * total] or [intents[top[0]]]
-        telling = [stem for stem in masses if stem not in quiet and not is_value(stem)]
+        looked = [intents[number] for number in best_of(chances, total)]
+        telling = [stem for stem in masses if stem not in quiet and stem[0] != "{"]
         spoken = Spoken.of(message.stems, masses, quiet, message.denial)
         known = self.lexicon.masses
-        foreign = sum([mass for stem, mass in masses.items() if stem not in known]) / spoken.total
-        strange = self.strange(telling)
-        numbers = self.weights.numbers
+        unheard = [mass for stem, mass in masses.items() if stem not in known]
+        foreign = sum(unheard) / spoken.total if unheard else 0.0
+        strange = self.strange(telling) if unheard else 0.0
+        numbers, typical = self.weights.numbers, self.weights.typical
         found: list[Measured] = []
-        for intent in dict.fromkeys((*sorted(verbatim), *looked, *also)):
+        for intent in dict.fromkeys((*sorted(verbatim), *looked, *also)) if verbatim or also else looked:
             number = numbers.get(intent, -1)
             near = self.index.nearest(intent, spoken)
             against = self.counter.nearest(intent, spoken) if self.counter.entries else None
             found.append(
                 Measured(
                     intent,
-                    float(scores[number]) / self.weights.typical if number >= 0 else 0.0,
+                    float(scores[number]) / typical if number >= 0 else 0.0,
                     float(chances[number]) / total if number >= 0 else 0.0,
                     self.coverage(intent, masses, spoken.total),
                     near[0].similarity if near else 0.0,
@@ -239,13 +239,15 @@ class Classifier:
         return sum([mass for stem, mass in masses.items() if stem in own]) / total
 
 
-def best_of(chances: Floats) -> list[int]:
-    """The numbers of the likeliest few, likeliest first."""
-    if len(chances) > 4 * SHORTLIST:
-        top = np.argpartition(chances, -SHORTLIST)[-SHORTLIST:].tolist()
-    else:
-        top = list(range(len(chances)))
-    return sorted(top, key=lambda number: (-chances[number], number))[:SHORTLIST]
+def best_of(chances: Floats, total: float) -> list[int]:
+    """The numbers of the likeliest few, likeliest first; those with hardly a chance beside the first are left out."""
+    if 1.0 / total > 1.0 - LEAST:
+        return [int(chances.argmax())]
+    top = np.flatnonzero(chances >= LEAST * total).tolist()
+    if len(top) < 2:
+        return top or [int(chances.argmax())]
+    shares = dict(zip(top, chances[top].tolist(), strict=True))
+    return sorted(top, key=lambda number: -shares[number])[:SHORTLIST]
 
 
 def is_value(word: str) -> bool:

@@ -38,20 +38,25 @@ def letters(word: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def relations(stems: Sequence[int], loud: Sequence[bool]) -> dict[int, None]:
-    """Two stems in a row (0 and 1 are the ends), and loud ones at most one loud one apart, as numbers; once each.
+def relations(stems: Sequence[int], loud: Sequence[int]) -> list[int]:
+    """Two stems in a row (0 and 1 are the ends), and `loud` ones at most one loud one apart, as numbers; once each.
 
     Stems no phrase holds are negative and stand in no relation, but keep their place.
     """
-    found: dict[int, None] = {}
+    found: list[int] = []
     before = 0
-    for stem in (*stems, 1):
+    for stem in stems:
         if before >= 0 and stem >= 0:
-            found[(before << SHIFT | stem) << 1] = None
+            found.append((before << SHIFT | stem) << 1)
         before = stem
-    telling = [stem for stem, is_loud in zip(stems, loud, strict=True) if is_loud]
-    for gap in (1, 2):
-        for one, other in zip(telling, telling[gap:], strict=False):
-            if one >= 0 and other >= 0:
-                found[((one << SHIFT | other) if one < other else (other << SHIFT | one)) << 1 | 1] = None
-    return found
+    if before >= 0:
+        found.append((before << SHIFT | 1) << 1)
+    last = middle = -1
+    for stem in loud:
+        if stem >= 0:
+            if middle >= 0:
+                found.append((middle << SHIFT | stem if middle < stem else stem << SHIFT | middle) << 1 | 1)
+            if last >= 0:
+                found.append((last << SHIFT | stem if last < stem else stem << SHIFT | last) << 1 | 1)
+        last, middle = middle, stem
+    return list(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.negation import Denial, denial, opposition
 from chatbot.understanding.phrases import Phrase
 
-CANDIDATES = 2
+CANDIDATES = 1
 """Phrases of an intent that are compared with a message, of those that hold its most telling words."""
 OPPOSITE, UNTOLD, INSIDE = 0.25, 0.25, 0.1
 
@@ -132,7 +132,7 @@ class PhraseIndex:
             both / entry.total,
             told / entry.telling if told else 0.0,
             entry.tellers > 1 and f" {entry.joined} " in f" {spoken.joined} ",
-            opposition(spoken.denies, entry.denial),
+            0.0 if spoken.denies == entry.denial else opposition(spoken.denies, entry.denial),
         )
 
     def alike(self, entry: Entry) -> Iterator[Near]:

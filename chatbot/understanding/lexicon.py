@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log
 from typing import Any
 
-import snowballstemmer
+from Stemmer import Stemmer as Snowball
 
 from chatbot.understanding.meaning import NOTHING, Meaning
 from chatbot.understanding.near import single
 from chatbot.understanding.speller import SHORTEST, Speller
 from chatbot.understanding.words import Words
-
-MEMO = 20_000
-"""Words remembered per bot and language; an attacker's made-up words cannot fill the memory."""
 
 STOP_SHARE = 0.3
 FILLER_SHARE = 0.05
@@ -115,24 +112,19 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Stemmer:
-    """Stems of one language, each computed once."""
+    """Stems of one language; without an algorithm a word is its own stem."""
 
     snowball: Any
-    memo: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def build(cls, algorithm: str) -> Stemmer:
-        return cls(snowballstemmer.stemmer(algorithm) if algorithm else None)
+        # It keeps no memory of its own: the words of messages are remembered where their number is bounded.
+        return cls(Snowball(algorithm, 0) if algorithm else None)
 
     def stem(self, word: str) -> str:
         if self.snowball is None or len(word) < 3 or not word.isalpha():
             return word
-        known = self.memo.get(word)
-        if known is None:
-            known = str(self.snowball.stemWord(word[:60]))
-            if len(self.memo) < MEMO:
-                self.memo[word] = known
-        return known
+        return str(self.snowball.stemWord(word[:60]))
 
 
 def weight(total: int, seen: int) -> float:

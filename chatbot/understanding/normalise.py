@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from chatbot.understanding.fold import APOSTROPHES, fold, plain
@@ -29,8 +28,9 @@ UNSPACED = re.compile(
 )
 """Scripts written without blanks: each character is a token, neighbours meet again as pairs."""
 
-UNUSUAL = re.compile(r"[0-9@'`_/]|www\.|(.)\1{2,}", re.IGNORECASE)
-"""What needs a closer look: digits, addresses, apostrophes, a letter three times."""
+SIGNS = re.compile("[0-9@'`_/]")
+THRICE = re.compile(r"(.)\1\1")
+"""What needs a closer look: digits, addresses, apostrophes; a letter three times."""
 PLAIN = re.compile("[a-z]+")
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
@@ -48,20 +48,54 @@ class Token(NamedTuple):
     kind: Kind = "word"
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """A message read once. `plain` is NFKC without invisible characters; tokens point into it."""
+    """A message read once. `plain` is NFKC without invisible characters; tokens point into it.
 
-    plain: str
-    origin: Sequence[int]
-    tokens: tuple[Token, ...]
+    `words` are those of the tokens. Most messages are plain words: where these stand is only worked out when asked for.
+    """
+
+    __slots__ = ("_short", "_tokens", "origin", "plain", "words")
+
+    def __init__(
+        self,
+        plain: str,
+        origin: Sequence[int],
+        words: Sequence[str],
+        tokens: tuple[Token, ...] | None = None,
+        short: Mapping[str, str] | None = None,
+    ) -> None:
+        self.plain, self.origin, self.words = plain, origin, words
+        self._tokens, self._short = tokens, short
+
+    @property
+    def is_common(self) -> bool:
+        """Whether there are only words: no number, address or sign that needs a closer look."""
+        return self._short is not None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        if self._tokens is None:
+            self._tokens = tuple(
+                Token(part, *match.span())
+                for match in PLAIN.finditer(self.plain.lower())
+                for part in (self._short or {}).get(match.group(), match.group()).split()
+            )
+        return self._tokens
 
 
 def read_text(text: str, short: Mapping[str, str]) -> Text:
     """Normalise a message; `short` are the chat spellings of the bot's languages."""
     clean, origin = plain(text[:LONGEST])
-    if clean.isascii() and not UNUSUAL.search(clean):
-        return Text(clean, origin, tuple(common_tokens(clean.lower(), short)))
+    if (
+        clean.isascii()
+        and not SIGNS.search(clean)
+        and not THRICE.search(lower := clean.lower())
+        and "www." not in lower
+    ):
+        words = PLAIN.findall(lower)
+        if not short.keys().isdisjoint(words):
+            words = [part for word in words for part in short.get(word, word).split()]
+        return Text(clean, origin, words, None, short)
     found: list[Token] = []
     runs = RUN.search(clean) is not None
     for match in TOKEN.finditer(clean):
@@ -80,20 +114,7 @@ def read_text(text: str, short: Mapping[str, str]) -> Text:
             found.append(Token(match.group().lower(), match.start(), match.end(), "url"))
         else:
             found.append(Token(match.group().lower(), match.start(), match.end(), "email"))
-    return Text(clean, origin, tuple(found))
-
-
-def common_tokens(text: str, short: Mapping[str, str]) -> list[Token]:
-    """The tokens of what most messages are made of: plain words, no letter thrice, no digits."""
-    found: list[Token] = []
-    for match in PLAIN.finditer(text):
-        word = match.group()
-        spelled = short.get(word)
-        if spelled is None:
-            found.append(Token(word, match.start(), match.end()))
-        else:
-            found += [Token(part, match.start(), match.end()) for part in spelled.split()]
-    return found
+    return Text(clean, origin, [token.text for token in found], tuple(found))
 
 
 def word_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:

@@ -69,7 +69,9 @@ class Sheet:
         scale = base * rarity((shown @ spelling).astype(bool).sum(axis=0), len(sentences))
         numbered = [[stems[stem(word)] for word in sentence] for sentence in sentences]
         telling = [name not in quiet for name in stems]
-        keys = [relations([each + ENDS for each in one], [telling[each] for each in one]) for one in numbered]
+        keys = [
+            relations([each + ENDS for each in one], [each + ENDS for each in one if telling[each]]) for one in numbered
+        ]
         pairs, found = kept(keys, 2 if len(sentences) >= MANY else 1)
         together = indicator(found, len(pairs))
         kinds = np.array([PAIR if key & 1 else NEIGHBOURS for key in pairs], dtype=float)

@@ -174,7 +174,7 @@ class Understanding:
 
     def words_for_commands(self, texts: Texts, context: Context) -> Iterator[list[str]]:
         for language in dict.fromkeys((self.language(context), *self.languages[:1], "en")):
-            yield [token.text for token in texts.in_language(language).tokens]
+            yield list(texts.in_language(language).words)
 
     def hear(self, texts: Texts, context: Context, found: Sequence[Found]) -> Heard | None:
         """The message in the contact's language; in the others too where that makes nothing clear of it."""
@@ -185,7 +185,7 @@ class Understanding:
             if classifier is None:
                 continue
             read = texts.in_language(language)
-            heard = self.listen(classifier, read, read.tokens, context, found)
+            heard = self.listen(classifier, read, None, context, found)
             if clear(heard.scored, self.matching) and language == own:
                 return heard
             if best is None or (heard.best > best.best + BETTER and heard.scored[0].measured.foreign < FOREIGN):
@@ -193,23 +193,35 @@ class Understanding:
         return best
 
     def listen(
-        self, classifier: Classifier, text: Text, tokens: Sequence[Token], context: Context, found: Sequence[Found]
+        self,
+        classifier: Classifier,
+        text: Text,
+        tokens: Sequence[Token] | None,
+        context: Context,
+        found: Sequence[Found],
     ) -> Heard:
-        """Weigh some tokens of a text in one language."""
-        tokens = tokens[:MOST_WORDS]
-        words = slotted(text, tokens, found, classifier)
+        """Weigh some tokens of a text, or all of it, in one language."""
+        written: Sequence[str]
+        if tokens is None and text.is_common and not found:
+            words = written = text.words[:MOST_WORDS]
+        else:
+            tokens = (text.tokens if tokens is None else tokens)[:MOST_WORDS]
+            words = slotted(text, tokens, found, classifier)
+            written = [token_word(token.text, token.kind) for token in tokens]
         message = classifier.message(words)
         if not message.stems:
             return Heard(classifier.language, text, message, ())
-        span = text.plain[tokens[0].start : tokens[-1].end]
-        rules = (*self.rules.patterns_in(span), *self.rules.keywords_in(message.words, classifier.language))
-        written = [token_word(token.text, token.kind) for token in tokens]
+        rules = self.rules.keywords_in(message.words, classifier.language)
+        if self.rules.patterns:
+            span = text.plain if tokens is None else text.plain[tokens[0].start : tokens[-1].end]
+            rules = (*self.rules.patterns_in(span), *rules)
         verbatim = classifier.verbatim.find(written, words, message.words)
         measured = classifier.measure(message, [rule.intent for rule in rules], verbatim)
         size = size_of(len(classifier.spoken), classifier.phrases)
-        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size, self.commands.kinds)
+        kinds = self.commands.kinds
+        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size, kinds)
         # An emergency has its own rule, in commands.py: a likeness to one starts nothing.
-        kept = tuple(one for one in scored if self.commands.kinds.get(one.intent) != "emergency")
+        kept = tuple([one for one in scored if kinds.get(one.intent) != "emergency"])
         return Heard(classifier.language, text, message, kept)
 
     def intents(self, heard: Heard, context: Context, found: Sequence[Found]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -32,8 +32,7 @@ class Language:
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as the layer sees it: its row, its stem's number (-1: in no phrase), and whether it tells something."""
 
     row: int
@@ -43,31 +42,22 @@ class Word:
 
 @dataclass(slots=True)
 class Rows:
-    """Rows that grow as new words are met: a score an intent and the squared length, and a vector beside them.
+    """Rows that grow as new words are met: a score an intent, the squared length, what the word means.
 
-    Relations come first, then the words of the phrases, then others.
+    Relations come first, then the words of the phrases (up to `learnt`), then others (up to `used`).
     """
 
-    scores: Floats
-    vectors: Floats
-    used: int
+    table: Floats
     learnt: int
+    used: int
 
-    @property
-    def first(self) -> int:
-        """The row of the first word."""
-        return len(self.scores) - len(self.vectors)
-
-    def add(self, score: Floats, vector: Floats) -> int:
-        first = self.first
-        if self.used == len(self.vectors):
-            room = max(64, self.used // 8)
-            self.scores = np.vstack([self.scores, np.zeros((room, self.scores.shape[1]), dtype=np.float32)])
-            self.vectors = np.vstack([self.vectors, np.zeros((room, self.vectors.shape[1]), dtype=np.float32)])
-        self.scores[first + self.used] = score
-        self.vectors[self.used] = vector
+    def add(self, row: Floats) -> int:
+        if self.used == len(self.table):
+            room = max(64, self.used // 16)
+            self.table = np.vstack([self.table, np.zeros((room, self.table.shape[1]), dtype=np.float32)])
+        self.table[self.used] = row
         self.used += 1
-        return first + self.used - 1
+        return self.used - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +94,8 @@ class Weights:
         typical = float(design.similar(values)[np.arange(len(targets)), targets].mean())
         shown = np.asarray(design.spelling.T @ (design.words.T @ values))
         related = beside(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2)
-        rows = beside(np.asarray(design.spelling @ shown), sheet.sizes)
+        related = np.hstack([related, np.zeros((len(related), vectors.shape[1]), dtype=np.float32)])
+        table = np.vstack([related, np.hstack([beside(np.asarray(design.spelling @ shown), sheet.sizes), vectors])])
         words = {
             word: Word(len(related) + number, sheet.stems[stem] + ENDS, stem not in language.quiet)
             for word, number in sheet.words.items()
@@ -114,7 +105,7 @@ class Weights:
             intents,
             words,
             sheet.stems,
-            Rows(np.vstack([related, rows]), vectors, len(rows), len(rows)),
+            Rows(table, len(table), len(table)),
             sheet.pairs,
             {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
             beside(shown * sheet.scale[:, None], sheet.scale**2),
@@ -126,44 +117,42 @@ class Weights:
 
     def scores(self, words: Sequence[Word]) -> Floats:
         """One score an intent for a message."""
-        rows = list(dict.fromkeys([word.row for word in words]))
-        total = add(rows + self.related(words), self.rows.scores)
-        size = float(total[-1])
-        scores = total[:-1] / np.float32(size**0.5) if size > 0 else total[:-1]
+        count = len(self.intents)
+        total = add([*dict.fromkeys([word.row for word in words]), *self.related(words)], self.rows.table)
+        size = float(total[count])
+        scores = total[:count]
+        if size > 0:
+            scores /= np.float32(size**0.5)
         if len(self.turn):
-            first = self.rows.first
-            meant = add([row - first for row in rows], self.rows.vectors)
+            meant = total[count + 1 :]
             length = float(meant.dot(meant))
             if length > 0:
-                scores += meant.dot(self.turn) / np.float32(length**0.5)
-        return np.asarray(scores)
+                meant /= np.float32(length**0.5)
+                scores += meant.dot(self.turn)
+        return scores
 
     def contributions(self, spelled: Sequence[str], spoken: Sequence[Word], intent: str) -> dict[str, float]:
         """What each word ("order") and relation ("my order") adds to an intent's score: they sum up to it."""
-        number = self.numbers[intent]
-        related = self.related(spoken)
+        number, count = self.numbers[intent], len(self.intents)
         words = dict(zip(spelled, spoken, strict=True))
-        known = {word: name for name, word in words.items()}
-        total = add([*[word.row for word in known], *related], self.rows.scores)
-        size = float(total[-1]) ** 0.5 or 1.0
-        meant = self.rows.vectors.take([word.row - self.rows.first for word in known], 0)
-        together = meant.sum(0)
-        length = float(together @ together) ** 0.5 or 1.0
-        turned = meant @ self.turn[:, number] / length if len(self.turn) else np.zeros(len(known))
-        adds = {
-            name: float(self.rows.scores[word.row, number]) / size + float(turned[place])
-            for place, (word, name) in enumerate(known.items())
-        }
+        rows = {word.row: name for name, word in words.items()}
+        related = self.related(spoken)
         names = self.named(words)
-        for row in related:
-            name = names[row]
-            adds[name] = adds.get(name, 0.0) + float(self.rows.scores[row, number]) / size
+        table = self.rows.table
+        total = add([*rows, *related], table)
+        size = float(total[count]) ** 0.5 or 1.0
+        length = float(total[count + 1 :] @ total[count + 1 :]) ** 0.5 or 1.0
+        adds: dict[str, float] = {}
+        for row, name in [*rows.items(), *((row, names[row]) for row in related)]:
+            adds[name] = adds.get(name, 0.0) + float(table[row, number]) / size
+            if len(self.turn):
+                adds[name] += float(table[row, count + 1 :] @ self.turn[:, number]) / length
         return {name: value for name, value in adds.items() if value}
 
     def related(self, words: Sequence[Word]) -> list[int]:
         """The rows of the relations of a message, once each."""
         pairs = self.pairs
-        keys = relations([word.stem for word in words], [word.loud for word in words])
+        keys = relations([word.stem for word in words], [word.stem for word in words if word.loud])
         return [pairs[key] for key in keys if key in pairs]
 
     def named(self, words: Mapping[str, Word]) -> dict[int, str]:
@@ -189,7 +178,7 @@ class Weights:
         names = [self.parts[name] for name in parts(word, stem, language.alike) if name in self.parts]
         numbers = [place, *names] if place >= 0 else names
         score = add(numbers, self.plain) if numbers else np.zeros(self.plain.shape[1], dtype=np.float32)
-        row = self.rows.add(score, vector_of(word, language))
+        row = self.rows.add(np.concatenate([score, vector_of(word, language)]))
         found = self.words[word] = Word(row, place + ENDS if place >= 0 else -1, stem not in language.quiet)
         return found
 
@@ -200,7 +189,7 @@ class Weights:
     def forget(self) -> None:
         """Drop the words that no phrase holds; they are looked up again when they come again."""
         rows = self.rows
-        for word in [word for word, known in self.words.items() if known.row >= rows.first + rows.learnt]:
+        for word in [word for word, known in self.words.items() if known.row >= rows.learnt]:
             del self.words[word]
         rows.used = rows.learnt
 
