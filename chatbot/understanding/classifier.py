@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp
 from statistics import median
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from chatbot.understanding.learning import Floats
 from chatbot.understanding.lexicon import Known, Lexicon
 from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.negation import Denial, denial
+from chatbot.understanding.normalise import in_pairs
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Language, Weights, Word
@@ -120,6 +121,9 @@ class Classifier:
         if not positive:
             return None
         words = words_for(language)
+        verbatim = Verbatim.build(positive, words)
+        phrases = [replace(phrase, words=tuple(in_pairs(phrase.words))) for phrase in phrases]
+        positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
         lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning_for(language))
         stem = lexicon.stemmer.stem
         quiet = frozenset(map(stem, words.stop | words.filler))
@@ -135,7 +139,7 @@ class Classifier:
             Weights.build([(phrase.intent, phrase.words) for phrase in positive], known),
             PhraseIndex.build([one for one in positive if one.kind != "name"], lexicon, quiet),
             PhraseIndex.build([one for one in phrases if one.kind == "not"], lexicon, quiet),
-            Verbatim.build(positive, words),
+            verbatim,
             {intent: frozenset(stems) for intent, stems in spoken.items()},
             float(median(Counter(phrase.intent for phrase in positive).values())),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
@@ -147,7 +151,7 @@ class Classifier:
             self.memo.clear()
             self.weights.forget()
         memo = self.memo
-        parts = [memo.get(word) or self.part(word) for word in self.lexicon.joined(words)]
+        parts = [memo.get(word) or self.part(word) for word in self.lexicon.joined(in_pairs(words))]
         spoken: list[str] = []
         rows: list[Word] = []
         stems: list[str] = []

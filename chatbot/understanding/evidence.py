@@ -33,6 +33,8 @@ def letters(word: str) -> list[str]:
     """The groups of letters of a word, its ends marked; once each."""
     if not word.isalpha():
         return []
+    if len(word) == 2 and not word.isascii():
+        return list(dict.fromkeys(word))
     marked = f"<{word[:LONGEST]}>"
     found = [marked[start : start + size] for size in GROUPS for start in range(len(marked) - size + 1)]
     return list(dict.fromkeys(found))

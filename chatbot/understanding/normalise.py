@@ -150,6 +150,24 @@ def spellings(word: str, short: Mapping[str, str]) -> list[str]:
     return [folded] if folded else []
 
 
+def in_pairs(words: Sequence[str]) -> Sequence[str]:
+    """The words with the characters of unspaced scripts in overlapping pairs: one alone says little there."""
+    if all(word.isascii() for word in words):
+        return words
+    found: list[str] = []
+    last = ""
+    for word in words:
+        is_character = len(word) == 1 and UNSPACED.match(word) is not None
+        if is_character and last:
+            if len(found[-1]) == 1 and found[-1] == last:
+                found.pop()
+            found.append(last + word)
+        else:
+            found.append(word)
+        last = word if is_character else ""
+    return found
+
+
 def unspaced_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:
     found: list[Token] = []
     begin = 0

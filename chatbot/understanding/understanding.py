@@ -212,6 +212,9 @@ class Understanding:
         if not message.stems:
             return Heard(classifier.language, text, message, ())
         rules = self.rules.keywords_in(message.words, classifier.language)
+        if self.rules.keywords and not text.is_common:
+            # Characters of unspaced scripts are paired in the message, and stand alone in keywords.
+            rules = tuple(dict.fromkeys((*rules, *self.rules.keywords_in(words, classifier.language))))
         if self.rules.patterns:
             span = text.plain if tokens is None else text.plain[tokens[0].start : tokens[-1].end]
             rules = (*self.rules.patterns_in(span), *rules)
