@@ -110,6 +110,8 @@ class Classifier:
     spoken: Mapping[str, frozenset[str]]
     phrases: float
     """How many an intent has; half of the intents have more."""
+    heard: frozenset[str]
+    """The stems of all phrases and what else customers call the same."""
     slots: frozenset[str] = frozenset()
     """The kinds of value that some phrase has a `{slot}` for."""
     memo: dict[str, Part] = field(default_factory=dict)
@@ -131,7 +133,8 @@ class Classifier:
         for phrase in phrases:
             if phrase.kind != "not":
                 spoken.setdefault(phrase.intent, set()).update(map(stem, phrase.words))
-        alike = words.alike
+        alike = {stem(word): names for word, names in words.alike.items()}
+        kin = families(alike)
         known = Language(stem, quiet, lexicon.mass, lambda one: alike.get(one, ()), lexicon.meaning)
         return cls(
             language,
@@ -140,8 +143,9 @@ class Classifier:
             PhraseIndex.build([one for one in positive if one.kind != "name"], lexicon, quiet),
             PhraseIndex.build([one for one in phrases if one.kind == "not"], lexicon, quiet),
             verbatim,
-            {intent: frozenset(stems) for intent, stems in spoken.items()},
+            {intent: with_kin(stems, kin) for intent, stems in spoken.items()},
             float(median(Counter(phrase.intent for phrase in positive).values())),
+            with_kin(lexicon.masses, kin),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
         )
 
@@ -189,7 +193,7 @@ class Classifier:
         looked = [intents[number] for number in best_of(chances, total)]
         telling = [stem for stem in masses if stem not in quiet and stem[0] != "{"]
         spoken = Spoken.of(message.stems, masses, quiet, message.denial)
-        known = self.lexicon.masses
+        known = self.heard
         unheard = [mass for stem, mass in masses.items() if stem not in known]
         foreign = sum(unheard) / spoken.total if unheard else 0.0
         strange = self.strange(telling) if unheard else 0.0
@@ -229,7 +233,7 @@ class Classifier:
         """
         if not telling:
             return 0.0
-        unknown = [stem not in self.lexicon.masses for stem in telling]
+        unknown = [stem not in self.heard for stem in telling]
         share = sum(unknown) / len(unknown)
         return (0.5 + share / 2 if unknown[-1] else share / 2) * min(1.0, SHORT / len(unknown))
 
@@ -241,6 +245,20 @@ class Classifier:
     def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
         own = self.spoken.get(intent, frozenset())
         return sum([mass for stem, mass in masses.items() if stem in own]) / total
+
+
+def families(alike: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """Each stem with all those that customers use for it."""
+    members: dict[str, set[str]] = {}
+    for stem, names in alike.items():
+        for name in names:
+            members.setdefault(name, set()).add(stem)
+    return {stem: frozenset().union(*(members[name] for name in names)) for stem, names in alike.items()}
+
+
+def with_kin(stems: Iterable[str], kin: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    own = frozenset(stems)
+    return own.union(*(kin[stem] for stem in own if stem in kin))
 
 
 def best_of(chances: Floats, total: float) -> list[int]:

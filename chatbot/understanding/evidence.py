@@ -13,7 +13,7 @@ WORD: Final = 1.5
 NEIGHBOURS: Final = 0.7
 PAIR: Final = 0.7
 LETTERS: Final = 0.5
-ALIKE: Final = 0.8
+ALIKE: Final = 1.0
 """How loud each kind of evidence is: a stem, two in a row, two telling ones near each other, letters, a synonym."""
 
 MEANS: Final = 0.5

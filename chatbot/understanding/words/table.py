@@ -22,6 +22,16 @@ def pairs(text: str) -> dict[str, str]:
     return {fold(key).replace("_", " "): fold(value).replace("_", " ") for key, _, value in found}
 
 
+def groups(text: str) -> dict[str, tuple[str, ...]]:
+    """Lines of words that customers use for one another -> each word with the first words of its lines."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.strip().splitlines():
+        words = [fold(word) for word in line.split()]
+        for word in words:
+            found[word] = (*found.get(word, ()), words[0])
+    return found
+
+
 def numbers(text: str) -> dict[str, int]:
     return {word: int(value) for word, value in pairs(text).items()}
 
@@ -34,6 +44,7 @@ class Words:
     contractions -> what they stand for. `joins`: words between two requests. `common`: words that are no typo of
     a bot's word. `yes`, `no`: whole answers, phrases allowed; `firm_yes`, `firm_no`: those that decide whatever
     follows. `unsure`: neither. `deny`: words that turn a yes into a no. `question`: words that open a question.
+    `alike`: words that customers use for one another, each with the names of its groups.
     `negates`: words that turn a request into its opposite; in the pairs `affirms` they do not, in `states` they deny a
     fact and no wish.
     """
