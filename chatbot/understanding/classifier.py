@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import exp
 from statistics import median
 from typing import NamedTuple
@@ -124,18 +124,17 @@ class Classifier:
             return None
         words = words_for(language)
         verbatim = Verbatim.build(positive, words)
-        phrases = [replace(phrase, words=tuple(in_pairs(phrase.words))) for phrase in phrases]
+        phrases = [phrase._replace(words=tuple(in_pairs(phrase.words))) for phrase in phrases]
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
         lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning_for(language))
         stem = lexicon.stemmer.stem
-        quiet = frozenset(map(stem, words.stop | words.filler))
         spoken: dict[str, set[str]] = {}
         for phrase in phrases:
             if phrase.kind != "not":
                 spoken.setdefault(phrase.intent, set()).update(map(stem, phrase.words))
-        alike = {stem(word): names for word, names in words.alike.items()}
-        kin = families(alike)
-        known = Language(stem, quiet, lexicon.mass, lambda one: alike.get(one, ()), lexicon.meaning)
+        known = cls.language_of(lexicon)
+        kin = families(known.groups)
+        quiet = known.quiet
         return cls(
             language,
             lexicon,
@@ -148,6 +147,13 @@ class Classifier:
             with_kin(lexicon.masses, kin),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
         )
+
+    @staticmethod
+    def language_of(lexicon: Lexicon) -> Language:
+        """What the weights ask about the words of a language."""
+        stem, words = lexicon.stemmer.stem, lexicon.words
+        groups = {stem(word): names for word, names in words.alike.items()}
+        return Language(stem, frozenset(map(stem, words.stop | words.filler)), lexicon.mass, groups, lexicon.meaning)
 
     def message(self, words: Sequence[str]) -> Message:
         """Repair and stem the words of a message; `{name}` words are values that were found."""

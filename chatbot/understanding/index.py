@@ -17,8 +17,7 @@ CANDIDATES = 1
 OPPOSITE, UNTOLD, INSIDE = 0.25, 0.25, 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A phrase as it is compared: its stems once each and as a text, what they say, what its telling ones say."""
 
     phrase: Phrase

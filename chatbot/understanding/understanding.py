@@ -23,6 +23,7 @@ from chatbot.understanding.phrases import Phrase, token_word
 from chatbot.understanding.reading import Context
 from chatbot.understanding.rules import Rules
 from chatbot.understanding.score import Scored, size_of, weigh
+from chatbot.understanding.snapshot import from_bytes, to_bytes
 from chatbot.understanding.training import phrases_of, spoken_as
 from chatbot.understanding.words import language_of, words_for
 
@@ -71,6 +72,7 @@ class Heard:
 class Understanding:
     """What a program understands; make it with `build`."""
 
+    program: str
     matching: Matching
     languages: tuple[str, ...]
     classifiers: Mapping[str, Classifier]
@@ -81,15 +83,24 @@ class Understanding:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, program: Program) -> Understanding:
-        """Learn a program's intents; the same program gives the same understanding in every process."""
+    def build(cls, program: Program, learnt: bytes = b"") -> Understanding:
+        """Learn a program's intents; the same program gives the same understanding in every process.
+
+        `learnt`: what `to_bytes` gave for it before, which spares the learning; bytes that do not fit are passed over.
+        """
         intents, languages = program.intents, program.bot.languages
         default = languages[0] if languages else "en"
-        phrases = phrases_of(intents, languages or (default,))
-        spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in ordinary(program))))
-        classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
+        classifiers = from_bytes(program.hash, learnt) if learnt else None
+        # What was learnt before holds all phrases but those that are rules.
+        needed = {name: one for name, one in intents.items() if classifiers is None or one.command or one.keywords}
+        phrases = phrases_of(needed, languages or (default,))
+        if classifiers is None:
+            own = ordinary(program)
+            spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
+            classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
         wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
         return cls(
+            program.hash,
             program.bot.matching,
             tuple(classifiers),
             classifiers,
@@ -99,6 +110,10 @@ class Understanding:
             frozenset(name for name, intent in intents.items() if intent.decisive),
             {name: intent.title for name, intent in intents.items()},
         )
+
+    def to_bytes(self) -> bytes:
+        """What was learnt, to be kept and given to `build` again; it belongs to this program and this release."""
+        return to_bytes(self.program, self.classifiers)
 
     def read(self, text: str, context: Context) -> Reading:
         """What a text says. Never raises, whatever the text."""

@@ -23,13 +23,19 @@ MEMO: Final = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What the layer asks about words: their stems, which stems tell nothing, what a stem says, what it is like."""
+    """What the layer asks about words.
+
+    Their stems, which stems tell nothing, what a stem says, and the groups of stems that customers use for one another.
+    """
 
     stem: Callable[[str], str]
     quiet: frozenset[str]
     mass: Callable[[str], float]
-    alike: Callable[[str], Sequence[str]]
+    groups: Mapping[str, Sequence[str]]
     meaning: Meaning
+
+    def alike(self, stem: str) -> Sequence[str]:
+        return self.groups.get(stem, ())
 
 
 class Word(NamedTuple):
