@@ -22,6 +22,7 @@ from chatbot.understanding import Context, Understanding
 from chatbot.understanding.collisions import Collision
 from chatbot.understanding.evaluation import OUT, Judged
 from chatbot.understanding.language import spoken_language
+from chatbot.understanding.phrases import escaped
 
 Rows = Sequence[tuple[str, str]]
 """(text, intent) of each message."""
@@ -30,7 +31,6 @@ FOLDS: Final = 5
 PER_TEMPLATE: Final = 3
 """Sentences of one template that are asked: a template of a hundred is one phrase, not a hundred."""
 
-_SPECIAL: Final = re.compile(r"([\\()\[\]{}|])")
 _SLOT: Final = re.compile(f"{SLOT}([^{END}]*){END}")
 
 
@@ -81,7 +81,7 @@ def program_of(rows: Rows, language: str | None) -> Program:
     said: dict[str, list[str]] = {}
     for text, intent in rows:
         if intent != OUT:
-            said.setdefault(intent, []).append(_SPECIAL.sub(r"\\\1", text))
+            said.setdefault(intent, []).append(escaped(text))
     if not said:
         raise click.UsageError(f"nothing to learn from: every row is `{OUT}`")
     spoken = language or spoken_language([text for text, intent in rows if intent != OUT])
@@ -98,7 +98,7 @@ def measure(program: Program, rows: Rows) -> Measured:
     understanding = Understanding.build(program)
     built = time.perf_counter() - began
     gc.collect()
-    gc.freeze()  # as `serve` does: what was built once is not looked through again and again
+    gc.freeze()  # what was built once need not be looked through again and again
     context = Context(language=program.bot.languages[0], locale=program.bot.languages[0])
     for text in _warm(program):
         understanding.read(text, context)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chatbot.understanding.evidence import Floats
 from chatbot.understanding.index import Near, PhraseIndex, Spoken
-from chatbot.understanding.learning import Floats
 from chatbot.understanding.lexicon import Known, Lexicon
 from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.negation import Denial, denial

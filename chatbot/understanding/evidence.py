@@ -6,8 +6,13 @@ stems stand side by side, and which telling ones stand near each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float32]
 
 WORD: Final = 1.5
 NEIGHBOURS: Final = 0.7
@@ -27,6 +32,8 @@ GROUPS: Final = (3, 4, 5)
 LONGEST: Final = 40
 """Letters of a word that are cut into groups."""
 SHIFT: Final = 24
+ENDS: Final = 2
+"""Numbers that the beginning and the end of a sentence take among the stems."""
 
 
 def letters(word: str) -> list[str]:
@@ -38,6 +45,11 @@ def letters(word: str) -> list[str]:
     marked = f"<{word[:LONGEST]}>"
     found = [marked[start : start + size] for size in GROUPS for start in range(len(marked) - size + 1)]
     return list(dict.fromkeys(found))
+
+
+def parts(word: str, stem: str, alike: Callable[[str], Sequence[str]]) -> list[str]:
+    """The letter groups of a word, and the groups of synonyms its stem belongs to (marked with =)."""
+    return [*letters(word), *(f"={name}" for name in alike(stem))]
 
 
 def relations(stems: Sequence[int], loud: Sequence[int]) -> list[int]:

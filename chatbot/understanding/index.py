@@ -138,9 +138,9 @@ class PhraseIndex:
         """The nearest phrase of each other intent that shares a telling word."""
         spoken = Spoken.of(entry.joined.split(" "), {stem: self.masses[stem] for stem in entry.stems}, self.quiet,
                            entry.denial)  # fmt: skip
-        telling = [stem for stem in entry.stems if stem not in self.quiet] or list(entry.stems)
+        telling = [stem for stem in entry.stems if stem not in self.quiet]
         for intent, postings in self.intents.items():
-            if intent != entry.phrase.intent and all(stem in postings for stem in telling):
+            if telling and intent != entry.phrase.intent and all(stem in postings for stem in telling):
                 found = self.nearest(intent, spoken)
                 if found is not None:
                     yield found[0]

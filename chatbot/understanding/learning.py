@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Floats = NDArray[np.float32]
+from chatbot.understanding.evidence import Floats
 
 RIDGE: Final = 0.03
 ROUNDS: Final = 24

@@ -56,3 +56,8 @@ def words_of(sentence: str, short: Mapping[str, str], *, literal: bool = False) 
 def token_word(text: str, kind: str) -> str:
     """How a token is compared: every number is a number, every link a link."""
     return text if kind in ("word", "id") else f"{{{kind}}}"
+
+
+def escaped(title: str) -> str:
+    """A plain text as a template: its brackets are brackets."""
+    return "".join(f"\\{character}" if character in "()[]{}|\\" else character for character in title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,17 @@ from scipy.sparse import csr_array
 
 from chatbot.understanding.evidence import (
     ALIKE,
+    ENDS,
     LETTERS,
     MANY,
     NEIGHBOURS,
     PAIR,
     WORD,
-    letters,
+    Floats,
+    parts,
     relations,
 )
-from chatbot.understanding.learning import Design, Floats
-
-ENDS: Final = 2
-"""Numbers that the beginning and the end of a sentence take among the stems."""
+from chatbot.understanding.learning import Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,6 @@ class Sheet:
             scaled(self.related, inverse, self.loud),
             meaning * (np.float32(means) / np.maximum(lengths, np.float32(1e-9))),
         )
-
-
-def parts(word: str, stem: str, alike: Callable[[str], Sequence[str]]) -> list[str]:
-    """The letter groups of a word, and the groups of synonyms its stem belongs to (marked with =)."""
-    return [*letters(word), *(f"={name}" for name in alike(stem))]
 
 
 def kept(keys: Sequence[Iterable[int]], least: int) -> tuple[dict[int, int], list[list[int]]]:

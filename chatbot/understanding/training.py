@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.content.models import Intent
-from chatbot.understanding.phrases import Phrase, PhraseKind, expand
+from chatbot.understanding.phrases import Phrase, PhraseKind, escaped, expand
 from chatbot.understanding.words import language_of, words_for
 
 
@@ -50,8 +50,3 @@ def by_language(
         yield from written.items()
     else:
         yield default, written
-
-
-def escaped(title: str) -> str:
-    """A title is a plain text: its brackets are no template."""
-    return "".join(f"\\{character}" if character in "()[]{}|\\" else character for character in title)

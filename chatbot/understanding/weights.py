@@ -12,10 +12,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from chatbot.understanding.evidence import MEANS, SHIFT, relations
-from chatbot.understanding.learning import Floats, learn
+from chatbot.understanding.evidence import ENDS, MEANS, SHIFT, Floats, parts, relations
 from chatbot.understanding.meaning import Meaning
-from chatbot.understanding.sheet import ENDS, Sheet, parts
 
 MEMO: Final = 4_096
 """Words that no phrase holds and whose rows are remembered; an attacker's cannot fill the memory."""
@@ -90,6 +88,10 @@ class Weights:
     @classmethod
     def build(cls, examples: Sequence[tuple[str, Sequence[str]]], language: Language) -> Weights:
         """Learn from (intent, words)."""
+        # Only learning needs scipy; a process that has kept bytes at hand does without it.
+        from chatbot.understanding.learning import learn  # noqa: PLC0415
+        from chatbot.understanding.sheet import Sheet  # noqa: PLC0415
+
         sheet = Sheet.of([words for _, words in examples], language.quiet, language.stem, language.alike)
         intents = tuple(dict.fromkeys(intent for intent, _ in examples))
         numbers = {intent: number for number, intent in enumerate(intents)}
