@@ -225,7 +225,7 @@ class Classifier:
                     against[0] if against else None,
                 )
             )
-        return found
+        return shared(found)
 
     def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
         if telling:
@@ -251,6 +251,22 @@ class Classifier:
     def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
         own = self.spoken.get(intent, frozenset())
         return sum([mass for stem, mass in masses.items() if stem in own]) / total
+
+
+def shared(found: list[Measured]) -> list[Measured]:
+    """How well a message is covered is a question of the message: its likeliest intent answers it for all.
+
+    Which intent it is, the words decide; a near phrase of another one would only lead astray.
+    """
+    if len(found) < 2:
+        return found
+    top = max(found, key=lambda one: one.share)
+    return [
+        one._replace(coverage=top.coverage, phrase=top.phrase, recall=top.recall, hollow=top.hollow)
+        if one is not top and not one.verbatim
+        else one
+        for one in found
+    ]
 
 
 def families(alike: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:

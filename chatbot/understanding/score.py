@@ -93,7 +93,8 @@ def weigh(
 def scored_by(
     measured: Measured, rules: tuple[Rule, ...], running: frozenset[str], size: float, commands: Container[str] = ()
 ) -> Scored:
-    exact = measured.verbatim or measured.phrase > SURE
+    near = measured.nearest
+    exact = measured.verbatim or (near is not None and near.similarity > SURE)
     parts = {
         "start": BIAS + size,
         "words": SHARE * log((measured.share + SHORT_OF_SHARE) / (1 - measured.share + SHORT_OF_SHARE))
@@ -148,7 +149,8 @@ def by_rules(logit: float, kinds: set[str]) -> dict[str, float]:
 def against(measured: Measured) -> float:
     """How strongly a counter-example speaks, 0..1: only if it is nearer than the intent's own phrases."""
     counter = measured.against
-    if counter is None or counter.similarity < measured.phrase:
+    own = measured.nearest.similarity if measured.nearest is not None else 0.0
+    if counter is None or counter.similarity < own:
         return 0.0
     return max(0.0, (counter.recall - COUNTER_FROM) / (1 - COUNTER_FROM))
 
