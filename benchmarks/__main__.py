@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("startup.py", "entities.py", "engine.py", "path.py", "serve.py")
+ALL = ("startup", "load", "entities", "engine", "path", "serve")
 
 for name in ALL:
     print(f"== {name}", flush=True)
-    subprocess.run([sys.executable, str(HERE / name)], check=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True, cwd=HERE.parent)

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from chatbot.content.models import Bot, Intent
+from chatbot.content.bot_file import Bot
+from chatbot.content.models import Intent
 from chatbot.content.program import Program
 from chatbot.understanding import Context, Understanding
 

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from chatbot.content.program import Program
     from chatbot.engine.engine import Engine
     from chatbot.errors import AuthorError, ChatbotError, OperatorError, PlatformError, Refused
+    from chatbot.integrations.actions import ActionContext
     from chatbot.understanding.understanding import Understanding
 
 __all__ = [
+    "ActionContext",
     "AuthorError",
     "ChatbotError",
     "Engine",
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "ActionContext": "chatbot.integrations.actions",
     "AuthorError": "chatbot.errors",
     "ChatbotError": "chatbot.errors",
     "Engine": "chatbot.engine.engine",

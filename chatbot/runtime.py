@@ -5,21 +5,22 @@ Everything is made here and passed on by constructor; no other module reaches fo
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path as FilePath
 
 import aiohttp
 
+from chatbot.caching import load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
-from chatbot.content.load import Loaded, load_project, program_from_bundle
-from chatbot.content.models import Bot
+from chatbot.content.bot_file import Bot
+from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
-from chatbot.conversation.handoffs import Handoffs
+from chatbot.conversation.callbacks import Callbacks
 from chatbot.conversation.path import Pace, Path
 from chatbot.conversation.programs import Compiled, Programs
 from chatbot.conversation.queues import QueueBoard
@@ -27,7 +28,8 @@ from chatbot.conversation.store import Store
 from chatbot.conversation.turn import take_turn
 from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
-from chatbot.integrations.services import Services
+from chatbot.integrations.caller import ProjectCaller
+from chatbot.secret_key import secret_key
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
@@ -83,29 +85,37 @@ class Installation:
     store: Store
     channels: Mapping[str, Platform]
     path: Path
+    callbacks: Callbacks
+    programs: Programs
+    queues: QueueBoard
+    caller: ProjectCaller
 
 
 @asynccontextmanager
-async def opened(project: Project) -> AsyncIterator[Installation]:
-    """Open database, channels and services, and make the project's files the active version; nothing runs yet."""
+async def opened(
+    project: Project, environ: Mapping[str, str], base: str = "", *, serving: bool = True
+) -> AsyncIterator[Installation]:
+    """Open database, channels and services; nothing runs yet.
+
+    For `serving` the project's files become the active version. Else whichever is active stays so, nothing can be
+    called, and the project's actions are not imported. `base` is the address of this server, for the links that lead
+    back here.
+    """
     async with AsyncExitStack() as stack:
-        store = SqliteStore.open(database_path(project.root, project.bot.store))
+        database = database_path(project.root, project.bot.store)
+        store = SqliteStore.open(database)
         stack.push_async_callback(store.close, clean=True)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        services = Services(project.bot.services)
-        stack.push_async_callback(services.close)
+        caller = ProjectCaller.open(project.root, project.bot, environ) if serving else ProjectCaller.idle()
+        stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
-        programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)))
-        await programs.activate(project.ready, project.bundle, now)
-        queues = QueueBoard(project.bot).facts
+        programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)), now)
+        if serving or await store.active_program() is None:
+            await programs.activate(project.ready, project.bundle)
+        queues = QueueBoard(project.bot)
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        path = Path(store, channels, services, programs, take_turn, queues, now, pace)
-        yield Installation(store, channels, path)
-
-
-@asynccontextmanager
-async def offline_desk(root: FilePath) -> AsyncIterator[Handoffs]:
-    """The desk while no server runs: takes the database lock; what is written is sent when a server runs again."""
-    async with opened(open_project(root, os.environ)) as installation:
-        yield installation.path.handoffs
+        callbacks = Callbacks(secret_key(environ, database), base)
+        turn = partial(take_turn, sign=callbacks.url)
+        path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
+        yield Installation(store, channels, path, callbacks, programs, queues, caller)

@@ -21,7 +21,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 InboundKind = Literal[
     "text", "button", "attachment", "reaction", "edit", "delete", "referral", "opt_in", "opt_out",
     "delivered", "read", "failed", "typing", "echo", "thread_control", "standby", "system", "group",
-    "comment", "unsupported", "ignored",
+    "comment", "unsupported", "ignored", "event",
 ]  # fmt: skip
 AttachmentKind = Literal["image", "audio", "voice", "video", "file", "sticker", "location", "contact", "share", "story"]
 
@@ -58,7 +58,8 @@ class Inbound:
 
     `message_id` is the platform's own id (or a stable hash where it has none) and dedupes redelivery;
     `timestamp` is the platform's clock. `refers_to` names the message a receipt, edit or reaction is about,
-    `metadata` is what we attached to a send and an echo brings back.
+    `metadata` is what we attached to a send and an echo brings back. An `event` comes from a system of the business:
+    its name is the payload, what it brought along is `data`.
     """
 
     key: ConversationKey
@@ -72,6 +73,7 @@ class Inbound:
     refers_to: str = ""
     metadata: str = ""
     raw_type: str = ""
+    data: Mapping[str, Json] = field(default_factory=dict)
 
 
 # --- what a message was understood to say -----------------------------------------------------------------
@@ -140,16 +142,31 @@ class Facts:
     control: Control = "bot"
     contact: Mapping[str, Json] = field(default_factory=dict)
     queues: Mapping[str, QueueFacts] = field(default_factory=dict)
+    place: int | None = None
+    """The conversation's place in line for a person, from 1; None when it does not wait for one."""
+    last_in_at: int | None = None
+    """When the contact last wrote; the message of this very event counts."""
+    callbacks: Mapping[str, str] = field(default_factory=dict)
+    """Name of an outside event -> the signed address at which a system of the business may bring it about."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """How a call ended: an HTTP `status`, or `error` ("timeout", "connection", "invalid") when none came."""
+    """How a call ended: an HTTP `status`, or `error` when there is nothing to go on with.
+
+    `error`: "timeout", "connection", "invalid" (no JSON, or too large), "refused" (an address or a redirect that a
+    service may not have), "interrupted" (nobody knows whether it was carried out); of an action also the class of what
+    it raised, with `bases` the classes above that, nearest first, and `reason` its words. An action's result has the
+    status 200. `retry_after`: milliseconds the service asks to be left alone.
+    """
 
     id: int
     status: int = 0
     error: str = ""
     body: Json = None
+    reason: str = ""
+    bases: tuple[str, ...] = ()
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +175,7 @@ class TimerFired:
     visit: int
 
 
-EventKind = Literal["message", "timer", "answer", "taken", "returned", "resolved", "not_sent"]
+EventKind = Literal["message", "timer", "answer", "event", "taken", "returned", "resolved", "not_sent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +183,9 @@ class Event:
     """One thing that happened to a conversation, stored whole: the engine needs no clock and no database.
 
     `taken`: someone answered in the platform's own inbox. `returned`: people gave the conversation back to the bot.
-    `resolved`: people closed it. `reason` says why something was not sent, or that a message is of a kind that cannot
-    be read ("unsupported").
+    `resolved`: people closed it. `reason` says why something was not sent, or what is special about a message: it
+    cannot be read ("unsupported"), it is a "comment" on a post, or the contact's "opt_in". `event`: something happened
+    elsewhere; `name` says what, `data` is what it brought along. `origin` is the step that said what was not sent.
     """
 
     kind: EventKind
@@ -181,6 +199,9 @@ class Event:
     timer: TimerFired | None = None
     answer: CallAnswer | None = None
     reason: str = ""
+    name: str = ""
+    data: Mapping[str, Json] = field(default_factory=dict)
+    origin: str = ""
 
 
 # --- what the engine decides ------------------------------------------------------------------------------
@@ -205,16 +226,30 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """One of several things shown side by side. `url` is where a press on the card leads."""
+
+    title: str
+    text: str = ""
+    image: str = ""
+    url: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text with what goes beside it, before any channel has shaped it.
 
-    `options` are quick replies: gone after use. `buttons` stay with the message.
+    `options` are quick replies: gone after use. `buttons` stay with the message. `delay` is how long to wait before
+    sending, in milliseconds.
     """
 
     text: str = ""
     buttons: tuple[Button, ...] = ()
     options: tuple[Button, ...] = ()
     attachment: Attachment | None = None
+    cards: tuple[Card, ...] = ()
+    delay: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,21 +277,24 @@ class StopTimer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An HTTP request on a named service. The conversation waits for its answer until `deadline_at`.
+    """An HTTP request on a named service, or a Python `action`. The conversation waits for it until `deadline_at`.
 
-    No secret and no base URL in here: the caller adds them. `id` is unique within the conversation.
+    No secret and no base URL in here: the caller adds them. `id` is unique within the conversation. Of an action,
+    `json` are the arguments by name and `about` says of which conversation; method, service and path are empty.
     """
 
     id: int
-    method: str
-    service: str
-    path: str
+    method: str = ""
+    service: str = ""
+    path: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Json = None
     timeout: int = 5000
     retries: int = 0
     deadline_at: int = 0
+    action: str = ""
+    about: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +328,42 @@ class SetContact:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Write the consent ledger: every purpose revoked, or the contact's own opt-in, or erasure asked for."""
+    """One entry of the consent ledger.
 
-    action: Literal["opt_out", "opt_in", "delete_data"]
+    Every purpose revoked, messages allowed again, erasure asked for, or one purpose agreed to (`record`), declined
+    (`refuse`) or taken back (`revoke`). `text` is what was agreed to.
+    """
+
+    action: Literal["opt_out", "opt_in", "delete_data", "record", "refuse", "revoke"]
+    purpose: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Something the flow wanted to say may not be said now: recorded, so that nobody has to guess."""
+
+    reason: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a contact thinks of us: `csat` from 1 to 5, `nps` from 0 to 10."""
+
+    kind: Literal["csat", "nps"]
+    score: int
+    flow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A goal reached, or another event for the reports, with what the author noted about it."""
+
+    kind: Literal["goal", "event"]
+    name: str
+    value: float | None = None
+    data: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +388,21 @@ class Ended:
 
 
 Effect: TypeAlias = (
-    Say | StartTimer | StopTimer | Call | StopCall | HandOff | LeaveQueue | SetContact | Consent | Alert | Tag | Ended
+    Say
+    | NotSent
+    | StartTimer
+    | StopTimer
+    | Call
+    | StopCall
+    | HandOff
+    | LeaveQueue
+    | SetContact
+    | Consent
+    | Rating
+    | Milestone
+    | Alert
+    | Tag
+    | Ended
 )
 
 

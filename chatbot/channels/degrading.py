@@ -12,7 +12,7 @@ from typing import Final
 from chatbot.channels.graphemes import ELLIPSIS, shorten
 from chatbot.channels.splitting import split_text
 from chatbot.policy.capabilities import Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Message
+from chatbot.types import Attachment, AttachmentKind, Button, Card, Message
 
 _SENDABLE: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", "video", "file"})
 
@@ -29,8 +29,11 @@ class _Ways:
 def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     """The message as one or more that the channel can show, in sending order.
 
-    An attachment goes first and alone; buttons and options go with the last text.
+    An attachment goes first and alone; buttons go with the last text, cards behind it; options go with whatever is
+    last. Where cards cannot stand side by side each becomes a picture and a text with its buttons.
     """
+    if message.cards:
+        return _with_cards(message, limits)
     ways = _ways(message, limits)
     lines = list(ways.written)
     parts: list[Message] = []
@@ -42,6 +45,42 @@ def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     body = "\n".join(part for part in (message.text.strip(), *lines) if part)
     parts.extend(_texts(body, ways, limits))
     return tuple(parts)
+
+
+def _with_cards(message: Message, limits: Capabilities) -> tuple[Message, ...]:
+    before = degrade(replace(message, cards=(), options=()), limits)
+    if not all(_shown(card, limits) for card in message.cards):
+        singly = [part for card in message.cards for part in degrade(_as_text(card), limits)]
+        return (*before, *singly, *degrade(Message(options=message.options), limits))
+    rows = [message.cards[at : at + limits.cards] for at in range(0, len(message.cards), limits.cards)]
+    shown = [Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows]
+    if message.options and _fit(message.options, limits.options, limits.option_title, limits):
+        shown[-1] = replace(shown[-1], options=_titled(message.options, limits.option_title))
+        return (*before, *shown)
+    return (*before, *shown, *degrade(Message(options=message.options), limits))
+
+
+def _shown(card: Card, limits: Capabilities) -> bool:
+    """Whether a card can be shown as one: it has something beside its title, and nothing of it is too long."""
+    ways = tuple(way for way in card.buttons if not way.url or limits.links)
+    return (
+        limits.cards > 0
+        and bool(card.text or card.image or card.url or card.buttons)
+        and len(card.title) <= limits.card_title
+        and len(card.text) <= limits.card_text
+        and len(ways) == len(card.buttons)
+        and _fit(ways, limits.buttons, limits.button_title, limits)
+    )
+
+
+def _cut(card: Card, limits: Capabilities) -> Card:
+    return replace(card, buttons=_titled(card.buttons, limits.button_title))
+
+
+def _as_text(card: Card) -> Message:
+    picture = Attachment("image", card.image) if card.image else None
+    text = "\n".join(part for part in (card.title, card.text, card.url) if part)
+    return Message(text, card.buttons, attachment=picture)
 
 
 def _ways(message: Message, limits: Capabilities) -> _Ways:

@@ -31,6 +31,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "learn": "Propose intents and phrases for what was not understood.",
         "rule": "Explain a code that `check` printed.",
         "serve": "Run the bot: webhooks, web chat, delivery.",
+        "deploy": "Make the project's files the active version of the running bot.",
+        "rollback": "Go back to the version before, or to VERSION, the beginning of its hash.",
         "handoffs": "Answer the customers who wait for a person.",
         "db": "Look after the database: upgrade, status, check, backup.",
         "doctor": "Check that this machine has what the bot needs.",

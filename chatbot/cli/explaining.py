@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from chatbot.content.models import ConfirmStep, SayStep
 from chatbot.content.program import Program
+from chatbot.content.steps import ConfirmStep, SayStep
 from chatbot.types import Trace
 from chatbot.understanding import Explanation
 from chatbot.understanding.explain import Candidate

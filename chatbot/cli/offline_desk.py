@@ -1,4 +1,4 @@
-"""The desk without a server: the same desk object on the database, under its lock, for one command."""
+"""The operators' API without a server: the same objects on the database, under its lock, for one command."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from chatbot.conversation.handoffs import Handoffs
+from chatbot.deploying import Offline, offline
 from chatbot.errors import Refused
-from chatbot.runtime import offline_desk
 from chatbot.types import Json
 
 _PATH: Final = re.compile(r"/handoffs(?:/(\d+)(?:/(claim|reply|release|resolve))?)?")
@@ -25,7 +24,7 @@ class OfflineDesk:
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
         try:
-            self._desk: Handoffs = self._runner.run(self._stack.enter_async_context(offline_desk(project)))
+            self._place: Offline = self._runner.run(self._stack.enter_async_context(offline(project)))
         except BaseException:
             self._runner.close()
             raise
@@ -43,12 +42,15 @@ class OfflineDesk:
         return self._runner.run(self._answer(path, body))
 
     async def _answer(self, path: str, body: Mapping[str, Any]) -> Json:
+        if path.startswith("/versions"):
+            return await self._version(path, body)
         found = _PATH.fullmatch(path)
         if found is None:
             raise Refused(f"{path} needs a running server")
+        desk = self._place.handoffs
         if found[1] is None:
-            return {"handoffs": plain(await self._desk.list())}
-        act = getattr(self._desk, found[2] or "show")
+            return {"handoffs": plain(await desk.list())}
+        act = getattr(desk, found[2] or "show")
         try:
             answer = await act(int(found[1]), **body)
         except LookupError:
@@ -56,6 +58,18 @@ class OfflineDesk:
         if answer is None:
             raise Refused(f"there is no handoff {found[1]}")
         return plain(answer)
+
+    async def _version(self, path: str, body: Mapping[str, Any]) -> Json:
+        deployment = self._place.deployment
+        match path:
+            case "/versions":
+                return {"versions": plain(await deployment.versions())}
+            case "/versions/deploy":
+                return plain(await deployment.deploy(str(body.get("version", ""))))
+            case "/versions/rollback":
+                return plain(await deployment.rollback(str(body.get("version", ""))))
+            case _:
+                raise Refused(f"{path} needs a running server")
 
 
 def plain(value: Json) -> Json:

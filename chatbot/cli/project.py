@@ -32,7 +32,7 @@ def project_root(terminal: Terminal) -> Path:
 
 def load(terminal: Terminal) -> Loaded:
     """The project with everything `check` has to say about it; `program` is None when it cannot run."""
-    from chatbot.content.load import load_project  # noqa: PLC0415 - what a command imports, it imports when it runs
+    from chatbot.caching import load_project  # noqa: PLC0415 - what a command imports, it imports when it runs
 
     return load_project(project_root(terminal), os.environ)
 

@@ -1,10 +1,12 @@
-"""Real services for `chatbot chat`: the asynchronous caller of production behind a simulator that waits."""
+"""Real services and actions for `chatbot chat`: the asynchronous caller of production behind a simulator that waits."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -12,18 +14,19 @@ from chatbot.content.program import Program
 from chatbot.types import Call, CallAnswer
 
 if TYPE_CHECKING:
-    from chatbot.integrations.services import Services as Caller
+    from chatbot.integrations.caller import ProjectCaller
 
 T = TypeVar("T")
 
 
 class Services:
-    """Answers the simulator's calls over HTTP; the network is touched, and aiohttp imported, at the first call."""
+    """Answers the simulator's calls over HTTP and with actions.py; network and code are touched at the first call."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, root: Path, program: Program) -> None:
+        self._root = root
         self._program = program
         self._runner = asyncio.Runner()
-        self._caller: Caller | None = None
+        self._caller: ProjectCaller | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -39,9 +42,9 @@ class Services:
     def respond(self, call: Call, attempt: int) -> CallAnswer:
         """One attempt; Ctrl-C ends it and the program."""
         if self._caller is None:
-            from chatbot.integrations.services import Services as Caller  # noqa: PLC0415 - 300 ms most chats never need
+            from chatbot.integrations.caller import ProjectCaller  # noqa: PLC0415 - 300 ms most chats never need
 
-            self._caller = Caller(self._program.bot.services)
+            self._caller = ProjectCaller.open(self._root, self._program.bot, os.environ)
         return self._wait(self._caller.attempt(call, f"chat-{id(self)}-{call.id}-{attempt}"))
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
-from chatbot.content.scalars import Count, Duration, Name, OneOrMore, Probability, Texts, Tries, Word, one_or_more
+from chatbot.content.scalars import (
+    Count,
+    Duration,
+    Flag,
+    Name,
+    OneOrMore,
+    Probability,
+    Texts,
+    Tries,
+    Word,
+    one_or_more,
+)
 from chatbot.content.template import Template
 from chatbot.policy.hours import opening_hours
 from chatbot.types import Priority
@@ -35,12 +47,58 @@ class Matching(Written):
     suggest: Probability = 0.3
 
 
+def _header(value: Any) -> str:
+    """The name of a header that may be set: those that say where a request goes and where it ends are not."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", value):
+        raise PydanticCustomError("header", "expected the name of a header, such as X-Api-Key")
+    if value.lower() in ("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"):
+        raise PydanticCustomError("header", "`{name}` is set by the request itself", {"name": value})
+    return str(value)
+
+
+HeaderName: TypeAlias = Annotated[str, BeforeValidator(_header)]
+
+
+class BasicAuth(Written):
+    user: str
+    password: SecretStr = SecretStr("")
+
+
+class OAuth(Written):
+    """OAuth 2 client credentials: a token for an id and a secret. `method` is how these are sent to `token_url`."""
+
+    token_url: str
+    client_id: str
+    client_secret: SecretStr
+    scope: str = ""
+    audience: str = ""
+    method: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
+
+
+class Auth(Written):
+    """How a service knows us: exactly one of these."""
+
+    bearer: SecretStr | None = None
+    basic: BasicAuth | None = None
+    header: Mapping[HeaderName, SecretStr] | None = None
+    oauth: OAuth | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Auth:
+        if sum(way is not None for way in (self.bearer, self.basic, self.header, self.oauth)) != 1:
+            raise PydanticCustomError("shape", "a service has one of `bearer`, `basic`, `header` and `oauth`")
+        return self
+
+
 class Service(Written):
+    """`private`: it may be at an address of this machine or the local network; nothing else is ever reached there."""
+
     url: str
-    auth: Mapping[str, Any] = Field(default_factory=dict)
-    headers: Mapping[str, str] = Field(default_factory=dict)
+    auth: Auth | None = None
+    headers: Mapping[HeaderName, SecretStr] = Field(default_factory=dict)
     timeout: Duration | None = None
     retry: Count = 2
+    private: Flag = False
 
 
 def _hours(week: Callable[[str], dict[str, list[str]]]) -> BeforeValidator:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from chatbot.content.check_calls import check_calls
 from chatbot.content.check_flows import check_flows
 from chatbot.content.check_names import check_names
 from chatbot.content.check_phrases import check_phrases
@@ -26,7 +27,12 @@ def check(project: Project) -> Iterator[Diagnostic]:
     index = index_of(project)
     lost = frozenset[str]().union(*project.lost.values())
     for problem in chain(
-        check_references(index), check_names(index), check_unset(index), check_flows(index), check_phrases(index)
+        check_references(index),
+        check_calls(index),
+        check_names(index),
+        check_unset(index),
+        check_flows(index),
+        check_phrases(index),
     ):
         if not lost or not _follows(problem, project, lost):
             yield problem

@@ -9,19 +9,7 @@ from typing import TypeAlias
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.graph import Node
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import (
-    CallStep,
-    ChooseStep,
-    ConfirmStep,
-    EndStep,
-    FetchStep,
-    GotoStep,
-    HandoffStep,
-    Question,
-    SayStep,
-    Step,
-    Trigger,
-)
+from chatbot.content.models import Trigger
 from chatbot.content.routes import PAUSING, routes
 from chatbot.content.rules import (
     EmptyText,
@@ -37,6 +25,18 @@ from chatbot.content.rules import (
     WrongValue,
 )
 from chatbot.content.shape import Path, locate
+from chatbot.content.steps import (
+    CallingStep,
+    CallStep,
+    ChooseStep,
+    ConfirmStep,
+    EndStep,
+    GotoStep,
+    HandoffStep,
+    Question,
+    SayStep,
+    Step,
+)
 from chatbot.content.walk import lists_of
 from chatbot.content.yaml_source import Leaf
 
@@ -101,7 +101,7 @@ def _addresses(flow: Flow) -> Iterator[Diagnostic]:
                 yield SameAddress.at(place, what, "an id stands once in a flow")
     for address, node in flow.graph.nodes.items():
         name, _, repeated = address.rpartition("~")
-        if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, FetchStep)):
+        if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, CallingStep)):
             first = _verb_place(flow, flow.graph.nodes[name].step)
             what = f"two steps are called `{name}`; the first is on line {first.line}"
             yield SameAddress.at(_verb_place(flow, node.step), what, "give this one an `id:` of its own")

@@ -10,9 +10,9 @@ from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import SetStep
 from chatbot.content.rules import UnknownContactField, UnknownName
 from chatbot.content.shape import Path, locate, place_of, within
+from chatbot.content.steps import RemindStep, SetStep, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import READ_ONLY, ROOTS
 from chatbot.content.walk import written_in
@@ -23,16 +23,22 @@ def check_names(index: Index) -> Iterator[Diagnostic]:
     bot = index.project.bot
     if bot is not None and bot.model.disclosure is not None:
         yield from _known(index, bot.source, ("disclosure",), bot.model.disclosure, ROOTS)
+    reminded = {step.remind for flow in index.flows for _, step in flow.steps if isinstance(step, RemindStep)}
     for flow in index.own_flows():
-        names = _names(flow)
+        names = _names(flow, reminded)
         for path, used in _everything(flow):
             yield from _known(index, flow.source, path, used, names)
         yield from _targets(index, flow)
 
 
-def _names(flow: Flow) -> set[str]:
-    """The roots a flow may use; `event` is what the engine, an API call or a timer brought along."""
-    eventful = flow.name.startswith("system.") or any(trigger.event is not None for trigger in flow.model.start)
+def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
+    """The roots a flow may use; `event` is what the engine, an outside event or a reminder brought along."""
+    eventful = (
+        flow.name.startswith("system.")
+        or flow.name in reminded
+        or any(trigger.event is not None for trigger in flow.model.start)
+        or any(isinstance(step, WaitStep) and step.wait.event is not None for _, step in flow.steps)
+    )
     return {*ROOTS, *flow.model.slots, *flow.saved(), *(("event",) if eventful else ())}
 
 
@@ -55,6 +61,8 @@ def _known(
         if name not in names:
             yield unknown(UnknownName, name_place(source, path, (name,)), "name", name, names)
     for dotted in sorted(used.paths):
+        if dotted[0] == "callback" and len(dotted) > 1 and dotted[1] not in index.awaited:
+            yield unknown(UnknownName, name_place(source, path, dotted), "awaited event", dotted[1], index.awaited)
         if dotted[0] == "contact" and len(dotted) > 1 and dotted[1] not in index.contact and index.sure("bot"):
             place = name_place(source, path, dotted)
             yield unknown(UnknownContactField, place, "contact field", dotted[1], index.contact)

@@ -10,7 +10,7 @@ from chatbot.content.check_names import name_place
 from chatbot.content.check_references import type_or_none, unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Index
-from chatbot.content.models import Intent, IntentFile, SayStep
+from chatbot.content.models import Intent, IntentFile
 from chatbot.content.nearest import nearest
 from chatbot.content.phrase import END, SLOT, PhraseError, parse, sentences
 from chatbot.content.project import File
@@ -23,6 +23,7 @@ from chatbot.content.rules import (
     WrongPhrase,
 )
 from chatbot.content.shape import Path, key_place, place_of, within
+from chatbot.content.steps import SayStep
 from chatbot.content.template import Template, TemplateError
 from chatbot.content.yaml_source import Source
 

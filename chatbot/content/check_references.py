@@ -8,20 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import (
-    AgainStep,
-    AskStep,
-    Bot,
-    CallStep,
-    FetchStep,
-    GotoStep,
-    HandoffStep,
-    IntentFile,
-    SayStep,
-    Step,
-)
+from chatbot.content.models import IntentFile
 from chatbot.content.nearest import nearest
 from chatbot.content.patterns import compile_pattern
 from chatbot.content.project import File
@@ -44,10 +34,10 @@ from chatbot.content.rules import (
     WrongValue,
 )
 from chatbot.content.shape import Path, key_place, locate, place_of
+from chatbot.content.steps import AgainStep, AskStep, CallStep, FetchStep, GotoStep, HandoffStep, SayStep, Step
 from chatbot.content.vocabulary import (
     CHANNELS,
     LATER_CHANNELS,
-    LATER_TRIGGERS,
     SLOT_TYPES,
     SYSTEM_FLOWS,
 )
@@ -201,10 +191,6 @@ def _flow(index: Index, flow: Flow) -> Iterator[Diagnostic]:
     for name, slot in flow.model.slots.items():
         yield from type_or_none(flow.place(("slots", name, "type")), "type", slot.type, index)
     for i, trigger in enumerate(flow.model.start):
-        for later in LATER_TRIGGERS:
-            if getattr(trigger, later) is not None:
-                what = f"`{later}` is not supported yet: nothing would start this flow"
-                yield NotYet.at(flow.key(("start", i), later), what)
         if trigger.intent is not None and trigger.intent not in index.intents and index.sure("intents"):
             place = flow.place(("start", i, "intent"))
             yield unknown(UnknownIntent, place, "intent", trigger.intent, index.intents)

@@ -10,9 +10,19 @@ from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.expression import Expression
 from chatbot.content.graph import STILL, Node
 from chatbot.content.index import Flow, Index
-from chatbot.content.models import AskStep, CallStep, CasesStep, ChooseStep, EndStep, FetchStep, IfStep, SetStep
 from chatbot.content.routes import routes
 from chatbot.content.rules import MayBeUnset
+from chatbot.content.steps import (
+    AskStep,
+    CallingStep,
+    CallStep,
+    CasesStep,
+    ChooseStep,
+    EndStep,
+    IfStep,
+    SetStep,
+    WaitStep,
+)
 from chatbot.content.vouching import vouched
 
 Names: TypeAlias = frozenset[str]
@@ -75,7 +85,9 @@ class _Ways:
                 return frozenset()
             case AskStep(ask=name) | ChooseStep(choose=name) if onward:
                 return frozenset({name})
-            case FetchStep(save=str() as name) if outcome == "next":
+            case CallingStep(saved=saved) if outcome == "next":
+                return frozenset(saved)
+            case WaitStep(save=str() as name) if outcome == "next":
                 return frozenset({name})
             case SetStep(set=targets):
                 return frozenset(target for target in targets if "." not in target)

@@ -63,8 +63,18 @@ class Compiled:
     def __str__(self) -> str:
         return str(self.source)
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Any]]:
-        return type(self), (self.source,)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return revived, (type(self), self.source)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what a pickle brought back lacks anything: it is compiled when it is first used."""
+        if name.startswith("__") or not any(name in kind.__dict__.get("__slots__", ()) for kind in type(self).__mro__):
+            raise AttributeError(name)
+        self._compile()
+        return object.__getattribute__(self, name)
+
+    def _compile(self) -> None:
+        type(self).__init__(self, self.source)
 
     @classmethod
     def accepts(cls, value: Any) -> Any:
@@ -92,3 +102,10 @@ class Compiled:
         except CompileError as error:
             where = {"column": error.column, "length": error.length, "reason": error.message}
             raise PydanticCustomError(cls.code, "{reason}", where) from None
+
+
+def revived(kind: type[Compiled], source: Any, **fields: Any) -> Compiled:
+    """What was compiled once, back from a pickle; a source that compiled once compiles again."""
+    made = object.__new__(kind)
+    made._put(source=source, **fields)
+    return made

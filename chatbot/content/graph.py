@@ -6,33 +6,31 @@ gets `~2`, `~3`; check.py asks for an `id` where such a step can hold a conversa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from chatbot.content.addresses import name_of
 from chatbot.content.expression import Expression
-from chatbot.content.models import (
-    AgainStep,
+from chatbot.content.models import FlowFile, SlotType, Trigger
+from chatbot.content.steps import (
+    Asking,
     AskStep,
-    CallStep,
     CasesStep,
     ChooseStep,
     ConfirmStep,
-    EndStep,
+    ConsentStep,
     FetchStep,
-    FlowFile,
-    GotoStep,
+    FormStep,
     HandoffStep,
     IfStep,
-    Question,
+    RunStep,
     SayStep,
-    SetStep,
-    SlotType,
+    Silence,
+    SplitStep,
     Step,
-    TagStep,
-    Trigger,
-)
+    WaitStep,
+)  # fmt: skip
 from chatbot.content.template import Template
 
 DONE: Final = "="
@@ -51,6 +49,8 @@ class Node:
     step: Step
     next: str
     branches: Mapping[str, str] = field(default_factory=dict)
+    form: str = ""
+    """The address of the form this question belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _lay(steps: Sequence[Step], after: str, nodes: dict[str, Node]) -> str:
     """Place a list of steps so that it runs into `after`; gives the address it begins at."""
     addresses: list[str] = []
     for step in steps:
-        name = step.id or _name(step)
+        name = step.id or name_of(step)
         address, n = name, 2
         while address in nodes:
             address, n = f"{name}~{n}", n + 1
@@ -96,7 +96,20 @@ def _lay(steps: Sequence[Step], after: str, nodes: dict[str, Node]) -> str:
         following = addresses[i + 1] if i + 1 < len(steps) else after
         branches = {outcome: _lay(inner, _behind(outcome, following), nodes) for outcome, inner in outcomes(step)}
         nodes[addresses[i]] = Node(addresses[i], step, following, branches)
+        if isinstance(step, FormStep):
+            _share(nodes[addresses[i]], step, nodes)
     return addresses[0] if addresses else after
+
+
+def _share(form: Node, step: FormStep, nodes: dict[str, Node]) -> None:
+    """Every question of a form has the form's outcomes where it has none of its own."""
+    shared = {outcome: target for outcome, target in form.branches.items() if outcome != "form"}
+    address = form.branches["form"]
+    for ask in step.form:
+        node = nodes[address]
+        lacking = {key: to for key, to in shared.items() if key == "if_failed" or not ask.if_silent}
+        nodes[address] = replace(node, branches=lacking | dict(node.branches), form=form.address)
+        address = node.next
 
 
 def _behind(outcome: str, following: str) -> str:
@@ -108,23 +121,24 @@ def _behind(outcome: str, following: str) -> str:
 
 def outcomes(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
     """The lists of steps that hang on a step, by outcome; an outcome the author left out is not listed."""
-    if isinstance(step, Question):
-        yield from _question_outcomes(step)
     match step:
-        case ConfirmStep(if_no=steps) if steps is not None:
-            yield "if_no", steps
-        case ChooseStep(options=tuple() as options):
-            for i, option in enumerate(options):
-                if option.then is not None:
-                    yield f"option.{i}", option.then
+        case Asking():
+            yield from _question_outcomes(step)
+        case SayStep(if_not_sent=steps) if steps is not None:
+            yield "if_not_sent", steps
         case IfStep(then=steps, else_=otherwise):
             yield "then", steps
             if otherwise is not None:
                 yield "else", otherwise
         case CasesStep():
             yield from _case_outcomes(step)
-        case FetchStep():
-            for name, steps in step.if_error.items():
+        case SplitStep(branches=branches):
+            for i, branch in enumerate(branches):
+                yield f"branch.{i}", branch.then
+        case WaitStep(if_silent=rungs):
+            yield from _rungs(rungs)
+        case FetchStep(if_error=failures) | RunStep(if_error=failures):
+            for name, steps in failures.items():
                 yield f"if_error.{name}", steps
         case HandoffStep(then=then, if_closed=closed):
             for name, steps_ in (("then", then), ("if_closed", closed)):
@@ -134,10 +148,25 @@ def outcomes(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
             pass
 
 
-def _question_outcomes(step: Question) -> Iterator[tuple[str, Sequence[Step]]]:
+def _question_outcomes(step: Asking) -> Iterator[tuple[str, Sequence[Step]]]:
     if step.if_failed is not None:
         yield "if_failed", step.if_failed
-    for i, rung in enumerate(step.if_silent):
+    yield from _rungs(step.if_silent)
+    match step:
+        case FormStep(form=asks):
+            yield "form", asks
+        case ConfirmStep(if_no=steps) | ConsentStep(if_no=steps) if steps is not None:
+            yield "if_no", steps
+        case ChooseStep(options=tuple() as options):
+            for i, option in enumerate(options):
+                if option.then is not None:
+                    yield f"option.{i}", option.then
+        case _:
+            pass
+
+
+def _rungs(rungs: Sequence[Silence]) -> Iterator[tuple[str, Sequence[Step]]]:
+    for i, rung in enumerate(rungs):
         yield f"if_silent.{i}", (rung.step,)
 
 
@@ -149,40 +178,3 @@ def _case_outcomes(step: CasesStep) -> Iterator[tuple[str, Sequence[Step]]]:
             yield f"case.{i}", case.then
     if step.else_ is not None:
         yield "else", step.else_
-
-
-def _name(step: Step) -> str:
-    """A step's own name: its verb and what the verb is about."""
-    match step:
-        case AskStep():
-            return f"ask:{step.ask}"
-        case ChooseStep():
-            return f"choose:{step.choose}"
-        case ConfirmStep():
-            return f"confirm:{_slug(step.confirm[0].source) if step.confirm else 'text'}"
-        case FetchStep():
-            return f"fetch:{step.save or _slug(str(step.fetch))}"
-        case SayStep():
-            return f"say:{_slug(step.say[0].source) if step.say else 'media'}"
-        case SetStep():
-            return f"set:{','.join(step.set)}"
-        case IfStep():
-            return f"if:{_slug(step.if_.source)}"
-        case CasesStep():
-            return "cases"
-        case HandoffStep():
-            return f"handoff:{step.handoff or 'default'}"
-        case EndStep():
-            return f"end:{step.end}"
-        case AgainStep():
-            return f"again:{step.again}"
-        case GotoStep():
-            return f"goto:{step.goto}"
-        case CallStep():
-            return f"call:{step.call}"
-        case TagStep():
-            return f"tag:{','.join(step.tag)}"
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:40] or "text"

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from chatbot.content.diagnostics import Place
 from chatbot.content.expression import Expression
 from chatbot.content.graph import Graph, compile_flow
-from chatbot.content.models import CallStep, ChooseStep, FetchStep, FlowFile, Intent, SetStep, Step
+from chatbot.content.models import FlowFile, Intent
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
+from chatbot.content.steps import CallingStep, CallStep, ChooseStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, written_in
@@ -56,8 +57,12 @@ class Flow:
         names: set[str] = set()
         for _, step in self.steps:
             match step:
-                case FetchStep(save=str() as name):
+                case CallingStep(saved=saved):
+                    names.update(saved)
+                case WaitStep(save=str() as name):
                     names.add(name)
+                case RateStep(rate=rate, save=name):
+                    names.add(name or rate)
                 case CallStep(save=saved):
                     names.update(saved)
                 case SetStep(set=targets):
@@ -80,6 +85,12 @@ class Index:
     contact: list[str]
     languages: Sequence[str]
     by_name: dict[str, Flow] = field(default_factory=dict)
+
+    @property
+    def awaited(self) -> set[str]:
+        """The outside events that some flow waits for."""
+        steps = (step for flow in self.flows for _, step in flow.steps if isinstance(step, WaitStep))
+        return {step.wait.event for step in steps if step.wait.event is not None}
 
     def sure(self, *kinds: Kind) -> bool:
         return not self.project.broken.intersection(kinds)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from chatbot.content.actions import ACTIONS_FILE, Actions, read_actions
+from chatbot.content.bot_file import Bot
 from chatbot.content.check import check
 from chatbot.content.diagnostics import Diagnostic, Place, in_order
 from chatbot.content.program import Program
@@ -15,7 +17,10 @@ from chatbot.content.rules import NotReadable
 from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
 
-__all__ = ["Loaded", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle"]
+__all__ = [
+    "BOT_FILE", "Loaded", "bot_of", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle",
+    "read_files",
+]  # fmt: skip
 
 BOT_FILE: Final = "bot.yaml"
 _FOLDERS: Final[tuple[Kind, ...]] = ("intents", "flows", "texts")
@@ -29,7 +34,7 @@ class Loaded:
 
     `program` is None when there is an error among the `diagnostics`. `sources` maps a file, relative to the project,
     to its text. `unset_variables` are the `${NAME}` of bot.yaml that have no value. `bundle` is what to store for this
-    version, "" bytes without a program.
+    version, "" bytes without a program. `actions` are the names of the functions in actions.py.
     """
 
     program: Program | None
@@ -37,6 +42,7 @@ class Loaded:
     sources: Mapping[str, str]
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
+    actions: tuple[str, ...] = ()
 
 
 def find_project(start: Path) -> Path:
@@ -53,6 +59,12 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Loaded:
 
     Raises OperatorError where `root` has no bot.yaml or a file cannot be read from disk.
     """
+    files, unreadable = read_files(root)
+    return load_texts(files, environ, unreadable)
+
+
+def read_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The texts of a project's files by their path in it, and what is wrong with those that gave none."""
     if not (root / BOT_FILE).is_file():
         raise OperatorError(f"there is no {BOT_FILE} in {root}")
     files: dict[str, str] = {}
@@ -64,7 +76,16 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Loaded:
             unreadable.append(text)
         else:
             files[name] = text
-    return load_texts(files, environ, unreadable)
+    return files, unreadable
+
+
+def bot_of(text: str, environ: Mapping[str, str]) -> Bot:
+    """bot.yaml alone, for a project whose other files are known to be good. Raises AuthorError when it is not."""
+    project = Project()
+    project.add("bot", parse(text, BOT_FILE), environ)
+    if project.bot is None:
+        raise AuthorError(project.problems, {BOT_FILE: text})
+    return project.bot.model
 
 
 def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Loaded:
@@ -76,12 +97,17 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     for name in sorted(files):
         if kind := _kind(name):
             project.add(kind, parse(files[name], name), environ)
-    problems = in_order((*project.problems, *check(project)), files)
+    project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
+    if any(problem.file == ACTIONS_FILE for problem in project.problems):
+        project.actions = Actions(there=True, sure=False)
+    problems = in_order((*project.problems, *unreadable_actions, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
         return Loaded(None, problems, files, unset)
     stored = bundle(project)
-    return Loaded(assemble(project, version_of(stored)), problems, files, unset, stored)
+    return Loaded(
+        assemble(project, version_of(stored)), problems, files, unset, stored, tuple(project.actions.signatures)
+    )
 
 
 def bundle_of(loaded: Loaded) -> bytes:
@@ -93,7 +119,8 @@ def bundle_of(loaded: Loaded) -> bytes:
 
 def _all_files(root: Path) -> list[Path]:
     try:
-        return [root / BOT_FILE, *(path for folder in _FOLDERS for path in _files(root / folder))]
+        actions = [root / ACTIONS_FILE] if (root / ACTIONS_FILE).is_file() else []
+        return [root / BOT_FILE, *actions, *(path for folder in _FOLDERS for path in _files(root / folder))]
     except OSError as error:
         raise OperatorError(f"cannot look into {error.filename}: {error.strerror}") from None
 

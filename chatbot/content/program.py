@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chatbot.content.bot_file import Bot
 from chatbot.content.graph import Graph
-from chatbot.content.models import Bot, EntityType, Intent
+from chatbot.content.models import EntityType, Intent
 from chatbot.content.template import Template
 
 

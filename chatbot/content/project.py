@@ -11,10 +11,12 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from chatbot.content.actions import Actions
+from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.graph import compile_flow
 from chatbot.content.mending import read_mended, words_of
-from chatbot.content.models import Bot, FlowFile, Intent, IntentFile, TextFile
+from chatbot.content.models import FlowFile, Intent, IntentFile, TextFile
 from chatbot.content.program import Program
 from chatbot.content.rules import UnsetVariable
 from chatbot.content.scalars import Text, as_json
@@ -51,7 +53,10 @@ class File(Generic[M]):
 
 @dataclass(slots=True)
 class Project:
-    """All files that could be read. `broken` names the kinds of which some file could not."""
+    """All files that could be read. `broken` names the kinds of which some file could not.
+
+    `actions` is what actions.py declares; it is code, and no part of a version.
+    """
 
     bot: File[Bot] | None = None
     intents: list[File[IntentFile]] = field(default_factory=list)
@@ -60,6 +65,7 @@ class Project:
     broken: set[Kind] = field(default_factory=set)
     problems: list[Diagnostic] = field(default_factory=list)
     unset: dict[str, None] = field(default_factory=dict)
+    actions: Actions = field(default_factory=Actions)
     lost: dict[str, frozenset[str]] = field(default_factory=dict)
     """File -> the words of what had to be left out of it; see mending.py."""
 

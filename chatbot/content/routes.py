@@ -6,25 +6,30 @@ from collections.abc import Iterator
 from typing import Final
 
 from chatbot.content.graph import FAILED, Graph, Node
-from chatbot.content.models import (
+from chatbot.content.steps import (
     AgainStep,
     AskStep,
     CasesStep,
     ChooseStep,
     ConfirmStep,
+    ConsentStep,
     EndStep,
+    FormStep,
     GotoStep,
     HandoffStep,
     IfStep,
     Question,
+    RateStep,
+    SplitStep,
     Step,
+    WaitStep,
 )
 
 DECLINED: Final = "=declined"
 """The address behind a `confirm` that was answered with no and has no `if_no`: the flow ends."""
 
-PAUSING: Final = (AskStep, ChooseStep, ConfirmStep)
-"""Steps that wait for a customer."""
+PAUSING: Final = (AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep, WaitStep)
+"""Steps that wait for a customer, or for a time to come."""
 
 
 def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
@@ -49,15 +54,18 @@ def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
             yield "next", node.next
     if isinstance(step, ConfirmStep) and "if_no" not in node.branches:
         yield "declined", DECLINED
-    if isinstance(step, Question) and "if_failed" not in node.branches:
+    unneeded = isinstance(step, ConsentStep | RateStep)
+    if isinstance(step, Question) and "if_failed" not in node.branches and not unneeded:
         yield "if_failed", FAILED
 
 
 def _goes_on(step: Step) -> bool:
     """Whether the step behind this one can be the next."""
     match step:
-        case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep():
+        case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep() | FormStep() | SplitStep():
             return False
+        case ConsentStep(action=action) if action != "ask":
+            return True
         case ChooseStep(options=tuple() as options):
             return any(option.then is None for option in options)
         case _:

@@ -219,6 +219,43 @@ class UnknownPayload(Rule):
     code, title, severity = "CB216", "button leads nowhere", "warning"
 
 
+class UnknownAction(Rule):
+    """`run` names an action that actions.py does not have: a public function at its top level."""
+
+    code, title = "CB230", "unknown action"
+
+
+class WrongArgument(Rule):
+    """The arguments of a `run` do not fit the action's signature: one is missing, unknown, or of another type.
+
+    Types are read from the annotations in actions.py; the file itself is not run by `check`.
+    """
+
+    code, title = "CB231", "wrong argument"
+
+
+class ActionsUnreadable(Rule):
+    """Python cannot read actions.py. `check` looks at it without running it."""
+
+    code, title = "CB232", "actions.py cannot be read"
+
+
+class UnknownFailure(Rule):
+    """`if_error` of a `run` names an exception that nothing in actions.py is called, but something nearly is."""
+
+    code, title, severity = "CB234", "unknown exception", "warning"
+
+
+class PrivateAddress(Rule):
+    """A service is at an address of this machine or the local network, such as 127.0.0.1 or 10.0.0.5.
+
+    So that nobody can make the bot reach what is not meant for it, such addresses are refused unless the service says
+    `private: true`. `chatbot serve` does not start without it.
+    """
+
+    code, title, severity = "CB233", "private address", "warning"
+
+
 # --- 3xx: flow logic --------------------------------------------------------------------------------------
 
 
@@ -326,7 +363,8 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText,
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
-    UnknownPayload,
+    UnknownPayload, UnknownAction, WrongArgument, ActionsUnreadable, PrivateAddress,
+    UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal,
     SamePhrase, FewPhrases, WrongPhrase,

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias
 from urllib.parse import unquote
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from chatbot.content.compiled import Compiled
-from chatbot.content.template import Missing, Template, TemplateError, percent_encoded
+from chatbot.content.moments import is_moment
+from chatbot.content.template import Missing, Template, TemplateError, Variant, percent_encoded
 from chatbot.content.values import EvaluationError, Scope
 from chatbot.types import Json
 
 if TYPE_CHECKING:
-    from chatbot.content.models import SlotType, Step
+    from chatbot.content.models import SlotType
+    from chatbot.content.steps import Step
 
 
 class Text(str):
@@ -142,7 +144,34 @@ def one_or_list(value: Any) -> Any:
 
 
 def _texts(value: Any) -> Any:
-    return [value] if isinstance(value, str | Template) else value
+    return [value] if isinstance(value, str | Template) or _is_variant(value) else value
+
+
+def _is_variant(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"text", "only"}
+
+
+def _variant(value: Any) -> Any:
+    """One of several texts; `{text: ..., only: [...]}` is one for some kinds of channel."""
+    if not _is_variant(value):
+        return value
+    only = one_or_more(value["only"])
+    if not isinstance(only, list | tuple) or not only or not all(isinstance(kind, str) for kind in only):
+        raise PydanticCustomError("text", "`only` is a kind of channel, or a list of them")
+    try:
+        return Variant(str(value["text"]), tuple(str(kind) for kind in only))
+    except TemplateError as error:
+        raise PydanticCustomError("text", "{reason}", {"reason": error.message}) from None
+
+
+def _moment(value: Template) -> Template:
+    """A moment as written, or a text that becomes one."""
+    if value.is_plain and not is_moment(value.source):
+        raise PydanticCustomError(
+            "moment",
+            'expected a moment: 18:00, 2026-12-24, "2026-12-24 18:00", or a value that holds one: "{appointment}"',
+        )
+    return value
 
 
 def _steps(value: Any) -> Any:
@@ -270,6 +299,8 @@ Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
 OneOrMore: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(one_or_more), Field(min_length=1)]
 Probability: TypeAlias = Annotated[float, _between(1, "a probability from 0 to 1")]
 Score: TypeAlias = Annotated[float, _between(100, "a score from 0 to 100")]
-TextList: TypeAlias = Annotated[tuple[Template, ...], BeforeValidator(_texts)]
+TextList: TypeAlias = Annotated[tuple[Annotated[Template, BeforeValidator(_variant)], ...], BeforeValidator(_texts)]
+MomentText: TypeAlias = Annotated[Template, AfterValidator(_moment)]
+Share: TypeAlias = Annotated[float, _between(1_000_000, "a share, such as 1 or 50")]
 StepList: TypeAlias = Annotated[tuple["Step", ...], BeforeValidator(_steps)]
 SlotTypeShort: TypeAlias = Annotated["SlotType", BeforeValidator(_slot)]

@@ -13,9 +13,12 @@ from pydantic_core import ErrorDetails
 
 from chatbot.content import yaml_traps
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
-from chatbot.content.models import LATER_KEYS, QUESTIONS, VERBS, ButtonText, Option, SayStep, Trigger
+from chatbot.content.messages import ButtonText
+from chatbot.content.models import Trigger
 from chatbot.content.nearest import near_word, nearest
-from chatbot.content.rules import MissingKey, NotYet, OneVerb, UnknownKey, WrongExpression, WrongText, WrongValue
+from chatbot.content.rules import MissingKey, OneVerb, UnknownKey, WrongExpression, WrongText, WrongValue
+from chatbot.content.steps import Option, SayStep
+from chatbot.content.verbs import QUESTIONS, VERBS
 from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
 __all__ = [
@@ -150,7 +153,6 @@ _RULES: Final[dict[str, type[Rule]]] = {
     "expression": WrongExpression,
     "template": WrongText,
     "step": OneVerb,
-    "later": NotYet,
 }
 
 
@@ -172,8 +174,6 @@ def _step_advice(error: str, node: Node | None, ctx: Mapping[str, Any]) -> str:
 def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
     name = str(path[-1])
     place = key_place(source, path[:-1], name)
-    if name in LATER_KEYS:
-        return NotYet.at(place, f"`{name}` is not supported yet")
     known = known_keys(kind, path[:-1])
     advice = nearest(name, (*known, *_verbs_beside(kind, path[:-1])))
     if not advice and known:

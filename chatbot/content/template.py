@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import ClassVar, Final, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from chatbot.content.compiled import Compiled, CompileError
+from chatbot.content.compiled import Compiled, CompileError, revived
 from chatbot.content.filters import FILTERS, Filter
 from chatbot.content.nearest import nearest
 from chatbot.content.values import EvaluationError, Scope, lookup, printed
@@ -130,6 +130,33 @@ class Template(Compiled):
                 missing(".".join(part.path))
             out.append(escape(printed(value)) if escape else printed(value))
         return "".join(out)
+
+
+class Variant(Template):
+    """One of several texts, for some kinds of channel only."""
+
+    __slots__ = ("only",)
+    only: tuple[str, ...]
+
+    def __init__(self, source: str, only: tuple[str, ...]) -> None:
+        super().__init__(source)
+        self._put(only=only)
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and isinstance(other, Variant) and other.only == self.only
+
+    def __hash__(self) -> int:
+        return hash((super().__hash__(), self.only))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revived_variant, (self.source, self.only)
+
+    def _compile(self) -> None:
+        self.__init__(self.source, self.only)  # type: ignore[misc]
+
+
+def _revived_variant(source: str, only: tuple[str, ...]) -> Compiled:
+    return revived(Variant, source, only=only)
 
 
 def percent_encoded(value: str) -> str:

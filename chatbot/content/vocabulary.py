@@ -15,20 +15,18 @@ SLOT_TYPES: Final = (
 )  # fmt: skip
 """The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
 
-LATER_TRIGGERS: Final = ("event", "comment_reply", "story_reply", "opt_in")
-"""What a flow may start on one day; today nothing would ever start it."""
-
 CHANNELS: Final = tuple(CAPABILITIES)
 LATER_CHANNELS: Final = tuple(
     kind for kind in ("instagram", "whatsapp", "x", "telegram", "tiktok", "bridge") if kind not in CAPABILITIES
 )
 """Kinds of channel that are planned: `only:` may name them already, an account under `channels:` cannot be of one."""
 
-ROOTS: Final = ("contact", "conversation", "channel", "message", "now")
+ROOTS: Final = ("contact", "conversation", "channel", "message", "now", "callback")
 CONTACT: Final = (
     "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
+    "consent",
 )  # fmt: skip
-READ_ONLY: Final = ("id", "tags", "blocked")
+READ_ONLY: Final = ("id", "tags", "blocked", "consent")
 """Fields of a contact that no `set` changes."""
 SYSTEM_FLOWS: Final = tuple(
     f"system.{name}" for name in (

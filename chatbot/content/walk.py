@@ -10,10 +10,12 @@ from pydantic import BaseModel
 
 from chatbot.content.expression import Expression
 from chatbot.content.graph import outcomes
-from chatbot.content.models import CasesStep, FlowFile, Step, StepBase
+from chatbot.content.models import FlowFile
 from chatbot.content.scalars import JsonTemplate, RequestLine
 from chatbot.content.shape import Path
+from chatbot.content.steps import CasesStep, Step
 from chatbot.content.template import Template
+from chatbot.content.verbs import StepBase
 
 
 def lists_of(flow: FlowFile) -> Iterator[tuple[Path, Sequence[Step]]]:
@@ -39,6 +41,8 @@ def _way(step: Step, outcome: str) -> Path:
     name, _, rest = outcome.partition(".")
     if name == "option":
         return "options", int(rest), "then"
+    if name == "branch":
+        return "branches", int(rest), "then"
     if name == "case":
         return "cases", int(rest), "then"
     if name == "else" and isinstance(step, CasesStep) and step.else_ is None:

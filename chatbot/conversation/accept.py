@@ -26,6 +26,8 @@ ROUTES: Final[Mapping[InboundKind, Route]] = {
     "referral": "turn",
     "opt_in": "turn",
     "opt_out": "turn",
+    "comment": "turn",
+    "event": "turn",
     "unsupported": "turn",  # the customer said something and waits: the turn decides what to answer
     "delivered": "receipt",
     "read": "receipt",

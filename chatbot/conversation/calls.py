@@ -1,4 +1,4 @@
-"""The calls worker: makes the HTTP calls conversations wait for, outside any transaction.
+"""The calls worker: makes the calls conversations wait for, HTTP and actions, outside any transaction.
 
 Attempts and the deadline are durable. The answer becomes the conversation's next arrival exactly once; a call that was
 cancelled or is past its deadline never produces a second one.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections import Counter
 from collections.abc import Mapping
 from typing import Final
@@ -33,6 +34,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "connection": "it cannot be reached: check its url in bot.yaml, and that it runs",
     "timeout": "it does not answer in time: check it, or give it a longer `timeout`",
     "invalid": "its answer is no JSON, or too large",
+    "refused": "it is at, or redirects to, an address it may not have: check its url, and `private` in bot.yaml",
     "401": "it refuses our credentials: check its `auth` in bot.yaml",
     "403": "it refuses our credentials: check its `auth` in bot.yaml",
     "429": "it asks for fewer requests",
@@ -125,7 +127,7 @@ class Calls:
     async def _attempt(self, placed: PlacedCall) -> CallEnd:
         call = placed.call
         if placed.interrupted and call.method not in REPEATABLE and placed.attempts > call.retries + 1:
-            return CallEnd(placed.id, CallAnswer(call.id, error="connection"))
+            return CallEnd(placed.id, CallAnswer(call.id, error="interrupted" if call.action else "connection"))
         left = call.deadline_at - self._clock()
         if left <= 0:
             return CallEnd(placed.id, CallAnswer(call.id, error="timeout"))
@@ -139,22 +141,30 @@ class Calls:
             self._complain(placed, answer)
             return self._failed(placed, answer)
         self._complain(placed, answer)
-        retry_at = self._clock() + self._first_retry * 2 ** (placed.attempts - 1)
+        retry_at = self._clock() + max(self._pause(placed.attempts), answer.retry_after)
         if may_pass(answer) and placed.attempts <= call.retries and retry_at < call.deadline_at:
             return CallEnd(placed.id, next_try_at=retry_at)
         return self._failed(placed, answer) if answer.error or answer.status >= 500 else CallEnd(placed.id, answer)
 
+    def _pause(self, attempts: int) -> int:
+        """Milliseconds to the next attempt, longer each time; customers who failed together do not return together."""
+        longest = self._first_retry * 2 ** (attempts - 1)
+        return random.randint(longest // 2, longest)  # noqa: S311  # no secret depends on it
+
     def _failed(self, placed: PlacedCall, answer: CallAnswer) -> CallEnd:
         """The end of a call that failed for good: one line for each conversation it left without an answer."""
         what = answer.error or str(answer.status)
+        kind, name = ("action", placed.call.action) if placed.call.action else ("service", placed.call.service)
         _log.info(
-            "a call failed for good: conversation=%d call=%d service=%s attempts=%d: %s",
-            placed.conversation, placed.call.id, placed.call.service, placed.attempts, what,
+            "a call failed for good: conversation=%d call=%d %s=%s attempts=%d: %s",
+            placed.conversation, placed.call.id, kind, name, placed.attempts, what,
         )  # fmt: skip
         return CallEnd(placed.id, answer)
 
     def _complain(self, placed: PlacedCall, answer: CallAnswer) -> None:
         """A service that fails is said at once and then rarely; never its address or path: they may hold secrets."""
+        if placed.call.action:
+            return  # what an action raised is logged where it ran, with its place
         service, trouble = placed.call.service, answer.error or str(answer.status)
         remedy = REMEDIES.get(trouble, _BROKEN if answer.status >= 500 else "")
         if not remedy:

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from chatbot.types import Call, CallAnswer, Event, Inbound, Json, Message, Trace
+from chatbot.types import Call, CallAnswer, Event, Inbound, Json, Message, NotSent, Trace
 
 T = TypeVar("T")
 
@@ -42,6 +42,7 @@ INBOUND: Final = Codec(TypeAdapter(Inbound))
 EVENT: Final = Codec(TypeAdapter(Event))
 CALL: Final = Codec(TypeAdapter(Call))
 ANSWER: Final = Codec(TypeAdapter(CallAnswer))
+NOT_SENT: Final = Codec(TypeAdapter(NotSent))
 MESSAGE: Final = Codec(TypeAdapter(Message))
 TRACE: Final = Codec(TypeAdapter(tuple[Trace, ...]))
 

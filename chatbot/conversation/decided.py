@@ -15,6 +15,9 @@ from chatbot.types import (
     HandOff,
     Json,
     LeaveQueue,
+    Milestone,
+    NotSent,
+    Rating,
     Say,
     SetContact,
     StartTimer,
@@ -38,6 +41,9 @@ class Decided:
     left: str = ""
     contact: dict[str, Json] = field(default_factory=dict)
     consent: list[Consent] = field(default_factory=list)
+    not_sent: list[NotSent] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
@@ -63,12 +69,18 @@ class Decided:
             case _:
                 self._note(effect)
 
-    def _note(self, effect: SetContact | Consent | Alert | Tag | Ended) -> None:
+    def _note(self, effect: SetContact | Consent | NotSent | Rating | Milestone | Alert | Tag | Ended) -> None:
         match effect:
             case SetContact():
                 self.contact[effect.field] = effect.value
             case Consent():
                 self.consent.append(effect)
+            case NotSent():
+                self.not_sent.append(effect)
+            case Rating():
+                self.ratings.append(effect)
+            case Milestone():
+                self.milestones.append(effect)
             case Alert():
                 self.alerts.append(effect)
             case Tag():

@@ -73,6 +73,7 @@ class Delivery:
         self._under_way: Counter[str] = Counter()
         self._troubles = Rarely()
         self.bell = Bell()
+        self.on_refused = Bell()
 
     @property
     def in_flight(self) -> int:
@@ -100,10 +101,13 @@ class Delivery:
     async def _exchange(self, rooms: Mapping[str, int], now: int) -> Post:
         reports, self._reports = self._reports, []
         try:
-            return await self._store.exchange(reports, Ask(rooms, self._resend, self._repeat), now)
+            post = await self._store.exchange(reports, Ask(rooms, self._resend, self._repeat), now)
         except BaseException:
             self._reports = reports + self._reports  # what a platform answered must not be forgotten
             raise
+        if any(report.fate == "failed" for report in reports):
+            self.on_refused.ring()
+        return post
 
     async def _send(self, parcel: Parcel) -> None:
         try:

@@ -82,7 +82,7 @@ class Path:
         self.calls = Calls(store, channels, caller, clock, parallel=pace.parallel_calls, each=pace.calls_per_service)
         self.turns.on_lines = self.inbox.on_settled = self.delivery.bell
         self.turns.on_calls = self.calls.bell
-        self.calls.on_answers = self.inbox.on_turns
+        self.calls.on_answers = self.delivery.on_refused = self.inbox.on_turns
         self.handoffs = Handoffs(store, channels, clock, self.inbox.on_turns, self.delivery.bell)
         self._rounds: list[Rounds] = []
         self._prune_at = 0

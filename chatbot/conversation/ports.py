@@ -54,6 +54,6 @@ class Channel(Renderer, Protocol):
 
 
 class Caller(Protocol):
-    """Makes one attempt of a flow's HTTP call; adds base URL and secrets; never raises for a remote failure."""
+    """Makes one attempt of a flow's call, HTTP or action; adds base URL and secrets; never raises for a failure."""
 
     async def attempt(self, call: Call, idempotency_key: str) -> CallAnswer: ...

@@ -1,6 +1,7 @@
 """The versions of the bot at hand: the active one, and those that running conversations still stand on.
 
-Loaded by hash from the store before a turn needs them, and kept in memory.
+Loaded by hash from the store before a turn needs them, and kept in memory. A version that was replaced is kept for a
+day; a conversation that still stands on it then goes on with the active one, at the question of the same name.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from chatbot.content.program import Program
 from chatbot.conversation.store import Clock, Store
@@ -16,6 +18,9 @@ from chatbot.engine.engine import Engine
 from chatbot.understanding.understanding import Understanding
 
 _log = logging.getLogger(__name__)
+
+KEPT: Final = 24 * 3_600_000
+"""Milliseconds for which a version goes on being used behind its successor."""
 
 Compile = Callable[[bytes], Ready]
 """Makes a stored bundle ready: program, understanding, engine. Raises what loading raises."""
@@ -33,11 +38,14 @@ class Compiled:
 class Programs:
     """What `take_turn` looks versions up in."""
 
-    def __init__(self, store: Store, active: Ready, compile_bundle: Compile) -> None:
+    def __init__(self, store: Store, active: Ready, compile_bundle: Compile, clock: Clock, kept: int = KEPT) -> None:
         self._store = store
         self._active = active
         self._compile = compile_bundle
+        self._clock = clock
+        self._kept = kept
         self._ready: dict[str, Ready | None] = {active.program.hash: active}
+        self._replaced: dict[str, int] = {}
 
     @property
     def active(self) -> Ready:
@@ -50,14 +58,29 @@ class Programs:
     async def prepare(self, programs: Iterable[str]) -> None:
         """Have these versions in memory, as far as they can be had."""
         for program in programs:
-            if program and program not in self._ready:
+            if not program or program == self._active.program.hash:
+                continue
+            if program not in self._ready:
                 self._ready[program] = await self._load(program)
+            if self._ready[program] is not None and await self._retired(program):
+                _log.info("program %s is retired: its conversations go on with the active one", program[:12])
+                self._ready[program] = None
 
-    async def activate(self, ready: Ready, bundle: bytes, clock: Clock) -> None:
+    async def _retired(self, program: str) -> bool:
+        if program not in self._replaced:
+            self._replaced |= await self._store.replaced()
+        return self._clock() - self._replaced.get(program, self._clock()) >= self._kept
+
+    async def activate(self, ready: Ready, bundle: bytes) -> None:
         """Store a version by its hash and run new conversations on it."""
-        await self._store.activate(ready.program.hash, bundle, clock())
+        await self._store.activate(ready.program.hash, bundle, self._clock())
         self._ready[ready.program.hash] = ready
         self._active = ready
+        self._replaced.clear()  # looked up anew: the one that was active has been replaced now
+
+    async def stored(self, program: str) -> Ready | None:
+        """A version out of the store, ready to be made the active one; None when it cannot be had."""
+        return await self._load(program)
 
     async def _load(self, program: str) -> Ready | None:
         bundle = await self._store.bundle(program)

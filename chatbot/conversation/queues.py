@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chatbot.content.models import Bot
+from chatbot.content.bot_file import Bot
 from chatbot.policy.hours import OpeningHours, opening_hours
 from chatbot.types import QueueFacts
 
 
 class QueueBoard:
-    """The queues of one version of the bot, their hours read once. `default` always exists."""
+    """The queues of the active version, their hours read once. `default` always exists."""
 
     def __init__(self, bot: Bot) -> None:
+        self.read(bot)
+
+    def read(self, bot: Bot) -> None:
+        """Go by the queues of this version from now on."""
         hours = {name: opening_hours(each.timezone, each.week, each.holidays) for name, each in bot.hours.items()}
         self._queues: dict[str, tuple[OpeningHours | None, int | None]] = {"default": (None, None)}
         for name, queue in bot.queues.items():

@@ -342,6 +342,16 @@ class Load:
         return not (self.arrivals or self.parked or self.due_timers or self.calls or self.outgoing)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that was active at some time; `conversations` stand in the middle of one of its flows."""
+
+    program: str
+    activated_at: int
+    active: bool
+    conversations: int
+
+
 class Store(Protocol):
     """Everything durable. Raises Unavailable when it cannot work now and Overloaded when too much waits."""
 
@@ -406,6 +416,14 @@ class Store(Protocol):
     async def bundle(self, program: str) -> bytes | None: ...
 
     async def active_program(self) -> str | None: ...
+
+    async def versions(self) -> Sequence[Version]:
+        """Every version that was active, by when it last became so, the latest first."""
+        ...
+
+    async def replaced(self) -> Mapping[str, int]:
+        """Version -> when another took its place; not the active one."""
+        ...
 
     async def load(self, now: int) -> Load: ...
 

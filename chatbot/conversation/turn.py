@@ -6,9 +6,9 @@ The durable path commits a `Result` in one transaction; the simulator of chatbot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeAlias
 
 from chatbot.content.program import Program
 from chatbot.conversation.decided import Decided
@@ -32,7 +32,10 @@ from chatbot.types import (
     Inbound,
     Json,
     Message,
+    Milestone,
+    NotSent,
     QueueFacts,
+    Rating,
     Reading,
     Say,
     StartTimer,
@@ -51,8 +54,14 @@ NATIVE: Final = "native"
 NATIVE_IDLE: Final = 30 * 60_000
 """Milliseconds after the last native answer until the bot takes the conversation back."""
 
-ASKED: Final = frozenset({"text", "button", "attachment", "referral", "unsupported"})
-"""Inbound kinds that are a customer's word to the bot."""
+ASKED: Final = frozenset({"text", "button", "attachment", "referral", "unsupported", "comment", "opt_in"})
+"""Inbound kinds that are a customer's word to the bot, or may start a flow as one."""
+
+SPECIAL: Final = frozenset({"unsupported", "comment", "opt_in"})
+"""Those of them that the engine must know for what they are."""
+
+Sign: TypeAlias = Callable[[int, str], str]
+"""(conversation, event) -> the signed address at which a system of the business may bring that event about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class Record:
     """A conversation as a turn finds it. `state` is the engine's, serialised; b"" for a new conversation.
 
     `program` is the hash of the version the state was made under. `call` is the id of the call it waits for.
-    `version` counts committed turns and fences the commit. `waiting`: the customer wrote and nobody answered yet.
+    `version` counts committed turns and fences the commit. `waiting`: the customer wrote and nobody answered yet;
+    `last_in_at` is when the customer last wrote, `place` the place in line for a person.
     """
 
     id: int
@@ -74,6 +84,8 @@ class Record:
     state: bytes = b""
     call: int | None = None
     waiting: bool = False
+    place: int | None = None
+    last_in_at: int | None = None
     locale: str = ""
     timezone: str = "UTC"
     contact: Mapping[str, Json] = field(default_factory=dict)
@@ -83,7 +95,8 @@ class Record:
 class Arrival:
     """One thing to take up; exactly one of the fields behind `at` is set.
 
-    `desk`: people gave the conversation back ("returned") or closed it ("resolved").
+    `desk`: people gave the conversation back ("returned") or closed it ("resolved"). `not_sent`: what the step
+    `origin` said could not be delivered.
     """
 
     at: int
@@ -91,6 +104,7 @@ class Arrival:
     timer: TimerFired | None = None
     answer: CallAnswer | None = None
     desk: Literal["returned", "resolved", ""] = ""
+    not_sent: NotSent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,9 @@ class Result:
     taken_by: str = ""
     contact: Mapping[str, Json] = field(default_factory=dict)
     consent: tuple[Consent, ...] = ()
+    not_sent: tuple[NotSent, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     alerts: tuple[Alert, ...] = ()
     tags: tuple[Tag, ...] = ()
     ended: tuple[Ended, ...] = ()
@@ -154,11 +171,13 @@ class Programs(Protocol):
     def get(self, program: str) -> Ready | None: ...
 
 
-def take_turn(record: Record, arrival: Arrival, programs: Programs, renderer: Renderer, queues: Queues) -> Result:
+def take_turn(
+    record: Record, arrival: Arrival, programs: Programs, renderer: Renderer, queues: Queues, sign: Sign | None = None
+) -> Result:
     """Take up one arrival. Raises nothing an author or a customer could cause; the record given is not changed."""
     state = decode(record.state)
     ready = (programs.get(record.program) if state.frames else None) or programs.active
-    turn = _Turn(record, arrival, ready, renderer, queues, state)
+    turn = _Turn(record, arrival, ready, renderer, queues, state, sign)
     if arrival.inbound is not None:
         return turn.inbound(arrival.inbound)
     if arrival.timer is not None and arrival.timer.name == NATIVE:
@@ -167,6 +186,8 @@ def take_turn(record: Record, arrival: Arrival, programs: Programs, renderer: Re
         return turn.engine(turn.event("timer", timer=arrival.timer))
     if arrival.answer is not None:
         return turn.engine(turn.event("answer", answer=arrival.answer))
+    if arrival.not_sent is not None:
+        return turn.engine(turn.event("not_sent", reason=arrival.not_sent.reason, origin=arrival.not_sent.origin))
     return turn.engine(turn.event("returned" if arrival.desk == "returned" else "resolved"))
 
 
@@ -178,18 +199,25 @@ class _Turn:
     renderer: Renderer
     queues: Queues
     state: State
+    sign: Sign | None
 
     def inbound(self, inbound: Inbound) -> Result:
         if inbound.kind == "echo":
             return self._native_answer()
-        if inbound.kind in ("opt_out", "opt_in"):
-            # The platform's own switch, not words to us: it is written down and needs no answer.
-            return Result(self.record, consent=(Consent(inbound.kind),))
-        if inbound.kind not in ASKED:
-            return Result(self.record)
+        # The platform's own switch, not words to us: it is written down and needs no answer.
+        consent = (Consent(inbound.kind),) if inbound.kind in ("opt_out", "opt_in") else ()
+        if inbound.kind not in (*ASKED, "event"):
+            return Result(self.record, consent=consent)
         reading = self._read(inbound.text)
         if self.record.call is not None and not reading.command:
             return Result(self.record, parked=True)
+        if inbound.kind == "event":
+            return self.engine(self.event("event", name=inbound.payload, data=inbound.data))
+        result = self._message(inbound, reading)
+        return replace(result, consent=(*consent, *result.consent))
+
+    def _message(self, inbound: Inbound, reading: Reading) -> Result:
+        self.record = replace(self.record, last_in_at=self.arrival.at)
         place = move(self.record.status, self.record.control, "inbound")
         if place is not None:
             self.record = replace(self.record, status=place[0], control=place[1])
@@ -203,7 +231,7 @@ class _Turn:
                 attachments=inbound.attachments,
                 referral=inbound.referral,
                 reading=reading,
-                reason="unsupported" if inbound.kind == "unsupported" else "",
+                reason=inbound.kind if inbound.kind in SPECIAL else "",
             )
         )
 
@@ -281,8 +309,15 @@ class _Turn:
             control=record.control,
             contact=record.contact,
             queues=self.queues,
+            place=record.place,
+            last_in_at=record.last_in_at,
+            callbacks=self._callbacks(),
         )
         return Event(kind, self.arrival.at, facts, **what)
+
+    def _callbacks(self) -> dict[str, str]:
+        awaited = self.ready.engine.awaited
+        return {name: self.sign(self.record.id, name) for name in awaited} if self.sign is not None else {}
 
     def engine(self, event: Event) -> Result:
         turn = self.ready.engine.advance(self.state, event)
@@ -302,6 +337,9 @@ class _Turn:
             left=decided.left,
             contact=decided.contact,
             consent=tuple(decided.consent),
+            not_sent=tuple(decided.not_sent),
+            ratings=tuple(decided.ratings),
+            milestones=tuple(decided.milestones),
             alerts=tuple(decided.alerts),
             tags=tuple(decided.tags),
             ended=tuple(decided.ended),

@@ -10,7 +10,7 @@ from typing import Final
 from chatbot.engine import flow
 from chatbot.engine.menu import menu
 from chatbot.engine.run import Run
-from chatbot.types import Alert, Consent, HandOff, Json, LeaveQueue, StopCall
+from chatbot.types import Alert, HandOff, Json, LeaveQueue, StopCall
 
 MEANT_IN_A_SENTENCE: Final = frozenset({"human", "help"})
 """Commands that are obeyed when a longer message clearly means them. Every other one takes the whole message:
@@ -104,11 +104,11 @@ def _forget_flows(run: Run) -> None:
 def _privacy(run: Run, intent: str, command: str) -> None:
     """Consent and erasure hold in every state, and are confirmed once even while a person writes."""
     if command == "delete_data":
-        run.emit(Consent("delete_data"))
+        run.record_consent("delete_data")
         run.emit(Alert("a customer asks for their data to be deleted"))
         _speak(run, intent, "system.delete_data")
         return
-    run.emit(Consent("opt_out" if command == "opt_out" else "opt_in"))
+    run.record_consent("opt_out" if command == "opt_out" else "opt_in")
     if command == "opt_out" and run.event.facts.control == "bot":
         _stop_call(run)
         run.drop(list(run.state.frames), "opted_out")

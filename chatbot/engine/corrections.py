@@ -10,9 +10,22 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from chatbot.content.models import AskStep, CallStep, ChooseStep, ConfirmStep, FetchStep, HandoffStep, Question, SetStep
+from chatbot.content.steps import (
+    AskStep,
+    CallingStep,
+    CallStep,
+    ChooseStep,
+    ConfirmStep,
+    ConsentStep,
+    FetchStep,
+    HandoffStep,
+    Question,
+    RunStep,
+    SetStep,
+    Step,
+)
 from chatbot.content.template import Template
-from chatbot.engine import questions
+from chatbot.engine import answers, questions
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
@@ -22,6 +35,9 @@ TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A pe
 
 COUNTED: Final = frozenset({"number", "integer"})
 """Types whose words are said of other things too: "yes, that one" takes no number back."""
+
+CALLED: Final = "/"
+"""Stands between flow and address where a path holds a step of a called flow; never in an address."""
 
 Outcome = Literal["corrected", "told", "nothing"]
 """`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
@@ -39,7 +55,7 @@ def try_correction(run: Run, frame: Frame, text: str) -> Outcome:
     asking = run.graph(frame).asks.get(name)
     node = run.graph(frame).nodes[asking] if asking else None
     step = node.step if node is not None else None
-    if not questions.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
+    if not answers.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
         return "nothing"
     after = frame.path[frame.path.index(asking) :] if asking in frame.path else []
     if any(_cannot_be_undone(run, frame, address) for address in after):
@@ -55,12 +71,12 @@ def _meant(run: Run, frame: Frame, text: str) -> tuple[str, Sequence[Slot]] | No
     sure = takes_back(text, run.language) or isinstance(_open_step(run, frame), ConfirmStep)
     for name, slot in frame.slots.items():
         named = _is_named(name, text)
-        kind = questions.slot_type(run, frame, name).type
-        if kind == questions.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
+        kind = answers.slot_type(run, frame, name).type
+        if kind == answers.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
             new = new_words(words) if named and takes_back(text, run.language) else ""
-            values = [Slot(new, new)] if new and kind == questions.FREE_TEXT and name in run.graph(frame).asks else []
+            values = [Slot(new, new)] if new and kind == answers.FREE_TEXT and name in run.graph(frame).asks else []
         elif named or _alone_of_its_type(run, frame, name, kind):
-            values = [each for each in questions.read_values(run, kind, text) if each.value != slot.value]
+            values = [each for each in answers.read_values(run, kind, text) if each.value != slot.value]
             if kind in COUNTED and not named:
                 values = [each for each in values if any(sign.isdigit() for sign in each.raw)]
             if not (sure or (len(values) == 1 and values[0].raw == words)):
@@ -89,13 +105,25 @@ def _is_named(name: str, text: str) -> bool:
 
 def _alone_of_its_type(run: Run, frame: Frame, name: str, kind: str) -> bool:
     return not any(
-        other != name and questions.slot_type(run, frame, other).type == kind for other in frame.slots
+        other != name and answers.slot_type(run, frame, other).type == kind for other in frame.slots
     )  # fmt: skip
 
 
 def _cannot_be_undone(run: Run, frame: Frame, address: str) -> bool:
-    step = run.node(frame, address).step
-    return isinstance(step, HandoffStep) or (isinstance(step, FetchStep) and step.fetch.method != "GET")
+    """A step of another flow was called from here, and its address was kept for just this reason."""
+    return CALLED in address or final(run.node(frame, address).step)
+
+
+def final(step: Step) -> bool:
+    """Whether a step did something in the world that no correction takes back."""
+    changes = isinstance(step, FetchStep) and step.fetch.method not in ("GET", "HEAD")
+    return changes or isinstance(step, HandoffStep | ConsentStep | RunStep)
+
+
+def finals(run: Run, frame: Frame) -> list[str]:
+    """What a called flow leaves in the path of its caller: the addresses that no correction of the caller crosses."""
+    kept = (address for address in frame.path if CALLED in address or final(run.node(frame, address).step))
+    return [address if CALLED in address else f"{frame.flow}{CALLED}{address}" for address in kept]
 
 
 def _too_late(run: Run, frame: Frame) -> Outcome:
@@ -126,8 +154,8 @@ def _forget(run: Run, frame: Frame, address: str) -> None:
     names: list[str] = []
     if isinstance(step, SetStep):
         names = list(step.set)
-    elif isinstance(step, FetchStep) and step.save:
-        names = [step.save]
+    elif isinstance(step, CallingStep):
+        names = list(step.saved)
     elif isinstance(step, CallStep):
         names = list(step.save)
     for name in names:

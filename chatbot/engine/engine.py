@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.content.program import Program
-from chatbot.engine import flow, messages, silence, starts, steps
-from chatbot.engine.run import Run
+from chatbot.content.steps import WaitStep
+from chatbot.engine import calling, flow, happenings, messages, queueing, silence, starts, unsent, waiting
+from chatbot.engine.run import QUEUE, WAIT, Run
 from chatbot.engine.state import Frame, State
 from chatbot.types import Effect, Event, StopCall, Trace
 from chatbot.understanding.entities import Entities
@@ -36,6 +37,7 @@ class Engine:
         self.program = program
         self.entities = entities
         self.starts = starts.index(program)
+        self.awaited = awaited(program)
 
     def advance(self, state: State, event: Event) -> Turn:
         """Take up one event. `state` is used up: it becomes the new one. A flow's errors become effects."""
@@ -56,8 +58,11 @@ class Engine:
                 _returned(run)
             case "taken" | "resolved":
                 _let_go(run)
+            case "event":
+                happenings.happened(run, event.name, event.data)
             case "not_sent":
-                run.note("engine", f"not sent: {event.reason}")
+                unsent.returned(run)
+                flow.walk(run)
         return Turn(now, tuple(run.effects), tuple(run.trace))
 
     def _check_places(self, run: Run) -> None:
@@ -75,18 +80,35 @@ class Engine:
         graph = self.program.flows.get(frame.flow)
         if graph is None:
             return False
-        addresses = [frame.at, *(each.address for each in (frame.question, frame.nudging) if each is not None)]
+        visits = (frame.question, frame.nudging, frame.wait)
+        addresses = [frame.at, *(each.address for each in visits if each is not None)]
         return all(address in graph.nodes or address.startswith("=") for address in addresses)
+
+
+def awaited(program: Program) -> tuple[str, ...]:
+    """The events from outside that some flow waits for."""
+    steps = (node.step for graph in program.flows.values() for node in graph.nodes.values())
+    names = (step.wait.event for step in steps if isinstance(step, WaitStep))
+    return tuple(sorted({name for name in names if name is not None}))
 
 
 def _timer(run: Run) -> None:
     timer = run.event.timer
     assert timer is not None
-    if run.event.facts.control != "bot":
+    if timer.name == QUEUE:
+        queueing.looked_at(run)
+        flow.walk(run)
+    elif run.event.facts.control != "bot":
+        run.state.reminders.pop(timer.visit, None)
         run.note("engine", "a timer while people hold the conversation changes nothing")
     elif timer.name == silence.SILENCE:
         silence.fell_silent(run, timer.visit)
         flow.walk(run)
+    elif timer.name.startswith(WAIT):
+        flow.guarded(run, lambda: waiting.woken(run, timer))
+        flow.walk(run)
+    else:
+        happenings.reminded(run, timer)
 
 
 def _answer(run: Run) -> None:
@@ -95,7 +117,7 @@ def _answer(run: Run) -> None:
     if frame is None or frame.call != answer.id:
         run.note("engine", "the answer of a call nobody waits for changes nothing")
         return
-    flow.guarded(run, lambda: steps.answered(run, frame))
+    flow.guarded(run, lambda: calling.answered(run, frame))
     flow.walk(run)
 
 

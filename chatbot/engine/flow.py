@@ -5,14 +5,14 @@ The running flow is the last frame of the stack. `walk` goes on until the conver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from chatbot.content.graph import DONE, STILL
-from chatbot.content.models import AskStep, CallStep
+from chatbot.content.steps import CallStep
 from chatbot.content.values import EvaluationError
-from chatbot.engine import questions, silence, steps
+from chatbot.engine import answers, corrections, questions, silence, steps, waiting
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
@@ -47,7 +47,8 @@ def guarded(run: Run, work: Callable[[], object]) -> None:
 
 def _step(run: Run, frame: Frame) -> None:
     if frame.at == STILL:
-        silence.keep_waiting(run, frame)
+        (waiting.keep_waiting if frame.wait is not None else silence.keep_waiting)(run, frame)
+        _stand_aside(run, frame)
         return
     if frame.at.startswith(DONE):
         finish(run, frame.at[1:] or "done")
@@ -60,6 +61,17 @@ def _step(run: Run, frame: Frame) -> None:
     following = steps.take(run, frame, node)
     if following is not None:
         frame.at = following
+    _stand_aside(run, frame)
+
+
+def _stand_aside(run: Run, frame: Frame) -> None:
+    """A flow that began to wait goes beneath all others: what it interrupted goes on meanwhile."""
+    if frame.wait is None or frame.wait.nudging or run.state.top is not frame:
+        return
+    group = run.group(frame)
+    if len(group) < len(run.state.frames):
+        run.move(group, to_top=False)
+        _come_back(run, frame)
 
 
 def _fail(run: Run, what: str) -> None:
@@ -104,6 +116,7 @@ def _give_back(run: Run, child: Frame, parent: Frame) -> None:
                 parent.slots[name] = slot or Slot(value)
         else:
             parent.saved[name] = slot.value if slot is not None else value
+    parent.path += corrections.finals(run, child)
     parent.at = node.next
 
 
@@ -121,7 +134,7 @@ def _come_back(run: Run, ended: Frame) -> None:
             run.push("system.resume", title=flow_title(run, beneath.flow), next=False)
         else:
             questions.repeat(run)
-    elif beneath is None and run.state.later:
+    elif (beneath is None or beneath.wait is not None) and run.state.later:
         intent = run.state.later.pop(0)
         run.push("system.resume", title=intent_title(run, intent), next=True, intent=intent)
 
@@ -169,34 +182,43 @@ def start_on_intent(run: Run, intent: str, found: Sequence[Found]) -> bool:
     return start_first(run, run.starts.intents.get(intent, ()), found)
 
 
-def start_first(run: Run, flows: Sequence[str], found: Sequence[Found]) -> bool:
-    """Start the first of these flows whose guard holds."""
+def start_first(
+    run: Run, flows: Sequence[str], found: Sequence[Found], event: Mapping[str, Json] | None = None
+) -> bool:
+    """Start the first of these flows whose guard holds; `event` are the event.* values it may name."""
     for flow in flows:
         guard = run.program.flows[flow].guard
+        scope = run.scope(None)
+        scope.names = {**scope.names, "event": dict(event or {})}
         try:
-            allowed = guard is None or bool(guard.evaluate(run.scope(None)))
+            allowed = guard is None or bool(guard.evaluate(scope))
         except EvaluationError as error:
             run.note(flow, f"its guard failed: {error}")
             allowed = False
         if allowed:
-            start(run, flow, found)
+            start(run, flow, found, event)
             return True
         run.note(flow, "its guard says no")
     return False
 
 
-def start(run: Run, flow: str, found: Sequence[Found]) -> None:
-    """Start a flow on top of the stack; one that is already there comes to the top with its slots kept."""
+def start(run: Run, flow: str, found: Sequence[Found], event: Mapping[str, Json] | None = None) -> None:
+    """Start a flow on top of the stack; one that is already there comes to the top with its slots kept.
+
+    One that waits is not under way for the customer: it waits on, and the flow starts beside it.
+    """
     withdraw_offer(run)
     for frame in run.state.frames:
-        if frame.flow == flow and not frame.called and frame.parked_at is None:
+        under_way = frame.parked_at is None and not any(each.wait for each in run.group(frame))
+        if frame.flow == flow and not frame.called and under_way:
+            frame.event = {**frame.event, **(event or {})}
             _bring_up(run, frame, found)
             return
     # One that waited behind a handoff which is over begins anew.
     run.drop([frame for frame in run.state.frames if frame.flow == flow and frame.parked_at is not None], "dropped")
     run.note(flow, "starts")
-    frame = run.push(flow)
-    _fill(run, frame, found)
+    frame = run.push(flow, **(event or {}))
+    answers.fill(run, frame, run.graph(frame).slots, found)
     _keep_depth(run)
 
 
@@ -208,36 +230,16 @@ def _bring_up(run: Run, base: Frame, found: Sequence[Found]) -> None:
         end += 1
     frames = run.state.frames
     run.state.frames = [*frames[:at], *frames[end:], *frames[at:end]]
-    _fill(run, base, found)
+    answers.fill(run, base, run.graph(base).slots, found)
     questions.repeat(run)
 
 
 def _keep_depth(run: Run) -> None:
-    """The oldest flow falls out when more interrupt one another than `depth` allows."""
-    bases = [i for i, frame in enumerate(run.state.frames) if not frame.called]
-    if len(bases) > run.program.bot.defaults.depth:
-        run.drop(run.state.frames[: bases[1]], "dropped")
-
-
-def _fill(run: Run, frame: Frame, found: Sequence[Found]) -> None:
-    """Take values out of the opening sentence, checked exactly as answers are; what does not pass is left out."""
-    graph = run.graph(frame)
-    for name, declared in graph.slots.items():
-        values = [each for each in found if each.type == declared.type]
-        if not values and declared.type == "integer":
-            values = [each for each in found if each.type == "number" and isinstance(each.value, int)]
-        alone = sum(other.type == declared.type for other in graph.slots.values()) == 1
-        if name in frame.slots or len(values) != 1 or not (declared.type == name or alone):
-            continue
-        slot = Slot(values[0].value, values[0].raw, values[0].shown)
-        asking = graph.nodes[graph.asks[name]].step if name in graph.asks else None
-        try:
-            good = questions.fits(run, frame, name, slot, asking if isinstance(asking, AskStep) else None)
-        except EvaluationError:
-            good = False
-        if good:
-            frame.slots[name] = slot
-            run.note(frame.flow, f"{name} came with the message")
+    """The oldest flow falls out when more interrupt one another than `depth` allows; those that wait do not count."""
+    bases = [frame for frame in run.state.frames if not frame.called]
+    under_way = [frame for frame in bases if not any(each.wait for each in run.group(frame))]
+    if len(under_way) > run.program.bot.defaults.depth:
+        run.drop(run.group(under_way[0]), "dropped")
 
 
 # --- what customers are shown ---------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.content.template import Template
-from chatbot.engine import commands, corrections, flow, questions, silence
+from chatbot.engine import answers, commands, corrections, flow, questions, silence
+from chatbot.engine.answers import Given
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
-from chatbot.engine.questions import Given
 from chatbot.engine.run import Run
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
@@ -21,6 +21,8 @@ from chatbot.understanding.entities import pick
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
 SOMETHING_ELSE: Final = Template("Something else")
+WAYS_IN: Final = frozenset({"comment", "opt_in"})
+"""What is no message to the bot but may start a flow."""
 NOTHING_READ: Final = Reading("")
 
 
@@ -30,6 +32,9 @@ def take(run: Run) -> None:
     if not (event.text.strip() or event.payload or event.attachments or event.referral or _unreadable(run)):
         run.note("engine", "an empty message is ignored")
         return
+    if event.reason in WAYS_IN and not _starts_something(run):
+        run.note("engine", f"no flow starts on this {event.reason}")
+        return
     silence.hush(run)
     flow.guarded(run, lambda: _dispatch(run, reading))
     flow.walk(run)
@@ -38,7 +43,7 @@ def take(run: Run) -> None:
 def _dispatch(run: Run, reading: Reading) -> None:
     event = run.event
     offers, run.state.offers = run.state.offers, []
-    first = event.facts.control == "bot" and _introduce(run)
+    first = event.facts.control == "bot" and introduce(run)
     if reading.command:
         commands.obey(run, reading.command)
     elif event.facts.control != "bot":
@@ -49,12 +54,18 @@ def _dispatch(run: Run, reading: Reading) -> None:
         _with_nothing_open(run, reading, offers, first=first)
 
 
+def _starts_something(run: Run) -> bool:
+    """Whether a flow starts on this comment or opt-in: nobody wants every comment answered."""
+    starts, event = run.starts, run.event
+    return bool(starts.comment_reply) if event.reason == "comment" else event.payload in starts.opt_ins
+
+
 def _unreadable(run: Run) -> bool:
     """A message of a kind we cannot read: the customer said something all the same, and waits."""
     return run.event.reason == "unsupported"
 
 
-def _introduce(run: Run) -> bool:
+def introduce(run: Run) -> bool:
     """A contact's first message gets the disclosure line before its answer; True if this was the first."""
     if run.state.met:
         return False
@@ -85,12 +96,12 @@ def _during_question(run: Run, reading: Reading) -> None:
         run.state.misses = 0
         return
     given, wanted = Given(run.event.text, run.event.payload), reading.intent
-    if wanted and questions.takes_any_text(run, frame) and _turn_to(run, frame, wanted, reading.found):
+    if wanted and answers.takes_any_text(run, frame) and _turn_to(run, frame, wanted, reading.found):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
-    if questions.confirms(run, frame) and _corrected(run, frame):
+    if answers.confirms(run, frame) and _corrected(run, frame):
         return
-    verdict = questions.try_answer(run, frame, given)
+    verdict = answers.try_answer(run, frame, given)
     if verdict == "answered":
         run.state.misses = 0
         return
@@ -118,7 +129,7 @@ def _wordless(run: Run) -> bool:
 
 def _attachment_alone(run: Run, frame: Frame) -> bool:
     """The first picture or file sent to a question that wants words costs nothing."""
-    if not _wordless(run) or questions.takes_attachment(run, frame):
+    if not _wordless(run) or answers.takes_attachment(run, frame):
         return False
     assert frame.question is not None
     seen = f"{frame.question.address}#attachment"
@@ -135,10 +146,10 @@ def _answers_beneath(run: Run, frame: Frame, given: Given, *, free_text: bool) -
     if frame.flow != "system.resume" or frame.event.get("next") or len(run.state.frames) < 2:
         return False
     beneath = run.state.frames[-2]
-    if beneath.question is None or questions.takes_any_text(run, beneath) != free_text:
+    if beneath.question is None or answers.takes_any_text(run, beneath) != free_text:
         return False
     run.state.frames.pop()
-    if questions.try_answer(run, beneath, given) == "answered":
+    if answers.try_answer(run, beneath, given) == "answered":
         run.state.misses = 0
         return True
     run.state.frames.append(frame)
@@ -153,7 +164,7 @@ def _turn_to(run: Run, frame: Frame, intent: str, found: Sequence[Found]) -> boo
     if flow.start_first(run, flows, found):
         run.state.misses = 0
         return True
-    return not flows and not questions.takes_any_text(run, frame) and commands.meant(run, intent)
+    return not flows and not answers.takes_any_text(run, frame) and commands.meant(run, intent)
 
 
 def _ask_again(run: Run, frame: Frame) -> bool:
@@ -163,7 +174,7 @@ def _ask_again(run: Run, frame: Frame) -> bool:
     """
     assert frame.question is not None
     said = f"{frame.question.address}#own"
-    if questions.takes_any_text(run, frame):
+    if answers.takes_any_text(run, frame):
         if said in frame.wrong:
             return False
         frame.wrong[said] = 1
@@ -175,7 +186,7 @@ def _ask_again(run: Run, frame: Frame) -> bool:
 
 
 def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, first: bool) -> None:
-    if _press(run) or _take_offer(run, offers) or _referred(run) or _keyword(run) or _intended(run, reading):
+    if _press(run) or _take_offer(run, offers) or _arrived_from(run) or _keyword(run) or _intended(run, reading):
         run.state.misses = 0
         return
     if _clarify(run, reading.close or _perhaps_a_person(run, reading)):
@@ -226,9 +237,19 @@ def _take_offer(run: Run, offers: Sequence[Choice]) -> bool:
     return press(run, offers[picked[0]].value, (run.event.reading or NOTHING_READ).found)
 
 
-def _referred(run: Run) -> bool:
-    referral = run.event.referral
-    return referral is not None and flow.start_first(run, run.starts.referrals.get(referral.ref, ()), ())
+def _arrived_from(run: Run) -> bool:
+    """A message that came by a way a flow starts on: a referral, an opt-in, a comment, the reply to a story."""
+    event, starts, found = run.event, run.starts, (run.event.reading or NOTHING_READ).found
+    flows: list[str] = []
+    if event.referral is not None:
+        flows += starts.referrals.get(event.referral.ref, ())
+    if event.reason == "opt_in":
+        flows += starts.opt_ins.get(event.payload, ())
+    if event.reason == "comment":
+        flows += starts.comment_reply
+    if any(attachment.kind == "story" for attachment in event.attachments):
+        flows += starts.story_reply
+    return flow.start_first(run, flows, found)
 
 
 def _keyword(run: Run) -> bool:

@@ -16,16 +16,44 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chatbot.content.expression import Scope
 from chatbot.content.graph import Graph, Node
 from chatbot.content.program import Program
-from chatbot.content.template import Template
+from chatbot.content.template import Template, Variant
 from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame, State
-from chatbot.types import Alert, Effect, Ended, Event, HandOff, Json, Message, QueueFacts, Say, Slot, Trace
+from chatbot.policy.consent import ConsentAction, standing
+from chatbot.policy.sending import Refusal, refusal
+from chatbot.types import (
+    Alert,
+    Consent,
+    Effect,
+    Ended,
+    Event,
+    HandOff,
+    Json,
+    Message,
+    QueueFacts,
+    Say,
+    Slot,
+    StartTimer,
+    StopTimer,
+    Trace,
+)
 from chatbot.understanding.entities import Entities
 
 SYSTEM_VOICE: Final = frozenset(
     {"system.opt_out", "system.delete_data", "system.emergency", "system.handoff", "system.closed", "system.csat"}
 )
 """Flows whose texts are `system` rows: they may go out while people hold the conversation."""
+
+WAIT: Final = "wait:"
+REMINDER: Final = "remind:"
+"""What the timers of `wait` and `remind` are called, before the number of their visit."""
+
+QUEUE: Final = "queue"
+"""The timer that looks at a customer's place in line."""
+LOOK_AGAIN: Final = 5 * 60_000
+"""Milliseconds between two looks at it."""
+
+NOTHING: Final = Template("")
 
 REMEMBERED_VARIANTS: Final = 100
 """How many variant choices a conversation remembers; older ones are forgotten so that state stays small."""
@@ -70,6 +98,7 @@ class Run:
             "conversation": {"id": facts.conversation, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
+            "callback": facts.callbacks,
         }
         if frame is not None:
             names |= frame.saved
@@ -88,6 +117,24 @@ class Run:
 
     def queue(self, name: str) -> QueueFacts:
         return self.event.facts.queues.get(name, QueueFacts())
+
+    @property
+    def consent(self) -> dict[str, bool]:
+        """Purpose -> whether the contact allows it, as of this moment of the turn."""
+        given = self.contact.get("consent", self.event.facts.contact.get("consent"))
+        return given if isinstance(given, dict) else {}
+
+    @property
+    def proactive(self) -> bool:
+        """Whether this turn answers nothing the customer did."""
+        timer = self.event.timer
+        return self.event.kind == "event" or (timer is not None and timer.name.startswith(REMINDER))
+
+    def refusal(self) -> Refusal | None:
+        """Why nothing may be said to the contact in this turn; None when it may."""
+        facts = self.event.facts
+        last = self.event.at if self.event.kind == "message" else facts.last_in_at
+        return refusal(facts.channel, self.event.at, last, self.consent, proactive=self.proactive)
 
     def _is_open(self, queue: str) -> bool:
         return self.queue(queue).open
@@ -114,9 +161,10 @@ class Run:
         self.note(origin, f"{{{name}}} has no value")
 
     def variant(self, texts: Sequence[Template], origin: str) -> Template:
-        """One of several texts: by the conversation's seed, never the same twice running."""
-        if len(texts) == 1:
-            return texts[0]
+        """One of several texts: by the conversation's seed, never the same twice running, and fit for this channel."""
+        texts = [each for each in texts if not isinstance(each, Variant) or self.event.facts.channel in each.only]
+        if len(texts) <= 1:
+            return texts[0] if texts else NOTHING
         roll = zlib.crc32(f"{self.state.seed}:{self.state.turns}:{self.steps}:{origin}".encode())
         last = self.state.said.pop(origin, None)
         choice = roll % len(texts) if last is None else (last + 1 + roll % (len(texts) - 1)) % len(texts)
@@ -127,10 +175,20 @@ class Run:
 
     def say(self, message: Message, frame: Frame | None, origin: str) -> None:
         system = frame is not None and frame.flow in SYSTEM_VOICE
+        reason = None if system else self.refusal()
+        if reason is not None:
+            self.note(origin, f"not said: {reason}")
+            return
         self.emit(Say(message, "system" if system else "bot", f"{frame.flow}/{origin}" if frame else origin))
-        offered = [Choice(button.title, button.payload) for button in message.buttons if button.payload]
+        buttons = (*message.buttons, *(button for card in message.cards for button in card.buttons))
+        offered = [Choice(button.title, button.payload) for button in buttons if button.payload]
         if offered:
             self.state.offers = offered
+
+    def record_consent(self, action: ConsentAction, purpose: str = "", text: str = "") -> None:
+        """Write the consent ledger; what it comes to holds from here on in this turn."""
+        self.emit(Consent(action, purpose, text))
+        self.contact["consent"] = standing(self.consent, action, purpose)
 
     def emit(self, effect: Effect) -> None:
         self.effects.append(effect)
@@ -160,6 +218,8 @@ class Run:
         gone = list(frames)
         self.state.frames = [frame for frame in self.state.frames if not any(frame is each for each in gone)]
         for frame in reversed(gone):
+            if frame.wait is not None:
+                self.emit(StopTimer(f"{WAIT}{frame.wait.visit}"))
             self.ended(frame, outcome)
 
     def ended(self, frame: Frame, outcome: str) -> None:
@@ -177,6 +237,11 @@ class Run:
             start -= 1
         return frames[max(start, 0) : end]
 
+    def move(self, group: Sequence[Frame], *, to_top: bool) -> None:
+        """Put a flow with all it called on top of the stack, or beneath all others."""
+        others = [frame for frame in self.state.frames if not any(frame is each for each in group)]
+        self.state.frames = [*others, *group] if to_top else [*group, *others]
+
     def hand_over(self, handoff: HandOff, keep: Frame | None = None) -> None:
         """Give the conversation to people: the stack ends, but for a frame that waits for their return.
 
@@ -192,6 +257,8 @@ class Run:
         self.state.misses = 0
         queue = self.program.bot.queues.get(handoff.queue)
         facts = self.queue(handoff.queue)
+        self.state.place = facts.waiting + 1
+        self.emit(StartTimer(QUEUE, self.event.at + LOOK_AGAIN, 0))
         flow = "system.handoff" if facts.open and not facts.full else "system.closed"
         self.push(
             flow,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from chatbot.content.models import Question as QuestionStep
+from chatbot.content.graph import Node
+from chatbot.content.steps import FormStep, Silence
+from chatbot.content.steps import Question as QuestionStep
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import StartTimer, StopTimer
@@ -13,15 +16,23 @@ SILENCE: Final = "silence"
 """The name of the one timer an open question has."""
 
 
-def watch(run: Run, frame: Frame, step: QuestionStep) -> None:
+def watch(run: Run, frame: Frame) -> None:
     """Set the timer for the next rung of `if_silent`, or for closing quietly when there is none left."""
     question = frame.question
     assert question is not None
-    if question.rung < len(step.if_silent):
-        due = question.asked_at + step.if_silent[question.rung].after
+    rungs = _rungs(run, frame, run.node(frame, question.address))
+    if question.rung < len(rungs):
+        due = question.asked_at + rungs[question.rung].after
     else:
         due = max(question.asked_at, run.event.at) + run.program.bot.defaults.silence
     run.emit(StartTimer(SILENCE, due, question.visit))
+
+
+def _rungs(run: Run, frame: Frame, node: Node) -> Sequence[Silence]:
+    """A question's own rungs, else those of the form it belongs to."""
+    step, form = node.step, run.node(frame, node.form).step if node.form else None
+    assert isinstance(step, QuestionStep)
+    return step.if_silent or (form.if_silent if isinstance(form, FormStep) else ())
 
 
 def hush(run: Run) -> None:
@@ -44,7 +55,8 @@ def fell_silent(run: Run, visit: int) -> None:
         frame.nudging, frame.question, frame.at = question, None, address
         return
     run.mark(frame, node, "no answer came: closed quietly")
-    run.drop(list(run.state.frames), "silent")
+    asleep = [each for each in run.state.frames if not any(member.wait for member in run.group(each))]
+    run.drop(asleep, "silent")
     run.state.later.clear()
     run.push("system.silent", flow=frame.flow)
 
@@ -54,6 +66,4 @@ def keep_waiting(run: Run, frame: Frame) -> None:
     assert frame.nudging is not None
     frame.question, frame.nudging = frame.nudging, None
     frame.at = frame.question.address
-    step = run.node(frame).step
-    assert isinstance(step, QuestionStep)
-    watch(run, frame, step)
+    watch(run, frame)

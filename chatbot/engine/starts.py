@@ -16,27 +16,37 @@ class Starts:
     intents: Mapping[str, list[str]] = field(default_factory=dict)
     buttons: Mapping[str, list[str]] = field(default_factory=dict)
     referrals: Mapping[str, list[str]] = field(default_factory=dict)
+    events: Mapping[str, list[str]] = field(default_factory=dict)
+    opt_ins: Mapping[str, list[str]] = field(default_factory=dict)
     keywords: tuple[tuple[re.Pattern[str], str], ...] = ()
     first_message: tuple[str, ...] = ()
+    comment_reply: tuple[str, ...] = ()
+    story_reply: tuple[str, ...] = ()
 
 
 def index(program: Program) -> Starts:
-    intents: dict[str, list[str]] = {}
-    buttons: dict[str, list[str]] = {}
-    referrals: dict[str, list[str]] = {}
+    named: dict[str, dict[str, list[str]]] = {
+        key: {} for key in ("intent", "button", "referral", "event", "opt_in")
+    }  # fmt: skip
+    flags: dict[str, list[str]] = {key: [] for key in ("first_message", "comment_reply", "story_reply")}
     keywords: list[tuple[re.Pattern[str], str]] = []
-    first: list[str] = []
     for name, graph in program.flows.items():
         for trigger in graph.start:
-            if trigger.intent:
-                intents.setdefault(trigger.intent, []).append(name)
-            if trigger.button:
-                buttons.setdefault(trigger.button, []).append(name)
-            if trigger.referral:
-                referrals.setdefault(trigger.referral, []).append(name)
+            for key, by_name in named.items():
+                if wanted := getattr(trigger, key):
+                    by_name.setdefault(wanted, []).append(name)
+            for key, flows in flags.items():
+                if getattr(trigger, key):
+                    flows.append(name)
             if trigger.keyword:
                 # The keyword is a literal: escaped, it cannot make the pattern slow.
                 keywords.append((re.compile(rf"(?<!\w){re.escape(trigger.keyword)}(?!\w)", re.IGNORECASE), name))
-            if trigger.first_message:
-                first.append(name)
-    return Starts(intents, buttons, referrals, tuple(keywords), tuple(first))
+    return Starts(
+        intents=named["intent"],
+        buttons=named["button"],
+        referrals=named["referral"],
+        events=named["event"],
+        opt_ins=named["opt_in"],
+        keywords=tuple(keywords),
+        **{key: tuple(flows) for key, flows in flags.items()},
+    )

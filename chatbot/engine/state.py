@@ -22,7 +22,7 @@ class Choice:
 class Question:
     """One visit of one question. Timers and option buttons carry `visit`, so those of an older visit change nothing.
 
-    `rung` is the next of `if_silent` to run.
+    `rung` is the next of `if_silent` to run. `text` are the words that consent was asked with.
     """
 
     address: str
@@ -30,6 +30,30 @@ class Question:
     asked_at: int
     rung: int = 0
     options: list[Choice] = field(default_factory=list)
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Wait:
+    """One visit of a `wait`: for the event of this name, or ("") until its timer fires.
+
+    `nudging`: the steps of a rung of `if_silent` run, and the wait goes on behind them.
+    """
+
+    address: str
+    visit: int
+    since: int
+    event: str = ""
+    rung: int = 0
+    nudging: bool = False
+
+
+@dataclass(slots=True)
+class Reminder:
+    """What a `remind` has scheduled: an event, or a flow, with the event.* values it brings along."""
+
+    name: str
+    data: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -38,8 +62,9 @@ class Frame:
 
     `wrong` counts the tries used up by question address; it lasts for the run, so neither `again` nor `goto` can
     go round for ever. `called` frames belong to the frame beneath and hand `save` back to it. `nudging` holds the
-    open question while its `if_silent` steps run. `parked_at` is when a handoff with `then:` paused this run. `path`
-    are the steps taken, `kept` the questions whose answers a correction kept: they are not asked again.
+    open question while its `if_silent` steps run, `wait` is what the run waits for. `parked_at` is when a handoff with
+    `then:` paused this run. `path` are the steps taken, `kept` the questions whose answers a correction kept: they are
+    not asked again.
     """
 
     flow: str
@@ -50,6 +75,7 @@ class Frame:
     wrong: dict[str, int] = field(default_factory=dict)
     question: Question | None = None
     nudging: Question | None = None
+    wait: Wait | None = None
     call: int | None = None
     parked_at: int | None = None
     called: bool = False
@@ -60,7 +86,8 @@ class Frame:
 
     @property
     def running(self) -> bool:
-        return self.question is None and self.call is None and self.parked_at is None
+        waits = self.wait is not None and not self.wait.nudging
+        return self.question is None and self.call is None and self.parked_at is None and not waits
 
 
 @dataclass(slots=True)
@@ -69,7 +96,8 @@ class State:
 
     `seed` and `turns` make the choice of variants repeatable. `visits` numbers questions and calls. `misses` counts
     messages in a row that were not understood. `offers` are the buttons of the last message, `later` the intents
-    still to be offered.
+    still to be offered. `reminders` are those that have not fired yet, by visit. `place` is the place in line
+    the customer was told last.
     """
 
     seed: int = 0
@@ -82,6 +110,8 @@ class State:
     offers: list[Choice] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
     said: dict[str, int] = field(default_factory=dict)
+    place: int = 0
+    reminders: dict[int, Reminder] = field(default_factory=dict)
 
     @property
     def top(self) -> Frame | None:

@@ -5,82 +5,49 @@ A step function gives the address to go on at, or None when the flow now waits o
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from chatbot.content.expression import Expression
 from chatbot.content.graph import Node
-from chatbot.content.models import (
+from chatbot.content.steps import (
     AgainStep,
     AskStep,
-    ButtonText,
     CallStep,
     CasesStep,
     ChooseStep,
     ConfirmStep,
+    ConsentStep,
     EndStep,
     FetchStep,
+    FormStep,
+    Goal,
     GotoStep,
     HandoffStep,
     IfStep,
     Question,
+    RateStep,
+    RemindStep,
+    RunStep,
     SayStep,
     SetStep,
+    SplitStep,
     Step,
     TagStep,
-)
-from chatbot.content.template import Template
+    WaitStep,
+)  # fmt: skip
 from chatbot.content.values import EvaluationError
-from chatbot.engine import questions
+from chatbot.engine import answers, calling, questions, saying, waiting
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
-from chatbot.types import Attachment, AttachmentKind, Button, Call, HandOff, Message, SetContact, Slot, Tag
+from chatbot.types import HandOff, Message, Milestone, SetContact, Slot, Tag
 
 CALL_DEPTH: Final = 20
 """How deep `call` may nest; deeper is an error of the flow."""
 
-RETRY_PAUSE: Final = 1_000
-"""Milliseconds allowed between two attempts of a call when its deadline is set."""
-
 LONGEST_PATH: Final = 200
 """Steps a run remembers having taken; a correction goes back no further."""
-
-RETRIED_METHODS: Final = frozenset({"GET", "PUT", "DELETE"})
-"""Repeating these changes nothing, so they are retried as the service says; others only when the step says so."""
-
-
-def say(run: Run, frame: Frame, node: Node) -> str | None:
-    step = node.step
-    assert isinstance(step, SayStep)
-    origin = node.address
-    text = run.text(run.variant(step.say, f"{frame.flow}/{origin}"), frame, origin) if step.say else ""
-    buttons = _buttons(run, frame, step.buttons)
-    media: list[tuple[AttachmentKind, Template | None]] = [
-        ("image", step.image), ("file", step.file), ("audio", step.audio), ("video", step.video),
-    ]  # fmt: skip
-    urls = [(kind, run.url(template, frame, origin)) for kind, template in media if template is not None]
-    attached = [Attachment(kind, url) for kind, url in urls if url]
-    for attachment in attached[1:]:
-        run.say(Message(attachment=attachment), frame, origin)
-    if text or buttons or attached:
-        run.say(Message(text, buttons=buttons, attachment=attached[0] if attached else None), frame, origin)
-    return node.next
-
-
-def _buttons(run: Run, frame: Frame, buttons: tuple[ButtonText, ...] | Expression) -> tuple[Button, ...]:
-    if isinstance(buttons, Expression):
-        return tuple(Button(each.title, each.value) for each in questions.listed(buttons.evaluate(run.scope(frame))))
-    made = []
-    for button in buttons:
-        title = run.text(button.title, frame)
-        if button.url is not None:
-            # A link that has no value yet is no way on: its button is left out, and the trace says why.
-            url = run.url(button.url, frame, "buttons")
-            made += [Button(title, url=url)] if url else []
-        else:
-            made.append(Button(title, f"intent:{button.intent}" if button.intent else button.payload or title))
-    return tuple(made)
 
 
 def ask(run: Run, frame: Frame, node: Node) -> str | None:
@@ -88,7 +55,7 @@ def ask(run: Run, frame: Frame, node: Node) -> str | None:
     assert isinstance(step, AskStep)
     slot = frame.slots.get(step.ask)
     if slot is not None:
-        if questions.fits(run, frame, step.ask, slot, step):
+        if answers.fits(run, frame, step.ask, slot, step):
             return node.next
         # A value that came with the opening sentence and does not pass is dropped without costing a try.
         del frame.slots[step.ask]
@@ -96,18 +63,40 @@ def ask(run: Run, frame: Frame, node: Node) -> str | None:
     return None
 
 
+def form(run: Run, frame: Frame, node: Node) -> str | None:
+    """Say what comes before the questions, if any is to be asked; they are steps of their own."""
+    step = node.step
+    assert isinstance(step, FormStep)
+    if step.say and any(ask.ask not in frame.slots for ask in step.form):
+        run.say(Message(run.text(run.variant(step.say, f"{frame.flow}/{node.address}"), frame)), frame, node.address)
+    return node.branches["form"]
+
+
 def choose(run: Run, frame: Frame, node: Node) -> str | None:
     step = node.step
     assert isinstance(step, ChooseStep)
     if node.address in frame.kept and step.choose in frame.slots:
-        again = questions.chosen_before(run, frame, node)
+        again = answers.chosen_before(run, frame, node)
         if again is not None:
             return again
     questions.pose(run, frame, node)
     return None
 
 
-def confirm(run: Run, frame: Frame, node: Node) -> str | None:
+def pose(run: Run, frame: Frame, node: Node) -> str | None:
+    questions.pose(run, frame, node)
+    return None
+
+
+def consent(run: Run, frame: Frame, node: Node) -> str | None:
+    step = node.step
+    assert isinstance(step, ConsentStep)
+    if step.action != "ask":
+        run.record_consent(step.action, step.consent)
+        return node.next
+    if run.consent.get(step.consent):
+        run.mark(frame, node, "was given before")
+        return node.next
     questions.pose(run, frame, node)
     return None
 
@@ -149,63 +138,19 @@ def cases(run: Run, frame: Frame, node: Node) -> str | None:
     return node.branches.get("else", node.next)
 
 
-def fetch(run: Run, frame: Frame, node: Node) -> str | None:
-    """Ask for an HTTP call and wait; `answered` takes the answer up. What cannot be asked counts as `other`."""
+def split(run: Run, frame: Frame, node: Node) -> str | None:
+    """The same way for the same contact at all times, on any machine: by a hash, not by dice."""
     step = node.step
-    assert isinstance(step, FetchStep)
-    try:
-        call = _request(run, frame, step)
-    except EvaluationError as error:
-        if "if_error.other" not in node.branches:
-            raise
-        run.mark(frame, node, f"cannot be asked: {error}")
-        return node.branches["if_error.other"]
-    frame.call = call.id
-    run.emit(call)
-    run.mark(frame, node, f"{call.method} {call.service} {call.path}")
-    return None
-
-
-def _request(run: Run, frame: Frame, step: FetchStep) -> Call:
-    request, bot, scope = step.fetch, run.program.bot, run.scope(frame)
-    service = bot.services[request.service]
-    timeout = step.timeout or service.timeout or bot.defaults.call_timeout
-    retries = step.retry if step.retry is not None else service.retry if request.method in RETRIED_METHODS else 0
-    return Call(
-        run.visit(),
-        request.method,
-        request.service,
-        request.render_path(scope),
-        query={name: template.render(scope) for name, template in step.with_.items()},
-        headers={name: template.render(scope) for name, template in step.headers.items()},
-        json=step.json_.value(scope) if step.json_ is not None else None,
-        timeout=timeout,
-        retries=retries,
-        deadline_at=run.event.at + (retries + 1) * timeout + retries * RETRY_PAUSE,
-    )
-
-
-def answered(run: Run, frame: Frame) -> None:
-    """The answer of the call this frame waits for has come: save it, or take the outcome that fits."""
-    node, answer = run.node(frame), run.event.answer
-    step = node.step
-    assert isinstance(step, FetchStep)
-    assert answer is not None
-    frame.call = None
-    if not answer.error and 200 <= answer.status < 300:
-        if step.save:
-            frame.saved[step.save] = answer.body
-        run.mark(frame, node, str(answer.status))
-        frame.at = node.next
-        return
-    what = str(answer.status) if answer.status and not answer.error else answer.error or "other"
-    run.mark(frame, node, f"failed: {what}")
-    for outcome in (what, "other"):
-        address = node.branches.get(f"if_error.{outcome}")
-        if address is not None:
-            frame.at = address
-            return
-    raise EvaluationError(f"{node.address} failed ({what}) and has no outcome for it")
+    assert isinstance(step, SplitStep)
+    who = run.event.facts.contact.get("id") or run.event.facts.conversation
+    digest = hashlib.blake2b(f"{step.split}:{who}".encode(), digest_size=8).digest()
+    point = int.from_bytes(digest) / 2**64 * sum(branch.weight for branch in step.branches)
+    for i, branch in enumerate(step.branches):
+        point -= branch.weight
+        if point < 0:
+            run.mark(frame, node, f"branch {i + 1}")
+            return node.branches[f"branch.{i}"]
+    return node.next
 
 
 def handoff(run: Run, frame: Frame, node: Node) -> str | None:
@@ -279,18 +224,33 @@ def call(run: Run, frame: Frame, node: Node) -> str | None:
 def tag(run: Run, frame: Frame, node: Node) -> str | None:
     step = node.step
     assert isinstance(step, TagStep)
+    if isinstance(step.tag, Goal):
+        run.emit(_milestone(run, frame, step.tag))
+        return node.next
     for label in step.tag:
         run.emit(Tag(label))
+    known = run.contact.get("tags", run.event.facts.contact.get("tags")) or ()
+    run.contact["tags"] = list(dict.fromkeys((*known, *step.tag)))
     return node.next
+
+
+def _milestone(run: Run, frame: Frame, goal: Goal) -> Milestone:
+    scope = run.scope(frame)
+    value = goal.value.evaluate(scope) if goal.value is not None else None
+    if goal.value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise EvaluationError(f"the value of `{goal.goal or goal.event}` is no number")
+    data = {name: expression.evaluate(scope) for name, expression in goal.with_.items()}
+    return Milestone("goal" if goal.goal else "event", goal.goal or goal.event or "", value, data)
 
 
 StepFunction = Callable[[Run, Frame, Node], str | None]
 
 STEPS: Final[Mapping[type[Any], StepFunction]] = MappingProxyType(
     {
-        SayStep: say, AskStep: ask, ChooseStep: choose, ConfirmStep: confirm, SetStep: set_, IfStep: if_,
-        CasesStep: cases, FetchStep: fetch, HandoffStep: handoff, EndStep: end, AgainStep: again, GotoStep: goto,
-        CallStep: call, TagStep: tag,
+        SayStep: saying.say, AskStep: ask, FormStep: form, ChooseStep: choose, ConfirmStep: pose,
+        ConsentStep: consent, RateStep: pose, SetStep: set_, IfStep: if_, CasesStep: cases, SplitStep: split,
+        FetchStep: calling.ask, RunStep: calling.ask, CallStep: call, GotoStep: goto, AgainStep: again,
+        WaitStep: waiting.wait, RemindStep: waiting.remind, TagStep: tag, HandoffStep: handoff, EndStep: end,
     }
 )  # fmt: skip
 

@@ -25,6 +25,10 @@ class Capabilities:
     payload: int = 1000
     links: bool = True
     """URL buttons stay buttons; otherwise the link is written out."""
+    cards: int = 0
+    card_title: int = 80
+    card_text: int = 80
+    """How many cards stand side by side, and how many characters each takes."""
     images: bool = True
     typing: bool = False
     stop_is_opt_out: bool = False
@@ -32,9 +36,18 @@ class Capabilities:
 
 
 CAPABILITIES: Final[Mapping[str, Capabilities]] = {
-    "messenger": Capabilities(2000, options=13, buttons=3, typing=True, stop_is_opt_out=True),
+    "messenger": Capabilities(2000, options=13, buttons=3, cards=10, typing=True, stop_is_opt_out=True),
     "webchat": Capabilities(
-        8000, options=20, option_title=80, buttons=20, button_title=80, button_text=8000, typing=True
+        8000,
+        options=20,
+        option_title=80,
+        buttons=20,
+        button_title=80,
+        button_text=8000,
+        cards=20,
+        card_title=200,
+        card_text=1000,
+        typing=True,
     ),
     "console": Capabilities(100_000),
 }

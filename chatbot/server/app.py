@@ -13,6 +13,7 @@ from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.transcript import Transcript
 from chatbot.server.bodies import MAX_BODY
 from chatbot.server.chat import Chat
+from chatbot.server.events import Events
 from chatbot.server.ports import Accept, DeadLetter, Ready
 from chatbot.server.webhooks import Webhooks
 
@@ -34,9 +35,12 @@ def create_app(
     dead_letter: DeadLetter,
     transcript: Transcript,
     ready: Ready,
+    events: Events | None = None,
     public_url: str = "",
 ) -> web.Application:
-    """Routes: /, /webhooks/<account>, /chat/<account> ..., /healthz, /readyz. `channels` is by account name.
+    """Routes: /, /webhooks/<account>, /chat/<account> ..., /callbacks, /api/events, /healthz, /readyz.
+
+    `channels` is by account name.
 
     `public_url` is where the world reaches us, when a proxy in front tells us another host.
 
@@ -49,6 +53,8 @@ def create_app(
     chat = Chat(pages, accept, transcript, public_url)
     app.router.add_routes(Webhooks(called, accept, dead_letter).routes())
     app.router.add_routes(chat.routes())
+    if events is not None:
+        app.router.add_routes(events.routes())
     app.router.add_routes([web.get("/healthz", _alive), web.get("/readyz", _readiness(ready))])
     app.on_shutdown.append(chat.close)
     return app

@@ -1,6 +1,7 @@
 """The operators' JSON API, served on an owner-only Unix socket: whoever can open it owns the installation.
 
-GET /handoffs, GET /handoffs/<id>, POST /handoffs/<id>/claim|reply|release|resolve {"agent", "text"}, GET /status.
+GET /versions, POST /versions/deploy|rollback {"version"}, GET /handoffs, GET /handoffs/<id>, POST
+/handoffs/<id>/claim|reply|release|resolve {"agent", "text"}, GET /status.
 Errors are {"error": ..., "owner": ...}: 404 no such handoff, 409 the state does not allow it, 400 a wrong argument.
 """
 
@@ -15,20 +16,22 @@ from aiohttp.typedefs import Handler
 
 from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.protocol import ParseError
-from chatbot.errors import ChatbotError, Refused
+from chatbot.errors import AuthorError, ChatbotError, Refused
 from chatbot.server.bodies import BodyRefused, read_body
-from chatbot.server.ports import Desk, Status
+from chatbot.server.ports import Desk, Status, Versions
 from chatbot.types import Json
 
 _ID: Final = r"{id:\d{1,18}}"
 
 
-def create_operator_app(desk: Desk, status: Status | None = None) -> web.Application:
+def create_operator_app(desk: Desk, status: Status | None = None, versions: Versions | None = None) -> web.Application:
     app = web.Application(middlewares=[_errors])
-    api = _Operators(desk, status)
+    api = _Operators(desk, status, versions)
     app.router.add_routes(
         [
             web.get("/status", api.status),
+            web.get("/versions", api.versions),
+            web.post("/versions/{action:deploy|rollback}", api.change_version),
             web.get("/handoffs", api.handoffs),
             web.get(f"/handoffs/{_ID}", api.handoff),
             web.post(f"/handoffs/{_ID}/{{action:claim|reply|release|resolve}}", api.act),
@@ -38,12 +41,23 @@ def create_operator_app(desk: Desk, status: Status | None = None) -> web.Applica
 
 
 class _Operators:
-    def __init__(self, desk: Desk, status: Status | None) -> None:
+    def __init__(self, desk: Desk, status: Status | None, versions: Versions | None) -> None:
         self._desk = desk
         self._status = status
+        self._versions = versions
 
     async def status(self, _request: web.Request) -> web.Response:
         return _answer(await self._status() if self._status else {"status": "running"})
+
+    async def versions(self, _request: web.Request) -> web.Response:
+        return _answer({"versions": await self._versions.versions()} if self._versions else None)
+
+    async def change_version(self, request: web.Request) -> web.Response:
+        if self._versions is None:
+            return _error(404, "this server has one version only")
+        wanted = text(mapping(load(await read_body(request))).get("version"))
+        act = self._versions.deploy if request.match_info["action"] == "deploy" else self._versions.rollback
+        return _answer(await act(wanted))
 
     async def handoffs(self, _request: web.Request) -> web.Response:
         return _answer({"handoffs": await self._desk.list()})
@@ -86,6 +100,8 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _error(400, str(error))
     except BodyRefused as error:
         return _error(error.status, error.reason)
+    except AuthorError as error:
+        return _error(422, f"{error}: run `chatbot check`")
     except ChatbotError as error:
         return _error(503, str(error))
     except web.HTTPException as error:

@@ -36,6 +36,16 @@ class Status(Protocol):
     async def __call__(self) -> Json: ...
 
 
+class Versions(Protocol):
+    """The versions of the bot; each answers with dataclasses of JSON and raises Refused, AuthorError, OperatorError."""
+
+    async def versions(self) -> Sequence[Json]: ...
+
+    async def deploy(self, expected: str = "", /) -> Json: ...
+
+    async def rollback(self, wanted: str = "", /) -> Json: ...
+
+
 class Desk(Protocol):
     """The handoffs, for the people who answer them.
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Final
 
 from chatbot import logs, operator_socket
+from chatbot.content.diagnostics import render_text
 from chatbot.conversation.path import Path
 from chatbot.conversation.store import ChatLine, Store
+from chatbot.deploying import Deployment
+from chatbot.errors import AuthorError, ChatbotError
 from chatbot.runtime import Installation, Project, open_project, opened
 from chatbot.server.app import create_app
+from chatbot.server.events import Events
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
-from chatbot.types import Json
+from chatbot.types import ConversationKey, Json
+from chatbot.watching import changes
 
 ALERTS: Final = 20
 """Alerts that `chatbot doctor` is told, the newest."""
@@ -37,31 +44,86 @@ class _Transcript:
         return await self.store.lines_after(account, contact, cursor, PAGE)
 
 
-def serve(root: FilePath, *, host: str, port: int, environ: Mapping[str, str] | None = None) -> None:
-    """Run the bot until SIGTERM or Ctrl-C. Raises AuthorError or OperatorError before anything is bound."""
+def serve(root: FilePath, *, host: str, port: int, dev: bool = False, environ: Mapping[str, str] | None = None) -> None:
+    """Run the bot until SIGTERM or Ctrl-C. Raises AuthorError or OperatorError before anything is bound.
+
+    `dev`: take up changes of the files as they are saved.
+    """
     logs.configure()
-    project = open_project(root, os.environ if environ is None else environ)
-    asyncio.run(_serve(project, host, port))
+    environ = os.environ if environ is None else environ
+    asyncio.run(_serve(open_project(root, environ), host, port, environ, dev=dev))
     _tell("Stopped.")
 
 
-async def _serve(project: Project, host: str, port: int) -> None:
-    async with opened(project) as installation, installation.path.running() as path:
-        await listen(
-            create_app(
-                channels=installation.channels,
-                accept=path.accept,
-                dead_letter=path.dead_letter,
-                transcript=_Transcript(installation.store),
-                ready=partial(_readiness, path),
-                public_url=project.bot.public_url,
-            ),
-            create_operator_app(path.handoffs, partial(_status, project, installation)),
-            host=host,
-            port=port,
-            socket_path=operator_socket.prepare(project.root),
-            started=partial(_announce, project, installation),
+async def _serve(project: Project, host: str, port: int, environ: Mapping[str, str], *, dev: bool) -> None:
+    base = project.bot.public_url.rstrip("/") or _address(host, port)
+    async with opened(project, environ, base) as installation, installation.path.running() as path:
+        deployment = Deployment(project.root, environ, installation)
+        app = create_app(
+            channels=installation.channels,
+            accept=path.accept,
+            dead_letter=path.dead_letter,
+            transcript=_Transcript(installation.store),
+            ready=partial(_readiness, path),
+            events=_events(installation, environ),
+            public_url=project.bot.public_url,
         )
+        operators = create_operator_app(path.handoffs, partial(_status, project, installation), deployment)
+        started = partial(_announce, project, installation)
+        async with _watched(project.root, deployment) if dev else contextlib.nullcontext():
+            await listen(
+                app,
+                operators,
+                host=host,
+                port=port,
+                socket_path=operator_socket.prepare(project.root),
+                started=started,
+            )
+
+
+def _events(installation: Installation, environ: Mapping[str, str]) -> Events:
+    return Events(
+        installation.path.accept,
+        installation.channels,
+        installation.callbacks,
+        partial(_whose, installation.store),
+        environ.get("CHATBOT_API_TOKEN", ""),
+    )
+
+
+@asynccontextmanager
+async def _watched(root: FilePath, deployment: Deployment) -> AsyncIterator[None]:
+    """Take up what is saved, as long as it checks clean."""
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_take_up_changes(root, deployment, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+
+
+async def _take_up_changes(root: FilePath, deployment: Deployment, stop: asyncio.Event) -> None:
+    async for changed in changes(root, stop):
+        if all(name.startswith("tests/") for name in changed):
+            continue
+        try:
+            deployed = await deployment.deploy()
+        except AuthorError as error:
+            _tell(render_text(error.diagnostics, error.sources) + "\nThe version before goes on.")
+        except ChatbotError as error:
+            _tell(f"{error}\nThe version before goes on.")
+        else:
+            _tell(f"Took up {', '.join(sorted(changed))}: version {deployed.program[:12]} is active")
+
+
+async def _whose(store: Store, conversation: int) -> ConversationKey | None:
+    seat = await store.seat(conversation)
+    return ConversationKey(seat.account, seat.contact) if seat is not None else None
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 async def _readiness(path: Path) -> str:
@@ -75,7 +137,7 @@ async def _status(project: Project, installation: Installation) -> Json:
     return {
         "status": "running",
         "bot": project.bot.name,
-        "version": project.ready.program.hash,
+        "version": await installation.store.active_program(),
         "trouble": path.trouble,
         "alerts": [{"conversation": each.conversation, "text": each.text, "at": each.at} for each in alerts],
         "load": {name: getattr(load, name) for name in load.__slots__},
@@ -84,7 +146,7 @@ async def _status(project: Project, installation: Installation) -> Json:
 
 def _announce(project: Project, installation: Installation, host: str, port: int) -> None:
     """The addresses to open and to paste into each platform, on stdout."""
-    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    base = _address(host, port)
     public = project.bot.public_url.rstrip("/") or base
     lines = [f"{project.bot.name} is running (version {project.ready.program.hash[:12]})"]
     for name, channel in installation.channels.items():

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -77,6 +78,14 @@ active_program = Table(
     Column("hash", Text, ForeignKey("programs.hash"), nullable=False),
     _number("activated_at"),
     CheckConstraint("id = 1", name="one_row"),
+)
+
+activations = Table(
+    "activations",
+    metadata,
+    _key(),
+    Column("hash", Text, ForeignKey("programs.hash"), nullable=False),
+    _number("at"),
 )
 
 contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"))
@@ -266,7 +275,21 @@ handoffs = Table(
     Index("ix_handoffs_conversation", "conversation"),
 )
 
-consents = Table("consents", metadata, _key(), _of("contacts"), _of("conversations"), _words("action"), _number("at"))
+consents = Table(
+    "consents", metadata, _key(), _of("contacts"), _of("conversations"), _words("action"), _words("purpose"),
+    _words("text"), _number("at"),
+)  # fmt: skip
+ratings = Table(
+    "ratings", metadata, _key(), _of("conversations"), _words("kind"), _number("score"), _words("flow"), _number("at"),
+    CheckConstraint("kind IN ('csat', 'nps')", name="kind"),
+    Index("ix_ratings_conversation", "conversation"),
+)  # fmt: skip
+milestones = Table(
+    "milestones", metadata, _key(), _of("conversations"), _words("kind"), _words("name"), Column("value", Float),
+    _words("data", "{}"), _number("at"),
+    CheckConstraint("kind IN ('goal', 'event')", name="kind"),
+    Index("ix_milestones_conversation", "conversation"),
+)  # fmt: skip
 tags = Table("tags", metadata, _key(), _of("conversations"), _words("label"), _number("at"))
 ended = Table("ended", metadata, _key(), _of("conversations"), _words("flow"), _words("outcome"), _number("at"))
 Index("ix_consents_contact", consents.c.contact)

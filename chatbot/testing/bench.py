@@ -34,6 +34,11 @@ class _OneVersion:
         return self.active if program == self.active.program.hash else None
 
 
+def _callback(conversation: int, event: str) -> str:
+    """What `{callback.EVENT}` prints where no server runs."""
+    return f"https://bot.example/callbacks/{conversation}/{event}"
+
+
 class Bench:
     """Raises nothing for a program that `check` found no error in."""
 
@@ -63,7 +68,7 @@ class Bench:
     def _take(
         self, record: Record, arrival: Arrival, queues: Mapping[str, QueueFacts], *, rendering: Renderer
     ) -> Result:
-        result = take_turn(record, arrival, self._programs, rendering, queues)
+        result = take_turn(record, arrival, self._programs, rendering, queues, _callback)
         return replace(result, record=replace(result.record, version=result.record.version + 1))
 
     def _channel(self, wanted: str | None) -> tuple[str, str]:

@@ -13,6 +13,8 @@ _TITLE: Final = 20
 _PAYLOAD: Final = 1000
 _QUICK_REPLIES: Final = 13
 _BUTTONS: Final = 3
+_ELEMENTS: Final = 10
+_ELEMENT_TEXT: Final = 80
 _MEDIA: Final = frozenset({"image", "audio", "video", "file"})
 
 
@@ -81,8 +83,23 @@ def _attachment(attachment: Json) -> None:
     elif kind == "template" and payload.get("template_type") == "button":
         _text(payload.get("text"), _TEMPLATE_TEXT, "message[attachment][payload][text]")
         _buttons(payload.get("buttons"))
+    elif kind == "template" and payload.get("template_type") == "generic":
+        _elements(payload.get("elements"))
     else:
         _refuse("(#100) Param message[attachment][type] is not supported")
+
+
+def _elements(elements: Json) -> None:
+    if not isinstance(elements, list) or not 1 <= len(elements) <= _ELEMENTS:
+        _refuse("(#100) Param elements must be an array of 1 to 10 elements")
+    for element in elements:
+        _text(element.get("title"), _ELEMENT_TEXT, "elements[title]")
+        if not element.keys() & {"subtitle", "image_url", "default_action", "buttons"}:
+            _refuse("(#100) Element must have at least one of subtitle, image_url, default_action and buttons")
+        if "subtitle" in element:
+            _text(element["subtitle"], _ELEMENT_TEXT, "elements[subtitle]")
+        if "buttons" in element:
+            _buttons(element["buttons"])
 
 
 def _buttons(buttons: Json) -> None:

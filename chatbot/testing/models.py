@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import re2
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from chatbot.content.models import Written
+from chatbot.content.bot_file import Written
+from chatbot.content.nearest import nearest
 from chatbot.content.scalars import Count, Duration, Flag, Name, Text, as_json
 from chatbot.testing.matching import pattern
 from chatbot.types import AttachmentKind, Json
 
 MOVES: Final = ("user", "bot", "button", "attach", "event", "after", "agent", "expect")
-_REQUEST: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*", re.ASCII)
+ARGUMENT: Final = re.compile(r'(\w+)=(?:"([^"]*)"|(\S*))')
+_REQUEST: Final = re.compile(
+    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*"
+    rf"|run\s+[A-Za-z]\w*(?:\s+{ARGUMENT.pattern})*\s*"
+)
 
 
 def _moment(value: Any) -> int:
@@ -66,9 +71,32 @@ def _replies(value: Any) -> Any:
     return _some(value) if isinstance(value, list | tuple) else [value]
 
 
+def _returned(table: Any) -> Any:
+    """Behind `run NAME` a value may stand for itself: what is no reply is what the action returns."""
+    if not isinstance(table, Mapping):
+        return table
+    return {line: _results(value) if str(line).startswith("run ") else value for line, value in table.items()}
+
+
+def _results(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [each if _is_reply(each) else {"return": each} for each in value]
+    return value if _is_reply(value) else {"return": value}
+
+
+def _is_reply(value: Any) -> bool:
+    if isinstance(value, Reply):
+        return True
+    keys = set(map(str, value)) if isinstance(value, Mapping) else set()
+    return bool(keys & {"return", "timeout"}) or keys in ({"error"}, {"json"})
+
+
 def _request(value: Any) -> str:
     if not isinstance(value, str) or not _REQUEST.fullmatch(value):
-        raise PydanticCustomError("mock", "expected a method, a service and a path: GET orders_api /orders/AB-123456")
+        said = (
+            "expected a method, a service and a path, or an action: GET orders_api /orders/AB-123456, run check_stock"
+        )
+        raise PydanticCustomError("mock", "{said}", {"said": said})
     return str(value)
 
 
@@ -77,25 +105,39 @@ Lines: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_lines)]
 Expected: TypeAlias = Annotated[Any, BeforeValidator(_expected)]
 
 
+def _error(value: Any) -> str:
+    """How an attempt fails: a word of ours, or the class of what an action raises."""
+    known = ("connection", "invalid", "refused")
+    if isinstance(value, str) and (value in known or re.fullmatch(r"[A-Z]\w*", value, re.ASCII)):
+        return str(value)
+    said = f"expected one of {', '.join(known)}, or the class of an exception such as OutOfStock"
+    raise PydanticCustomError("error", "{said}", {"said": said, "advice": nearest(str(value), known)})
+
+
 class Reply(Written):
-    """How a service answers one attempt: a status with JSON, or no answer at all."""
+    """How one attempt is answered: by a service with a status and JSON, by an action with `return`; or not at all."""
 
     status: Annotated[Count, Field(ge=100, le=599)] = 200
     json_: Annotated[Any, BeforeValidator(as_json)] = Field(default=None, alias="json")
+    return_: Annotated[Any, BeforeValidator(as_json)] = Field(default=None, alias="return")
     timeout: Flag = False
-    error: Literal["connection", "invalid"] | None = None
+    error: Annotated[str | None, BeforeValidator(_error)] = None
+
+    @property
+    def body(self) -> Json:
+        return self.json_ if "json_" in self.model_fields_set else self.return_
 
     @model_validator(mode="after")
     def _one_way(self) -> Reply:
         ways = [name for name in ("timeout", "error") if getattr(self, name)]
-        ways += ["status"] if "status" in self.model_fields_set else []
+        ways += [name.strip("_") for name in ("status", "return_") if name in self.model_fields_set]
         if len(ways) > 1:
             raise PydanticCustomError("reply", "a reply has either {ways}", {"ways": " or ".join(ways)})
         return self
 
 
 Replies: TypeAlias = Annotated[tuple[Reply, ...], BeforeValidator(_replies)]
-Mock: TypeAlias = Mapping[Annotated[str, BeforeValidator(_request)], Replies]
+Mock: TypeAlias = Annotated[Mapping[Annotated[str, BeforeValidator(_request)], Replies], BeforeValidator(_returned)]
 
 
 class Setting(Written):

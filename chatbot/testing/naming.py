@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chatbot.channels.registry import KINDS
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
-from chatbot.content.rules import UnknownFlow, UnknownQueue, UnknownService, WrongValue
+from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongArgument, WrongValue
 from chatbot.content.shape import nearest, place_of
+from chatbot.content.steps import RunStep
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
-from chatbot.testing.models import CaseFile, Expectation, Reply, Setting
+from chatbot.testing.models import ARGUMENT, CaseFile, Expectation, Reply, Setting
 
 _Path = tuple[str | int, ...]
 
@@ -37,9 +38,37 @@ def _setting(setting: Setting | None, path: _Path, source: Source, program: Prog
 
 
 def _mocks(mock: Mapping[str, Sequence[Reply]], path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
-    for line in mock:
+    """A service is one of bot.yaml; an action is one that some flow runs, or its mock answers nothing."""
+    steps = (node.step for flow in program.flows.values() for node in flow.nodes.values())
+    actions: dict[str, set[str]] = {}
+    for step in steps if mock else ():
+        if isinstance(step, RunStep):
+            actions.setdefault(step.run, set()).update(step.with_)
+    for line, replies in mock.items():
         place = place_of(source, (*path, line), key=True)
-        yield from _unknown(UnknownService, "service", line.split()[1], program.bot.services, place)
+        kind, name = line.split()[:2]
+        if kind == "run":
+            yield from _unknown(UnknownAction, "action", name, actions, place)
+            for argument in ARGUMENT.finditer(line) if name in actions else ():
+                yield from _unknown(WrongArgument, f"argument of {name}", argument[1], actions[name], place)
+        else:
+            yield from _unknown(UnknownService, "service", name, program.bot.services, place)
+        wrong = next((word for reply in replies if (word := _misplaced(kind, reply))), "")
+        if wrong:
+            what = "an action" if kind == "run" else "a service"
+            advice = (
+                "an action answers with `return`" if kind == "run" else "a service answers with `status` and `json`"
+            )
+            yield WrongValue.at(place, f"{what} does not answer with `{wrong}`", advice)
+
+
+def _misplaced(kind: str, reply: Reply) -> str:
+    """A word of a reply that belongs to the other kind of call."""
+    words = ("status",) if kind == "run" else ("return_",)
+    found = next((word for word in words if word in reply.model_fields_set), "")
+    if kind != "run" and reply.error and reply.error[0].isupper():
+        return f"error: {reply.error}"
+    return found.strip("_")
 
 
 def _expectation(expect: Expectation, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:

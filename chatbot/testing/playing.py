@@ -18,7 +18,7 @@ from chatbot.testing.matching import difference, said
 from chatbot.testing.mocks import Mocks
 from chatbot.testing.models import AgentMove, Expectation, Move
 from chatbot.testing.script import Script, describe
-from chatbot.testing.simulator import ImpossibleMove, Moved, Simulator
+from chatbot.testing.simulator import Moved, Simulator
 from chatbot.types import Trace
 
 ACKNOWLEDGEMENT = "system.handoff/"
@@ -120,7 +120,7 @@ def _make(simulator: Simulator, move: Move | None) -> Moved:
         case Move(after=int(duration)):
             return simulator.after(duration)
         case Move(event=str(name)):
-            raise ImpossibleMove(f"event: {name} - events from outside are not supported yet")
+            return simulator.event(name)
         case Move(agent=agent) if agent is not None:
             return _act(simulator, agent)
         case _:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from chatbot.conversation.turn import Arrival, Line, Record, Result
 from chatbot.engine.state import Frame, decode
+from chatbot.policy.consent import standing
 from chatbot.types import Button, Call, Ended, HandOff, Json, StartTimer
 
 
@@ -30,6 +31,7 @@ class Scene:
     ended: tuple[Ended, ...] = ()
     tags: tuple[str, ...] = ()
     consent: str = ""
+    not_sent: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     offered: tuple[Button, ...] = ()
     pressable: Mapping[str, Button] = field(default_factory=dict)
@@ -61,6 +63,10 @@ class Scene:
         }
         timers |= {timer.name: timer for timer in result.start_timers}
         contact = {**result.record.contact, **result.contact}
+        for entry in result.consent:
+            contact["consent"] = standing(contact.get("consent", {}), entry.action, entry.purpose)
+        if result.tags:
+            contact["tags"] = list(dict.fromkeys((*contact.get("tags", ()), *(tag.label for tag in result.tags))))
         record = replace(result.record, contact={name: value for name, value in contact.items() if value is not None})
         buttons = offered(result.lines)
         call = None if self.call and (result.stop_call == self.call.id or record.call is None) else self.call
@@ -73,6 +79,7 @@ class Scene:
             ended=self.ended + result.ended,
             tags=self.tags + tuple(tag.label for tag in result.tags if tag.label not in self.tags),
             consent=result.consent[-1].action if result.consent else self.consent,
+            not_sent=self.not_sent + tuple(each.reason for each in result.not_sent),
             alerts=self.alerts + tuple(alert.text for alert in result.alerts),
             offered=self.offered + buttons,
             slots=self._slots(record, result.ended),
@@ -100,7 +107,8 @@ class Scene:
             "note": self.handoff.note if self.handoff else None,
             "ended": self.ended[-1].outcome if self.ended else None,
             "tags": list(self.tags),
-            "consent": self.consent or None,
+            "consent": dict(self.record.contact.get("consent") or {}),
+            "not_sent": self.not_sent[-1] if self.not_sent else None,
             "fetches": self.fetches,
             "buttons": [button.title for button in self.offered],
         }
@@ -108,4 +116,8 @@ class Scene:
 
 def offered(lines: tuple[Line, ...]) -> tuple[Button, ...]:
     """Everything to press in what was said."""
-    return tuple(button for line in lines for button in (*line.message.buttons, *line.message.options))
+    return tuple(
+        button
+        for message in (line.message for line in lines)
+        for button in (*message.buttons, *message.options, *(way for card in message.cards for way in card.buttons))
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from chatbot.conversation.calls import may_pass
@@ -24,6 +25,7 @@ from chatbot.types import (
     CallAnswer,
     Inbound,
     InboundKind,
+    Json,
     QueueFacts,
     TimerFired,
     Trace,
@@ -86,15 +88,26 @@ class Simulator:
     def attach(self, kind: AttachmentKind) -> Moved:
         return self._receive("attachment", attachments=(Attachment(kind, f"https://files.example/{kind}"),))
 
+    def event(self, name: str, data: Mapping[str, Json] | None = None) -> Moved:
+        """A system of the business brings an event about."""
+        return self._receive("event", payload=name, data=data or {})
+
     def _receive(
-        self, kind: InboundKind, *, text: str = "", payload: str = "", attachments: tuple[Attachment, ...] = ()
+        self,
+        kind: InboundKind,
+        *,
+        text: str = "",
+        payload: str = "",
+        attachments: tuple[Attachment, ...] = (),
+        data: Mapping[str, Json] = MappingProxyType({}),
     ) -> Moved:
         scene = self.scene
         number = scene.received + 1
         self.scene = replace(scene, received=number)
         inbound = Inbound(
-            scene.record.key, kind, f"message-{number}", scene.now, text=text, payload=payload, attachments=attachments
-        )
+            scene.record.key, kind, f"message-{number}", scene.now, text=text, payload=payload,
+            attachments=attachments, data=data,
+        )  # fmt: skip
         return self._run(Arrival(scene.now, inbound=inbound))
 
     def _button(self, name: str) -> Button:
@@ -208,7 +221,7 @@ class Simulator:
         """The answer to a call after its retries; they take no virtual time."""
         answer = None
         for attempt in range(1, call.retries + 2):
-            self.scene = replace(self.scene, fetches=self.scene.fetches + 1)
+            self.scene = replace(self.scene, fetches=self.scene.fetches + (not call.action))
             answer = self._respond(call, attempt)
             if answer is None or not may_pass(answer):
                 break

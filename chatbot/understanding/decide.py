@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatbot.content.models import Matching
+from chatbot.content.bot_file import Matching
 from chatbot.types import Ranked
 from chatbot.understanding.score import Scored
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatbot.content.models import Matching
+from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
 from chatbot.types import Found, Reading
 from chatbot.understanding.classifier import Classifier, Measured, Message

@@ -14,7 +14,11 @@ from chatbot.channels.registry import KINDS, renderer
 from chatbot.channels.splitting import split_text
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.testing.messenger_rules import check_message
-from chatbot.types import Attachment, Button, Message
+from chatbot.types import Attachment, Button, Card, Message
+
+
+def on_cards(message: Message) -> tuple[Button, ...]:
+    return tuple(way for card in message.cards for way in card.buttons)
 
 
 def ways(*titles: str) -> tuple[Button, ...]:
@@ -43,6 +47,16 @@ FORMS: dict[str, Message] = {
     "image with text": Message("Our shop", attachment=Attachment("image", "https://x.example/shop.jpg")),
     "file": Message(attachment=Attachment("file", "https://x.example/invoice.pdf", "Invoice")),
     "location": Message("We are here:", attachment=Attachment("location", "", "Acme", 52.5, 13.4)),
+    "cards": Message(
+        "Our hats:",
+        options=ways("More"),
+        cards=(
+            Card("Hat", "Warm", "https://x.example/hat.jpg", "https://x.example/hat", ways("Buy")),
+            Card("Cap", "Cool"),
+        ),
+    ),
+    "cards too long for side by side": Message("Our hats:", cards=(Card("Hat", "w" * 1001, buttons=ways("Buy")),)),
+    "many cards": Message(cards=tuple(Card(f"Hat {n}", "Warm") for n in range(12))),
     "long text with buttons": Message(SENTENCES, buttons=ways("More")),
     "empty": Message(),
 }
@@ -64,6 +78,16 @@ messages = st.builds(
     buttons=st.lists(buttons, max_size=6).map(tuple),
     options=st.lists(buttons, max_size=16).map(tuple),
     attachment=st.none() | st.just(Attachment("image", "https://x.example/1.png")),
+    cards=st.lists(
+        st.builds(
+            Card,
+            title=st.text(min_size=1, max_size=90),
+            text=st.text(max_size=90),
+            url=st.just("") | st.just("https://x.example"),
+            buttons=st.lists(buttons, max_size=4).map(tuple),
+        ),
+        max_size=12,
+    ).map(tuple),
 )
 
 
@@ -76,11 +100,11 @@ def test_messenger_takes_whatever_we_render(message: Message) -> None:
 @given(messages)
 def test_every_way_on_is_somewhere_in_what_is_sent(message: Message) -> None:
     parts = degrade(message, CAPABILITIES["messenger"])
-    shown = {way.payload for part in parts for way in (*part.buttons, *part.options)}
+    shown = {way.payload for part in parts for way in (*part.buttons, *part.options, *on_cards(part))}
     written = "\n".join(part.text for part in parts)
-    for way in (*message.buttons, *message.options):
+    for way in (*message.buttons, *message.options, *on_cards(message)):
         found = way.payload in shown or re.sub(r"\s+", "", way.title) in re.sub(r"\s+", "", written)
-        assert found or any(button.url == way.url for part in parts for button in part.buttons)
+        assert found or any(button.url == way.url for part in parts for button in (*part.buttons, *on_cards(part)))
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from(" .\n👍🏽‍👩é")), st.integers(4, 50))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from chatbot.channels.messenger.channel import MessengerSettings
 from chatbot.channels.webchat.channel import WebChatSettings
-from chatbot.content import models
+from chatbot.content import bot_file, messages, models, steps
 from chatbot.testing import models as case_models
 
 ROOT = Path(__file__).parents[2]
@@ -45,14 +45,14 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 
 
 FLOW_FILE = (
-    models.FlowFile, models.Trigger, models.SlotType, models.ButtonText, models.SayStep, models.AskStep,
-    models.ChooseStep, models.Option, models.ConfirmStep, models.SetStep, models.IfStep, models.CasesStep,
-    models.FetchStep, models.HandoffStep, models.EndStep, models.AgainStep, models.GotoStep, models.CallStep,
-    models.TagStep, models.Silence, models.IntentFile, models.Intent, models.EntityType,
+    models.FlowFile, models.Trigger, models.SlotType, messages.ButtonText, steps.SayStep, steps.AskStep,
+    steps.ChooseStep, steps.Option, steps.ConfirmStep, steps.SetStep, steps.IfStep, steps.CasesStep,
+    steps.FetchStep, steps.RunStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
+    steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,
 )  # fmt: skip
 BOT = (
-    models.Bot, models.Defaults, models.Matching, models.Service, models.Hours, models.Queue, MessengerSettings,
-    WebChatSettings,
+    bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,
@@ -78,9 +78,9 @@ def stands(key: str, text: str) -> bool:
 @pytest.mark.parametrize(
     ("model", "values"),
     [
-        (models.Defaults, {"tries": "3", "resume": "ask", "silence": "30m", "call_timeout": "5s", "depth": "3"}),
-        (models.Matching, {"accept": "0.6", "margin": "0.15", "suggest": "0.3"}),
-        (models.Queue, {"capacity": "4", "priority": "normal"}),
+        (bot_file.Defaults, {"tries": "3", "resume": "ask", "silence": "30m", "call_timeout": "5s", "depth": "3"}),
+        (bot_file.Matching, {"accept": "0.6", "margin": "0.15", "suggest": "0.3"}),
+        (bot_file.Queue, {"capacity": "4", "priority": "normal"}),
         (MessengerSettings, {"version": "v25.0", "api_url": "https://graph.facebook.com", "unsettled": "resend"}),
     ],
 )

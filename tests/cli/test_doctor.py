@@ -23,7 +23,7 @@ def test_a_healthy_project_is_all_ok(run: Run, bot: Path) -> None:
     told = run("doctor", "--port", free_port())
     assert told.code == 0
     assert all(line.startswith("ok ") for line in told.out.splitlines())
-    for name in ("python", "files", "environment", "database", "server", "port", "channels"):
+    for name in ("python", "files", "environment", "database", "server", "port", "channels", "calls"):
         assert f" {name} " in told.out
     assert "all is well" in told.err
     assert not (bot / "chatbot.db").exists()
@@ -68,3 +68,16 @@ def test_an_old_schema_warns(run: Run, bot: Path) -> None:
 def test_doctor_and_check_count_the_same_files(run: Run, bot: Path) -> None:
     (counted,) = re.findall(r"^(\d+ files), ", run("check").err, re.MULTILINE)
     assert f"{counted} in {bot}" in run("doctor", "--port", free_port()).out
+
+
+def test_what_serve_could_not_call_fails(run: Run, bot: Path) -> None:
+    (bot / "actions.py").write_text("def check_stock(sku: str) -> bool: ...\n", encoding="utf-8")
+    assert "1 service, 1 action" in run("doctor", "--port", free_port()).out
+    (bot / "actions.py").write_text("import nowhere_at_all\n", encoding="utf-8")
+    told = run("doctor", "--port", free_port())
+    assert told.code == 1
+    assert "actions.py cannot be imported: line 1: ModuleNotFoundError" in told.out
+    (bot / "actions.py").unlink()
+    text = (bot / "bot.yaml").read_text(encoding="utf-8").replace("private: true, ", "")
+    (bot / "bot.yaml").write_text(text, encoding="utf-8")
+    assert "`private: true`" in run("doctor", "--port", free_port()).out

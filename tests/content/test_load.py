@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import render_github, render_json, summary
 from chatbot.content.graph import Graph
 from chatbot.content.load import bundle_of, find_project, load_project, load_texts, program_from_bundle
-from chatbot.content.models import Bot
 from chatbot.content.program import Program
 from chatbot.errors import AuthorError, OperatorError
 from tests.content.kit import ASK, BOT, HEAD, INTENTS, load, places, shown, steps
@@ -137,9 +137,9 @@ def test_json_has_the_promised_form() -> None:
 
 
 def test_github_annotations_cannot_be_broken_out_of() -> None:
-    loaded = load({}, **{"flows_100%,a:b": "flow: x\nsteps: [{ form: x }]\n"})
+    loaded = load({}, **{"flows_100%,a:b": "flow: x\nsteps: [{ end: A b }]\n"})
     (line,) = render_github(loaded.diagnostics).splitlines()
-    assert line.startswith("::error file=flows/100%25%2Ca%3Ab.yaml,line=2,col=11,endColumn=15,title=CB109::")
+    assert line.startswith("::error file=flows/100%25%2Ca%3Ab.yaml,line=2,col=16,endColumn=19,title=CB107::")
 
 
 def test_the_last_line_counts() -> None:
@@ -177,7 +177,11 @@ def test_variables_are_filled_in_from_the_environment() -> None:
     bot = loaded.program.bot
     assert bot.public_url == "https://acme.example"
     assert bot.services["api"].url == "https://api.example"
-    assert bot.services["api"].auth == {"bearer": "t0p-s3cret"}
+    auth = bot.services["api"].auth
+    assert auth is not None
+    assert auth.bearer is not None
+    assert auth.bearer.get_secret_value() == "t0p-s3cret"
+    assert "s3cret" not in repr(bot.services) + str(bot.services["api"].model_dump())
     assert bot.store == "sqlite:///chatbot.db"
     assert loaded.unset_variables == ()
 

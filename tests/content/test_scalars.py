@@ -8,8 +8,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from chatbot.content import scalars
-from chatbot.content.models import Bot, FetchStep, FlowFile, Intent
+from chatbot.content.bot_file import Bot
+from chatbot.content.models import FlowFile, Intent
 from chatbot.content.scalars import JsonTemplate, RequestLine, Text
+from chatbot.content.steps import FetchStep
 from chatbot.content.values import EvaluationError, Scope
 from chatbot.types import Slot
 

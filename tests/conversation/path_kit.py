@@ -53,6 +53,8 @@ def counting_turn(record: Record, arrival: Arrival, programs: Programs, renderer
     """Answers "<n>:<text>" with a running count; a few words make it do what flows do."""
     state = json.loads(record.state or b'{"count": 0}')
     inbound, answer = arrival.inbound, arrival.answer
+    if arrival.not_sent is not None:
+        return Result(record)
     if inbound is not None and inbound.kind == "echo":
         moved = replace(record, control="human", control_epoch=record.control_epoch + 1)
         entered = HandOff("default", reason="echo") if record.control == "bot" else None

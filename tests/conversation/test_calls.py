@@ -235,3 +235,27 @@ async def test_a_retry_put_off_by_a_clock_that_was_set_back_is_made(store: Sqlit
         path.calls.bell.ring()
         await path.quiet()
     assert channel.texts()[-1] == "2:answer 200"
+
+
+@pytest.mark.parametrize(("wait", "answer", "made"), [(300, "2:answer 200", 2), (6_000, "2:answer 503", 1)])
+async def test_a_service_is_left_alone_as_long_as_it_asks_but_not_past_the_deadline(
+    store: SqliteStore, wait: int, answer: str, made: int
+) -> None:
+    clock, channel = Ticking(), FakeChannel()
+    caller = FakeCaller([CallAnswer(0, status=503, retry_after=wait)])
+    path = make_path(store, clock, [channel], caller)
+    path.calls._first_retry = 10
+    async with path.running():
+        await path.accept(ACCOUNT, [said("call GET 1 5000", 1)])
+        await until(lambda: not caller.script)
+        if made > 1:
+            for _ in range(3):
+                await asyncio.sleep(0.03)
+                assert len(caller.keys) == 1
+                clock.now += 99
+                path.calls.bell.ring()
+            clock.now += 10
+            path.calls.bell.ring()
+        await path.quiet()
+    assert channel.texts()[-1] == answer
+    assert len(caller.keys) == made

@@ -26,11 +26,15 @@ from tests.storage.store_kit import ASK, letter, open_sqlite, rows
 
 PEOPLE = ("ana", "bo", "cy")
 GRACE = 1_000
+NOT_SENT = "not sent"
+"""A bot row that the platform refused comes back as an arrival that changes nothing here."""
 Fate = Literal["ok", "retry", "fail", "lost", "unheard"]
 
 
 def turn(record: Record, arrival: Arrival, programs: Programs, renderer: Any, queues: Queues) -> Result:
     count = json.loads(record.state or b"0")
+    if arrival.not_sent is not None:
+        return Result(record)
     told = arrival.inbound.text if arrival.inbound else arrival.desk
     if record.control == "human":
         return Result(record)
@@ -73,9 +77,9 @@ class Person:
         told = self.desk.pop(0) if self.desk else self.waiting.pop(0) if self.waiting else ""
         if not told:
             return
-        if told not in {"returned", "resolved"}:
+        if told not in {"returned", "resolved", NOT_SENT}:
             self.heard.append(told)
-        if self.control == "human":
+        if self.control == "human" or told == NOT_SENT:
             return
         self.count += 1
         self.outbox.append(Row(f"{self.count}:{told}", "bot", self.epoch))
@@ -195,6 +199,8 @@ class Machine(RuleBasedStateMachine):
             row.arrived += fate in {"ok", "unheard"}
             row.doubts += fate in {"lost", "unheard"}
             doubtful = "held" if row.doubts >= MAX_DOUBTS else "uncertain"
+            if fate == "fail" and row.author == "bot":
+                person.desk.append(NOT_SENT)
             row.status = {
                 "ok": "sent", "fail": "failed", "retry": "waiting", "lost": doubtful, "unheard": doubtful
             }[fate]  # fmt: skip

@@ -14,7 +14,7 @@ from chatbot.conversation.queues import QueueBoard
 from chatbot.conversation.turn import NATIVE_IDLE, take_turn
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Inbound
-from tests.conversation.path_kit import ACCOUNT, NOW, FakeCaller, FakeChannel, said
+from tests.conversation.path_kit import ACCOUNT, NOW, FakeCaller, FakeChannel, Ticking, said
 from tests.conversation.test_replay import LOADED, READY
 
 
@@ -25,7 +25,7 @@ class House:
         self.file = folder / "bot.db"
         self.store, self.channel, self.at = SqliteStore.open(self.file, durability="fast"), FakeChannel(), NOW
         self.numbers = itertools.count(1)
-        programs = Programs(self.store, READY, lambda _bundle: READY)
+        programs = Programs(self.store, READY, lambda _bundle: READY, Ticking())
         board = QueueBoard(READY.program.bot)
         self.path = Path(
             self.store, {ACCOUNT: self.channel}, FakeCaller(), programs, take_turn,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.conversation.programs import Programs
+from chatbot.conversation.programs import KEPT, Programs
 from chatbot.storage.sqlite.store import SqliteStore
 from tests.conversation.path_kit import Ticking
 
@@ -24,10 +24,10 @@ def compiles(bundle: bytes) -> Any:
 
 
 async def test_a_stored_version_is_loaded_once_and_kept(store: SqliteStore) -> None:
-    first = Programs(store, version("one"), compiles)
-    await first.activate(version("two"), b"two", Ticking())
+    first = Programs(store, version("one"), compiles, Ticking())
+    await first.activate(version("two"), b"two")
     assert first.active.program.hash == "two"
-    later = Programs(store, version("three"), compiles)
+    later = Programs(store, version("three"), compiles, Ticking())
     assert later.get("two") is None
     await later.prepare(["two", "", "three"])
     found = later.get("two")
@@ -43,7 +43,34 @@ async def test_a_version_that_is_gone_or_broken_falls_back(
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     await store.activate("bad", b"broken", 0)
-    programs = Programs(store, version("one"), compiles)
+    programs = Programs(store, version("one"), compiles, Ticking())
     await programs.prepare(["bad", "never stored"])
     assert programs.get("bad") is None
     assert programs.get("never stored") is None
+
+
+async def test_a_version_is_kept_for_a_day_behind_its_successor(store: SqliteStore) -> None:
+    clock = Ticking()
+    programs = Programs(store, version("one"), compiles, clock)
+    await programs.activate(version("one"), b"one")
+    await programs.activate(version("two"), b"two")
+    clock.now += KEPT - 10_000
+    await programs.prepare(["one"])
+    assert programs.get("one") is not None
+    clock.now += 20_000
+    await programs.prepare(["one"])
+    assert programs.get("one") is None
+    again = Programs(store, version("two"), compiles, clock)
+    await again.prepare(["one"])
+    assert again.get("one") is None
+
+
+async def test_a_version_that_is_active_again_is_as_fresh_as_any(store: SqliteStore) -> None:
+    clock = Ticking()
+    programs = Programs(store, version("one"), compiles, clock)
+    for name in ("one", "two", "one", "two"):
+        await programs.activate(version(name), name.encode())
+        clock.now += KEPT // 2
+    await programs.prepare(["one"])
+    assert programs.get("one") is not None
+    assert [(each.program, each.active) for each in await store.versions()] == [("two", True), ("one", False)]

@@ -57,8 +57,8 @@ async def live(folder: File, moves: list[str]) -> list[str]:
     """A conversation over the real path; gives what the customer read."""
     clock = itertools.count(NOW, 1000)
     store, channel = SqliteStore.open(folder / "bot.db", durability="fast"), FakeChannel()
-    programs = Programs(store, READY, lambda _bundle: READY)
-    await programs.activate(READY, LOADED.bundle, lambda: next(clock))
+    programs = Programs(store, READY, lambda _bundle: READY, lambda: next(clock))
+    await programs.activate(READY, LOADED.bundle)
     board = QueueBoard(READY.program.bot)
     path = Path(
         store, {ACCOUNT: channel}, Shop(), programs, take_turn, board.facts,

@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 import chatbot.content
+from chatbot.content.bot_file import Bot
 from chatbot.content.graph import compile_flow
-from chatbot.content.models import Bot, EntityType, FlowFile, Intent
+from chatbot.content.models import EntityType, FlowFile, Intent
 from chatbot.content.program import Program
 from chatbot.engine.engine import Engine, Turn
 from chatbot.engine.state import State, decode, encode
@@ -78,7 +79,7 @@ class Talk:
         self.facts: dict[str, Any] = {"channel": "console", "locale": "en", **facts}
         self.events: list[Event] = []
         self.turn = Turn(self.state, (), ())
-        self.timer: StartTimer | None = None
+        self.timers: dict[str, StartTimer] = {}
         self.call: Call | None = None
 
     def says(
@@ -111,14 +112,23 @@ class Talk:
         return self.happens("answer", answer=CallAnswer(self.call.id, status, error, body))
 
     def minutes_pass(self, minutes: int) -> list[str]:
-        """Time goes by; the timer fires if it falls due."""
-        self.at += minutes * 60_000
-        said = []
-        while self.timer is not None and self.timer.due_at <= self.at:
-            fired = TimerFired(self.timer.name, self.timer.visit)
-            self.timer = None
-            said += self.happens("timer", timer=fired)
+        """Time goes by; the timers that fall due fire, in order."""
+        until, said = self.at + minutes * 60_000, []
+        while (timer := self.timer) is not None and timer.due_at <= until:
+            self.at = max(self.at, timer.due_at)
+            del self.timers[timer.name]
+            said += self.happens("timer", timer=TimerFired(timer.name, timer.visit))
+        self.at = until
         return said
+
+    @property
+    def timer(self) -> StartTimer | None:
+        """The timer that fires next."""
+        return min(self.timers.values(), key=lambda timer: timer.due_at, default=None)
+
+    def hears(self, name: str, **data: Any) -> list[str]:
+        """A system of the business brings an event about."""
+        return self.happens("event", name=name, data=data)
 
     def happens(self, kind: Any, **what: Any) -> list[str]:
         event = Event(kind, self.at, Facts(1, "site", control=self.control, **self.facts), **what)
@@ -136,9 +146,9 @@ class Talk:
             case LeaveQueue():
                 self.control = "bot"
             case StartTimer():
-                self.timer = effect
+                self.timers[effect.name] = effect
             case StopTimer():
-                self.timer = None
+                self.timers.pop(effect.name, None)
             case Call():
                 self.call = effect
             case _:

@@ -56,8 +56,9 @@ def chatbot(folder: Path, *words: str, **environ: str) -> subprocess.CompletedPr
 class Served:
     """One installation that can be started, killed and started again."""
 
-    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None, *words: str) -> None:
         self.folder = folder
+        self._words = words
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environ = {**os.environ, **(environ or {})}
@@ -66,6 +67,7 @@ class Served:
 
     async def start(self) -> None:
         command = [sys.executable, "-m", "chatbot", "serve", "--port", str(self.port), "--project", str(self.folder)]
+        command += self._words
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environ)
         async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
@@ -106,8 +108,8 @@ class Served:
 
 
 @asynccontextmanager
-async def running(folder: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Served]:
-    served = Served(folder, environ)
+async def running(folder: Path, environ: Mapping[str, str] | None = None, *words: str) -> AsyncIterator[Served]:
+    served = Served(folder, environ, *words)
     await served.start()
     try:
         yield served

@@ -10,7 +10,7 @@ name: Acme Help
 languages: [en]
 disclosure: Hi! I'm Acme's automated assistant.
 services:
-  orders_api: { url: "http://127.0.0.1:9", timeout: 1s, retry: 2 }
+  orders_api: { url: "http://127.0.0.1:9", private: true, timeout: 1s, retry: 2 }
 queues:
   orders: { title: Orders team }
   complaints: { title: Complaints, priority: high }

@@ -89,7 +89,6 @@ def test_a_case_passes(bench: Bench, tmp_path: Path, lines: tuple[str, ...]) -> 
         ((*ASK, "user: AB-999999"), 2, "unmocked request `GET orders_api /orders/AB-999999`"),
         ((*ASK, "button: Refund"), 2, 'there is no button "Refund"'),
         (("agent: { claim: ana }",), 0, "claim is not possible"),
-        (("event: order.shipped",), 0, "event: order.shipped - events from outside are not supported"),
         (("user: agent", "expect: { flow: null }"), 0, "the bot said more than is listed"),
     ],
 )

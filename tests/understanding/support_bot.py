@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot.content.models import Bot, EntityType, Intent
+from chatbot.content.bot_file import Bot
+from chatbot.content.models import EntityType, Intent
 from chatbot.content.program import Program
 
 INTENTS: Mapping[str, Mapping[str, Any]] = {

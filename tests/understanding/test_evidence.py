@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.content import load
-from chatbot.content.models import Bot, Intent
+from chatbot.content.bot_file import Bot
+from chatbot.content.models import Intent
 from chatbot.content.program import Program
 from chatbot.understanding import Context, Understanding
 from chatbot.understanding.negation import denial

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chatbot.channels.degrading import degrade
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Json, Message
+from chatbot.types import Attachment, AttachmentKind, Button, Card, Json, Message
 
 _TYPES: Final[Mapping[AttachmentKind, str]] = {
     "image": "image",
@@ -27,7 +27,7 @@ class MessengerRenderer:
         return CAPABILITIES["messenger"]
 
     def render(self, message: Message) -> tuple[Json, ...]:
-        """One attachment or one text a call; buttons as a button template, options as quick replies."""
+        """One attachment or one text a call; buttons and cards as templates, options as quick replies."""
         return tuple({"message": _message(part)} for part in degrade(message, self.capabilities))
 
 
@@ -35,12 +35,28 @@ def _message(part: Message) -> dict[str, Any]:
     if part.attachment is not None:
         return {"attachment": _attachment(part.attachment)}
     body: dict[str, Any] = {"text": part.text}
+    if part.cards:
+        template = {"template_type": "generic", "elements": [_element(card) for card in part.cards]}
+        body = {"attachment": {"type": "template", "payload": template}}
     if part.buttons:
         template = {"template_type": "button", "text": part.text, "buttons": [_button(way) for way in part.buttons]}
         body = {"attachment": {"type": "template", "payload": template}}
     if part.options:
         body["quick_replies"] = [_quick_reply(way) for way in part.options]
     return body
+
+
+def _element(card: Card) -> dict[str, Any]:
+    element: dict[str, Any] = {"title": card.title}
+    if card.text:
+        element["subtitle"] = card.text
+    if card.image:
+        element["image_url"] = card.image
+    if card.url:
+        element["default_action"] = {"type": "web_url", "url": card.url}
+    if card.buttons:
+        element["buttons"] = [_button(way) for way in card.buttons]
+    return element
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from chatbot.channels.degrading import describe
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import Attachment, Button, Json, Message
+from chatbot.types import Attachment, Button, Card, Json, Message
 
 
 class WebChatRenderer:
-    """Bodies are `{"text", "buttons", "options", "attachment"}`, each only where there is something."""
+    """Bodies are `{"text", "buttons", "options", "attachment", "cards"}`, each only where there is something."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -32,11 +32,19 @@ def shown(message: Message) -> dict[str, Any]:
         body["options"] = [_way(way) for way in message.options]
     if message.attachment is not None:
         body["attachment"] = _attachment(message.attachment)
+    if message.cards:
+        body["cards"] = [_card(card) for card in message.cards]
     return body
 
 
 def _way(way: Button) -> dict[str, str]:
     return {"title": way.title, "url": way.url} if way.url else {"title": way.title, "payload": way.payload}
+
+
+def _card(card: Card) -> dict[str, Any]:
+    shown: dict[str, Any] = {"title": card.title, "text": card.text, "image": card.image, "url": card.url}
+    shown = {name: value for name, value in shown.items() if value}
+    return shown | ({"buttons": [_way(way) for way in card.buttons]} if card.buttons else {})
 
 
 def _attachment(attachment: Attachment) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from chatbot.channels.registry import KINDS
 from chatbot.cli import explaining
 from chatbot.cli.command import Command, Terminal, common
-from chatbot.cli.project import load_clean
+from chatbot.cli.project import load_clean, project_root
 from chatbot.cli.services import Services
 from chatbot.content.program import Program
 from chatbot.content.scalars import Duration
@@ -58,7 +58,7 @@ def command(terminal: Terminal, channel: str, locale: str | None) -> None:
     if unknown := _unknown(program, channel):
         raise click.BadParameter(unknown, param_hint="--as")
     bench = Bench(program)
-    with Services(program) as services:
+    with Services(project_root(terminal), program) as services:
         _Chat(terminal, bench, services, Setting(channel=channel, locale=locale)).run()
 
 

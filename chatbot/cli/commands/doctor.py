@@ -23,6 +23,7 @@ from chatbot.cli.showing import count
 from chatbot.content.load import Loaded
 from chatbot.content.program import Program
 from chatbot.errors import ChatbotError, OperatorError
+from chatbot.integrations.caller import ProjectCaller
 from chatbot.storage import migrate
 from chatbot.storage.location import database_path
 from chatbot.testing.cases import load_cases
@@ -64,13 +65,13 @@ class _Patient:
 def command(terminal: Terminal, port: int) -> int:
     """Check that this machine has what the bot needs.
 
-    Changes nothing. Exit code 1 when something would keep `serve` from working.
+    Changes nothing; actions.py is imported. Exit code 1 when something would keep `serve` from working.
     """
     root = project_root(terminal)
     running, server = _server(root)
     patient = _Patient(root, load(terminal), port, running)
     findings = [finding for look in (_python, _files, _variables, _database) for finding in look(patient)]
-    findings += [*server, *_port(patient), *_channels(patient)]
+    findings += [*server, *_port(patient), *_channels(patient), *_calls(patient)]
     failed = sum(finding.level == "fail" for finding in findings)
     if terminal.format == "json":
         checks = [asdict(finding) for finding in findings]
@@ -194,3 +195,17 @@ def _channel(program: Program, account: str) -> Finding:
     except OperatorError as error:
         return Finding("fail", "channels", str(error).replace("\n", "; "), "mend it in bot.yaml")
     return Finding("ok", "channels", f"{account} ({channel.kind})")
+
+
+def _calls(patient: _Patient) -> Iterator[Finding]:
+    """Services at addresses they may have, and an actions.py that can be imported; nobody is asked anything."""
+    program = patient.loaded.program
+    if program is None:
+        return
+    try:
+        ProjectCaller.open(patient.root, program.bot, os.environ)
+    except OperatorError as error:
+        yield Finding("fail", "calls", str(error))
+    else:
+        services = count(len(program.bot.services), "service")
+        yield Finding("ok", "calls", f"{services}, {count(len(patient.loaded.actions), 'action')}")

@@ -10,14 +10,16 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final
 
-from chatbot.conversation.codec import ANSWER, INBOUND, load
+from chatbot.conversation.codec import ANSWER, INBOUND, NOT_SENT, load
 from chatbot.conversation.store import Source, Work
 from chatbot.conversation.turn import Arrival, Record
 from chatbot.types import ConversationKey, Json, TimerFired
 
 _RECORD: Final = (
     "c.id, d.account, d.external, d.channel, c.status, c.control, c.control_epoch, c.version, c.program, c.state,"
-    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL"
+    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL, c.last_in_at, p.id,"
+    " CASE c.control WHEN 'queued' THEN (SELECT count(*) FROM conversations q WHERE q.control = 'queued'"
+    " AND q.queue = c.queue AND (q.queued_at, q.id) <= (c.queued_at, c.id)) END"
 )
 _JOINS: Final = (
     " JOIN conversations c ON c.id = w.conversation JOIN identities d ON d.id = c.identity"
@@ -72,13 +74,15 @@ def _record(row: tuple[Any, ...], contact: Json) -> Record:
         call=row[10],
         locale=row[11],
         timezone=row[12],
-        contact=contact,
+        contact={"id": str(row[16]), **contact},
         waiting=bool(row[14]),
+        last_in_at=row[15],
+        place=row[17],
     )
 
 
 def _work(row: tuple[Any, ...]) -> Work:
-    number, source, attempts, body, at = row[15:]
+    number, source, attempts, body, at = row[18:]
     try:
         return Work(number, source, attempts, body, _record(row, load(row[13])), arrival(source, body, at))
     except ValueError as error:  # one row that cannot be read must not keep all others from being taken up
@@ -90,11 +94,13 @@ def arrival(source: Source, body: str, at: int) -> Arrival:
         return Arrival(at, inbound=INBOUND.decode(body))
     if source == "answer":
         return Arrival(at, answer=ANSWER.decode(body))
+    if body.startswith("{"):
+        return Arrival(at, not_sent=NOT_SENT.decode(body))
     return Arrival(at, desk="returned" if body == "returned" else "resolved")
 
 
 def _timer(row: tuple[Any, ...], now: int) -> Work:
-    number, _, attempts, name, visit = row[15:]
+    number, _, attempts, name, visit = row[18:]
     fired = Arrival(now, timer=TimerFired(name, visit))
     try:
         return Work(number, "timer", attempts, "", _record(row, load(row[13])), fired)

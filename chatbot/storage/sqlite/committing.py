@@ -19,6 +19,7 @@ from typing import Final
 from chatbot.conversation.codec import CALL, EVENT, MESSAGE, TRACE, dump, load
 from chatbot.conversation.store import LASTING, Outcome
 from chatbot.conversation.turn import NATIVE, Result
+from chatbot.policy.consent import standing
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.claiming import EARLIER, MESSAGE_WAITS
@@ -44,6 +45,8 @@ class Sheet:
     alerts: list[rows.Row] = field(default_factory=list)
     tags: list[rows.Row] = field(default_factory=list)
     ended: list[rows.Row] = field(default_factory=list)
+    ratings: list[rows.Row] = field(default_factory=list)
+    milestones: list[rows.Row] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
 
 
@@ -138,7 +141,7 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
     work, result = outcome.work, outcome.result
     record = result.record
     said = work.arrival.inbound
-    customer = said is not None and said.kind != "echo"
+    customer = said is not None and said.kind not in ("echo", "event")
     entered = result.entered
     sheet.turns.append(
         (
@@ -147,7 +150,7 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
             work.arrival.at if customer else None, now if entered else None, result.taken_by or None,
         )
     )  # fmt: skip
-    if said is not None:
+    if said is not None and said.kind != "event":
         author, agent = ("customer", "") if customer else ("person", NATIVE)
         body = "" if said.kind == "text" else work.body
         sheet.messages.append((message, record.id, author, agent, said.text, body, said.message_id, work.arrival.at))
@@ -158,11 +161,13 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
             (message, record.id, line.author, "", text, MESSAGE.encode(line.message), line.origin, now)
         )
         expires = outcome.expires_at if line.author == "bot" else now + LASTING
+        delay = line.message.delay
         for body in line.bodies:
             sheet.outbox.append(
                 (parcel, record.id, message, record.key.account, line.author, record.control_epoch, dump(body),
-                 reference(parcel), now, expires, now)
+                 reference(parcel), now + delay, expires + delay, now)
             )  # fmt: skip
+            delay = 0
             parcel += 1
         message += 1
     if result.event is not None:
@@ -181,6 +186,10 @@ def _notes(sheet: Sheet, result: Result, now: int) -> None:
     sheet.alerts += [(conversation, "flow", alert.text, now) for alert in result.alerts]
     sheet.tags += [(conversation, tag.label, now) for tag in result.tags]
     sheet.ended += [(conversation, end.flow, end.outcome, now) for end in result.ended]
+    sheet.ratings += [(conversation, rating.kind, rating.score, rating.flow, now) for rating in result.ratings]
+    sheet.milestones += [
+        (conversation, each.kind, each.name, each.value, dump(dict(each.data)), now) for each in result.milestones
+    ]
 
 
 def reference(parcel: int) -> str:
@@ -204,6 +213,8 @@ def _write(conn: sqlite3.Connection, sheet: Sheet) -> None:
     rows.insert(conn, "alerts(conversation, kind, text, at)", sheet.alerts)
     rows.insert(conn, "tags(conversation, label, at)", sheet.tags)
     rows.insert(conn, "ended(conversation, flow, outcome, at)", sheet.ended)
+    rows.insert(conn, "ratings(conversation, kind, score, flow, at)", sheet.ratings)
+    rows.insert(conn, "milestones(conversation, kind, name, value, data, at)", sheet.milestones)
     if sheet.released:
         conn.execute(
             "UPDATE inbox SET status = 'pending' WHERE conversation IN (SELECT value FROM json_each(?))"
@@ -234,12 +245,8 @@ def _rare(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
             (now, result.left, conversation),
         )
     _handoff(conn, outcome, now)
-    if result.contact:
+    if result.contact or result.consent or result.tags:
         _contact(conn, outcome)
-    if result.consent:
-        contact = _contact_of(conn, conversation)
-        ledger = [(contact, conversation, consent.action, outcome.work.arrival.at) for consent in result.consent]
-        rows.insert(conn, "consents(contact, conversation, action, at)", ledger)
     if outcome.dead:
         if result.entered is not None:  # given up: the flow is gone, and what it was waiting for with it
             conn.execute("DELETE FROM timers WHERE conversation = ?", (conversation,))
@@ -300,10 +307,24 @@ def _contact_of(conn: sqlite3.Connection, conversation: int) -> int:
 
 
 def _contact(conn: sqlite3.Connection, outcome: Outcome) -> None:
-    """Change the named fields of the profile as it is now, not as the turn read it: a contact has several channels."""
-    contact = _contact_of(conn, outcome.result.record.id)
+    """Change the named fields of the profile as it is now, not as the turn read it: a contact has several channels.
+
+    What the consent ledger comes to stands in the profile, beside the entries themselves.
+    """
+    result = outcome.result
+    contact = _contact_of(conn, result.record.id)
+    ledger = [
+        (contact, result.record.id, entry.action, entry.purpose, entry.text, outcome.work.arrival.at)
+        for entry in result.consent
+    ]
+    rows.insert(conn, "consents(contact, conversation, action, purpose, text, at)", ledger)
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
-    for name, value in outcome.result.contact.items():
+    for entry in result.consent:
+        profile["consent"] = standing(profile.get("consent", {}), entry.action, entry.purpose)
+    if result.tags:
+        labels = (*profile.get("tags", ()), *(tag.label for tag in result.tags))
+        profile["tags"] = list(dict.fromkeys(labels))
+    for name, value in result.contact.items():
         if value is None:
             profile.pop(name, None)
         else:

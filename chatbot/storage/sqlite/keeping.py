@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from chatbot.conversation.store import Work
+from chatbot.conversation.store import Version, Work
 
 
 def count_attempts(conn: sqlite3.Connection, works: Sequence[Work]) -> None:
@@ -27,6 +27,27 @@ def activate(conn: sqlite3.Connection, program: str, bundle: bytes, now: int) ->
         " ON CONFLICT(id) DO UPDATE SET hash = excluded.hash, activated_at = excluded.activated_at",
         (program, now),
     )
+    last = conn.execute("SELECT hash FROM activations ORDER BY id DESC LIMIT 1").fetchone()
+    if last is None or last[0] != program:
+        conn.execute("INSERT INTO activations(hash, at) VALUES (?, ?)", (program, now))
+
+
+def versions(conn: sqlite3.Connection) -> list[Version]:
+    """What stands in the middle of a flow has frames in its state, and names its version."""
+    found = conn.execute(
+        "SELECT a.hash, max(a.at), a.hash = (SELECT hash FROM active_program),"
+        " (SELECT count(*) FROM conversations c WHERE c.program = a.hash"
+        " AND instr(c.state, CAST('\"frames\"' AS BLOB)) > 0)"
+        " FROM activations a GROUP BY a.hash ORDER BY max(a.id) DESC"
+    )
+    return [Version(program, at, bool(active), count) for program, at, active, count in found.fetchall()]
+
+
+def replaced(conn: sqlite3.Connection) -> dict[str, int]:
+    found = conn.execute(
+        "SELECT a.hash, (SELECT min(n.at) FROM activations n WHERE n.id > max(a.id)) FROM activations a GROUP BY a.hash"
+    )
+    return {program: at for program, at in found.fetchall() if at is not None}
 
 
 def bundle(conn: sqlite3.Connection, program: str) -> bytes | None:

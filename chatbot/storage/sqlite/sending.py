@@ -15,10 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from chatbot.conversation.codec import load
+from chatbot.conversation.codec import NOT_SENT, load
 from chatbot.conversation.store import FARTHEST, Ask, Parcel, Post, Report
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
+from chatbot.types import NotSent
 
 _log = logging.getLogger(__name__)
 
@@ -196,6 +197,7 @@ def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
         return
     if report.fate == "failed":
         _alert(conn, parcel.conversation, "not_sent", f"A message could not be sent ({report.reason}).", now)
+        _tell_the_flow(conn, report, now)
         return
     if report.fate == "held":
         _alert(conn, parcel.conversation, "uncertain", _UNKNOWN, now)
@@ -205,6 +207,20 @@ def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
         f"UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND {OUTBOX_LIVE} AND status = 'waiting'"
         " AND next_try_at < ?",
         (report.next_try_at, parcel.conversation, report.next_try_at),
+    )
+
+
+def _tell_the_flow(conn: sqlite3.Connection, report: Report, now: int) -> None:
+    """What the bot could not say comes back as an event: its step may have an `if_not_sent`."""
+    parcel = report.parcel
+    if parcel.author != "bot":
+        return
+    (origin,) = conn.execute(
+        "SELECT m.origin FROM outbox w JOIN messages m ON m.id = w.message WHERE w.id = ?", (parcel.id,)
+    ).fetchone()
+    body = NOT_SENT.encode(NotSent(report.reason or "refused", origin))
+    rows.insert(
+        conn, "inbox(conversation, rank, source, body, arrived_at)", [(parcel.conversation, 0, "desk", body, now)]
     )
 
 

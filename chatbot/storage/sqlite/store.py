@@ -33,6 +33,7 @@ from chatbot.conversation.store import (
     Spoken,
     Start,
     Trouble,
+    Version,
     Work,
 )
 from chatbot.errors import OperatorError
@@ -160,6 +161,12 @@ class SqliteStore:
 
     async def active_program(self) -> str | None:
         return await self._readers.run(keeping.active_program)
+
+    async def versions(self) -> Sequence[Version]:
+        return await self._readers.run(keeping.versions)
+
+    async def replaced(self) -> Mapping[str, int]:
+        return await self._readers.run(keeping.replaced)
 
     async def load(self, now: int) -> Load:
         return await self._readers.run(lambda conn: starting.load(conn, now))

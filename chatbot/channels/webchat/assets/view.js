@@ -175,6 +175,7 @@ class View {
     if (line.text) row.append(element("p", { class: "bubble", dir: "auto" }, ...linked(line.text)));
     if (line.attachment) row.append(this.attachment(line.attachment));
     if (line.buttons) row.append(this.ways(line.buttons, "buttons"));
+    if (line.cards) row.append(this.cards(line.cards));
     this.dropOptions();
     if (line.options && !mine) row.append(this.options = this.ways(line.options, "options"));
     if (line.state) {
@@ -230,6 +231,22 @@ class View {
   dropOptions() {
     this.options?.remove();
     this.options = null;
+  }
+
+  // Side by side, to be swiped or reached with the keyboard.
+  cards(cards) {
+    const made = element("ul", { class: "cards", tabindex: "0", "aria-label": "Cards" });
+    for (const card of cards) made.append(element("li", { class: "card" }, ...this.card(card)));
+    return made;
+  }
+
+  card({ title, text, image, url, buttons }) {
+    const [picture, target] = [image && safeUrl(image), url && safeUrl(url)];
+    const parts = picture ? [element("img", { src: picture, alt: "", loading: "lazy" })] : [];
+    parts.push(element("p", { class: "title", dir: "auto" }, target ? link(target, title) : title));
+    if (text) parts.push(element("p", { class: "about", dir: "auto" }, text));
+    if (buttons) parts.push(this.ways(buttons, "buttons"));
+    return parts;
   }
 
   attachment({ kind, url, title }) {

@@ -1,0 +1,43 @@
+"""What may not be said, or could not be delivered: the step's `if_not_sent`, else `system.not_sent`; never silence."""
+
+from __future__ import annotations
+
+from chatbot.content.graph import Node
+from chatbot.engine.run import Run
+from chatbot.engine.state import Frame
+from chatbot.types import Alert, NotSent
+
+
+def give_up(run: Run, frame: Frame, node: Node, reason: str) -> str | None:
+    """A text of this step may not be sent: go the author's way, or end the flow and tell the people at the desk."""
+    run.emit(NotSent(reason, f"{frame.flow}/{node.address}"))
+    run.mark(frame, node, f"not sent: {reason}")
+    address = node.branches.get("if_not_sent")
+    if address is not None:
+        return address
+    run.emit(Alert(f"{frame.flow}: a message could not be sent ({reason})"))
+    run.drop(run.group(frame), "not_sent")
+    run.push("system.not_sent", reason=reason, flow=frame.flow)
+    return None
+
+
+def returned(run: Run) -> None:
+    """Delivery could not bring a message to the customer after all: take up the outcome of the step that said it."""
+    flow, _, address = run.event.origin.partition("/")
+    reason = run.event.reason
+    run.note("engine", f"not sent: {reason}")
+    if run.event.facts.control != "bot":
+        return
+    graph = run.program.flows.get(flow)
+    node = graph.nodes.get(address) if graph is not None else None
+    target = node.branches.get("if_not_sent") if node is not None else None
+    if target is None:
+        run.push("system.not_sent", reason=reason, flow=flow)
+        return
+    frame = next((frame for frame in reversed(run.state.frames) if frame.flow == flow), None)
+    if frame is None:
+        frame = run.push(flow)
+    else:
+        run.move(run.group(frame), to_top=True)
+    if frame.call is None:
+        frame.question, frame.at = None, target

@@ -1,0 +1,36 @@
+"""Consent: what a contact has allowed, as it stands after each entry of the ledger.
+
+The ledger (storage) keeps every entry for ever; this is the one place that says what the entries add up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+ConsentAction = Literal["opt_out", "opt_in", "delete_data", "record", "refuse", "revoke"]
+
+OPTED_OUT: Final = "opted_out"
+"""Beside the purposes: the contact wants no message that is not an answer, whatever the purpose."""
+
+
+def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "") -> dict[str, bool]:
+    """Purpose -> whether it is allowed, after one more entry.
+
+    `opt_out` revokes every purpose; `opt_in` lets messages through again but brings no purpose back, and a purpose
+    that is agreed to by name does both.
+    """
+    now = dict(before)
+    match action:
+        case "opt_out":
+            return {**dict.fromkeys(now, False), OPTED_OUT: True}
+        case "opt_in":
+            now.pop(OPTED_OUT, None)
+        case "record":
+            now.pop(OPTED_OUT, None)
+            now[purpose] = True
+        case "refuse" | "revoke":
+            now[purpose] = False
+        case "delete_data":
+            pass
+    return now

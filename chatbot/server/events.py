@@ -1,0 +1,117 @@
+"""Events from systems of the business: `/callbacks/...` with a signed address, `/api/events` with the API token.
+
+Each is stored before it is answered 200, like a message, and one that is brought again changes nothing: it is told by
+its `Idempotency-Key` (or Standard Webhooks' `webhook-id`), else by its body within a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Final, Protocol
+
+import structlog
+from aiohttp import web
+
+from chatbot.channels.payload import load, mapping, text
+from chatbot.channels.protocol import ParseError
+from chatbot.server.accepting import stored
+from chatbot.server.bodies import BodyRefused, read_body
+from chatbot.server.ports import Accept
+from chatbot.types import ConversationKey, Inbound, Json
+
+MAX_EVENT: Final = 64 * 1024
+_KEYS: Final = ("Idempotency-Key", "webhook-id")
+
+_log = structlog.get_logger()
+
+
+class Signatures(Protocol):
+    """Tells whether an address was made by us."""
+
+    def made(self, conversation: int, event: str, signature: str, /) -> bool: ...
+
+
+Locate = Callable[[int], Awaitable[ConversationKey | None]]
+"""Whose conversation this is; None when there is no such one."""
+
+
+class Events:
+    """`accounts` are those of bot.yaml. `token` guards the API; without one it is off."""
+
+    def __init__(
+        self, accept: Accept, accounts: Collection[str], signatures: Signatures, locate: Locate, token: str
+    ) -> None:
+        self._accept = accept
+        self._accounts = accounts
+        self._signatures = signatures
+        self._locate = locate
+        self._token = token
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post(r"/callbacks/{conversation:\d{1,18}}/{event}/{signature}", self.called_back),
+            web.post("/api/events", self.told),
+        ]
+
+    async def called_back(self, request: web.Request) -> web.Response:
+        """The body, a JSON object or nothing, becomes the event's values."""
+        conversation, event = int(request.match_info["conversation"]), request.match_info["event"]
+        if not self._signatures.made(conversation, event, request.match_info["signature"]):
+            return _refuse(403, "this address was not made by us: use {callback.EVENT} as the bot printed it")
+        try:
+            raw = await read_body(request, MAX_EVENT)
+            data = _object(raw)
+        except BodyRefused as refused:
+            return _refuse(refused.status, refused.reason)
+        except ParseError as error:
+            return _refuse(400, str(error))
+        key = await self._locate(conversation)
+        if key is None:
+            return _refuse(404, "that conversation is no longer here")
+        return await self._store(request, key, event, data, raw)
+
+    async def told(self, request: web.Request) -> web.Response:
+        """`{"account", "contact", "event", "data"}`: an event for one contact, by the platform's id of it."""
+        if not self._token:
+            return _refuse(404, "the API is off: set CHATBOT_API_TOKEN to turn it on")
+        given = request.headers.get("Authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+            return _refuse(401, "Authorization: Bearer with the token of CHATBOT_API_TOKEN is needed")
+        try:
+            raw = await read_body(request, MAX_EVENT)
+            fields = _object(raw)
+        except BodyRefused as refused:
+            return _refuse(refused.status, refused.reason)
+        except ParseError as error:
+            return _refuse(400, str(error))
+        account, contact, event = (text(fields.get(name)).strip() for name in ("account", "contact", "event"))
+        data = fields.get("data") or {}
+        if not (account and contact and event and isinstance(data, dict)):
+            return _refuse(400, "needed are account, contact and event as texts; data, if given, is an object")
+        if account not in self._accounts:
+            return _refuse(404, f"there is no channel account {account!r} in bot.yaml")
+        return await self._store(request, ConversationKey(account, contact), event, data, raw)
+
+    async def _store(
+        self, request: web.Request, key: ConversationKey, event: str, data: Mapping[str, Json], raw: bytes
+    ) -> web.Response:
+        given = next((found for name in _KEYS if (found := request.headers.get(name))), "")
+        mark = hashlib.sha256(f"{event}\0{given}".encode() if given else event.encode() + b"\0" + raw).hexdigest()
+        now = time.time_ns() // 1_000_000
+        inbound = Inbound(key, "event", f"event:{mark}", now, payload=event, data=data, raw_type="event")
+        return await stored(self._accept(key.account, [inbound], raw), key.account)
+
+
+def _object(raw: bytes) -> dict[str, Json]:
+    body = load(raw) if raw.strip() else {}
+    if not isinstance(body, dict):
+        raise ParseError("the body must be a JSON object")
+    return dict(mapping(body))
+
+
+def _refuse(status: int, reason: str) -> web.Response:
+    _log.warning("event_refused", status=status, reason=reason)
+    return web.json_response({"error": reason}, status=status)
