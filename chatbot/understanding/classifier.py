@@ -32,6 +32,9 @@ SHORTLIST = 3
 LEAST = 0.03
 """Intents that are looked at closer: so many, and none with a smaller share (the first one always)."""
 
+CHANCE = 0.1
+"""Share from which the nearest phrase of an intent that is not the likeliest is looked for."""
+
 LIKE_WITHOUT_TELLING = 0.7
 """Likeness from which a message of small words alone is a phrase: "who are you"."""
 
@@ -174,6 +177,11 @@ class Classifier:
         denies = denial(spoken, self.lexicon.words)
         return Message(tuple(parts), tuple(spoken), tuple(rows), tuple(stems), masses, denies)
 
+    def warm(self) -> None:
+        """Look up the words of the phrases, so that no message pays for what is known beforehand."""
+        for word in self.lexicon.counts:
+            self.part(word)
+
     def part(self, word: str) -> Part:
         """What is meant by one word, remembered."""
         known = self.lexicon.know(word)
@@ -203,29 +211,41 @@ class Classifier:
         unheard = [mass for stem, mass in masses.items() if stem not in known]
         foreign = sum(unheard) / spoken.total if unheard else 0.0
         strange = self.strange(telling) if unheard else 0.0
+        # How well the message is covered is asked of the likeliest intent, for all: which one it is, the words decide,
+        # and a near phrase of another would only lead astray.
+        near, recall = self.index.nearest(looked[0], spoken) or (None, 0.0)
+        coverage = self.coverage(looked[0], masses, spoken.total)
+        phrase = near.similarity if near else 0.0
+        hollow = self.hollow(looked[0], telling, near)
         numbers, typical = self.weights.numbers, self.weights.typical
         found: list[Measured] = []
         for intent in dict.fromkeys((*sorted(verbatim), *looked, *also)) if verbatim or also else looked:
             number = numbers.get(intent, -1)
-            near = self.index.nearest(intent, spoken)
+            share = float(chances[number]) / total if number >= 0 else 0.0
+            own = near
+            if intent != looked[0]:
+                # One that hardly stands a chance is not worth the look, unless it was named outright.
+                own = (
+                    (self.index.nearest(intent, spoken) or (None,))[0] if share > CHANCE or number < 0 or also else None
+                )
             against = self.counter.nearest(intent, spoken) if self.counter.entries else None
             found.append(
                 Measured(
                     intent,
                     float(scores[number]) / typical if number >= 0 else 0.0,
-                    float(chances[number]) / total if number >= 0 else 0.0,
-                    self.coverage(intent, masses, spoken.total),
-                    near[0].similarity if near else 0.0,
-                    near[1] if near else 0.0,
+                    share,
+                    coverage,
+                    phrase,
+                    recall,
                     foreign,
-                    self.hollow(intent, telling, near[0] if near else None),
+                    hollow,
                     strange,
                     intent in verbatim,
-                    near[0] if near else None,
+                    own,
                     against[0] if against else None,
                 )
             )
-        return shared(found)
+        return found
 
     def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
         if telling:
@@ -251,22 +271,6 @@ class Classifier:
     def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
         own = self.spoken.get(intent, frozenset())
         return sum([mass for stem, mass in masses.items() if stem in own]) / total
-
-
-def shared(found: list[Measured]) -> list[Measured]:
-    """How well a message is covered is a question of the message: its likeliest intent answers it for all.
-
-    Which intent it is, the words decide; a near phrase of another one would only lead astray.
-    """
-    if len(found) < 2:
-        return found
-    top = max(found, key=lambda one: one.share)
-    return [
-        one._replace(coverage=top.coverage, phrase=top.phrase, recall=top.recall, hollow=top.hollow)
-        if one is not top and not one.verbatim
-        else one
-        for one in found
-    ]
 
 
 def families(alike: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:

@@ -99,7 +99,7 @@ class Lexicon:
     def joined(self, spoken: Sequence[str]) -> Sequence[str]:
         """The words with those put together that an extra blank took apart: "pass word"."""
         counts = self.counts
-        if all(word in counts for word in spoken):
+        if all(map(counts.__contains__, spoken)):
             return spoken
         found: list[str] = []
         for word in spoken:

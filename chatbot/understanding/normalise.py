@@ -152,7 +152,7 @@ def spellings(word: str, short: Mapping[str, str]) -> list[str]:
 
 def in_pairs(words: Sequence[str]) -> Sequence[str]:
     """The words with the characters of unspaced scripts in overlapping pairs: one alone says little there."""
-    if all(word.isascii() for word in words):
+    if "".join(words).isascii():
         return words
     found: list[str] = []
     last = ""

@@ -98,6 +98,8 @@ class Understanding:
             own = ordinary(program)
             spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
             classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
+        for classifier in classifiers.values():
+            classifier.warm()
         wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
         return cls(
             program.hash,
