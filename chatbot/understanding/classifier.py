@@ -247,6 +247,10 @@ class Classifier:
             )
         return found
 
+    def likeliest(self, message: Message) -> str:
+        """The intent that the words alone speak for most."""
+        return self.weights.intents[int(self.weights.scores(message.rows).argmax())] if message.rows else ""
+
     def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
         if telling:
             return self.spoken.get(intent, frozenset()).isdisjoint(telling)

@@ -14,6 +14,8 @@ from chatbot.understanding.phrases import Phrase
 
 CANDIDATES = 1
 """Phrases of an intent that are compared with a message, of those that hold its most telling words."""
+LIKE_ENOUGH = 0.8
+"""Likeness at which no other phrase is looked at."""
 OPPOSITE, UNTOLD, INSIDE = 0.25, 0.25, 0.1
 
 
@@ -110,10 +112,16 @@ class PhraseIndex:
         if held is None:
             return None
         start = self.starts[intent]
-        found = [self.compare(self.entries[start + place], spoken) for place in candidates(held, spoken.order)]
-        if len(found) < 2:
-            return (found[0], found[0].recall) if found else None
-        return max(found, key=lambda near: near.rank), max([near.recall for near in found])
+        best: Near | None = None
+        recall = 0.0
+        for place in candidates(held, spoken.order):
+            near = self.compare(self.entries[start + place], spoken)
+            recall = max(recall, near.recall)
+            if best is None or near.rank > best.rank:
+                best = near
+            if best.similarity > LIKE_ENOUGH:
+                break
+        return (best, recall) if best is not None else None
 
     def compare(self, entry: Entry, spoken: Spoken) -> Near:
         masses, own, quiet = spoken.masses, self.masses, self.quiet

@@ -262,6 +262,9 @@ class Understanding:
         classifier = self.classifiers[heard.language]
         if whole:
             parts = [part for part in parts if classifier.tells(one.text for one in part)]
+            spoken = [classifier.message(slotted(heard.text, part, found, classifier)) for part in parts]
+            if all(classifier.likeliest(message) == whole for message in spoken):
+                return whole, ""
         heards = (self.listen(classifier, heard.text, tokens, context, found) for tokens in parts)
         clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
         if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":

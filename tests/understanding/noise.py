@@ -1,4 +1,4 @@
-"""Ways in which people mistype, each a function of a text and dice: made up anew, so that no list is learnt by heart."""
+"""Ways in which people mistype, each a function of a text and dice: made anew, so that no list is learnt by heart."""
 
 from __future__ import annotations
 
