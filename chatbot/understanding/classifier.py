@@ -24,7 +24,7 @@ from chatbot.understanding.normalise import in_pairs
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Language, Weights, Word
-from chatbot.understanding.words import words_for
+from chatbot.understanding.words import Words, words_for
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -120,12 +120,12 @@ class Classifier:
     memo: dict[str, Part] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, language: str, phrases: Sequence[Phrase]) -> Classifier | None:
-        """From all phrases of one language; None where there is nothing to learn from."""
+    def build(cls, language: str, phrases: Sequence[Phrase], words: Words | None = None) -> Classifier | None:
+        """From all phrases of one language; None where there is nothing to learn from. `words`: its word lists."""
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
         if not positive:
             return None
-        words = words_for(language)
+        words = words or words_for(language)
         verbatim = Verbatim.build(positive, words)
         phrases = [phrase._replace(words=tuple(in_pairs(phrase.words))) for phrase in phrases]
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]

@@ -7,7 +7,7 @@ name the program they belong to and carry a digest, so that half a file is no fi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.speller import Speller
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
-from chatbot.understanding.words import words_for
+from chatbot.understanding.words import Words, words_for
 
 FORMAT: Final = b"chatbot-understanding-1\n"
 """Rises whenever what is learnt, or how it is written, changes: older bytes are then learnt anew."""
@@ -44,7 +44,7 @@ def to_bytes(key: str, classifiers: Mapping[str, Classifier]) -> bytes:
     return FORMAT + sha256(body).digest() + body
 
 
-def from_bytes(key: str, data: bytes) -> dict[str, Classifier] | None:
+def from_bytes(key: str, data: bytes, words: Callable[[str], Words] = words_for) -> dict[str, Classifier] | None:
     """The classifiers as they were; None where the bytes are damaged, of another program or another release."""
     start = len(FORMAT) + DIGEST
     body = memoryview(data)[start:]
@@ -56,7 +56,7 @@ def from_bytes(key: str, data: bytes) -> dict[str, Classifier] | None:
         if head["key"] != key:
             return None
         arrays = arrays_from(head["arrays"], body[8 + length :])
-        return {name: classifier_from(name, told, arrays) for name, told in head["classifiers"].items()}
+        return {name: classifier_from(name, told, arrays, words(name)) for name, told in head["classifiers"].items()}
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
@@ -100,8 +100,7 @@ def classifier_to(name: str, one: Classifier, arrays: Arrays) -> Json:
     }
 
 
-def classifier_from(name: str, told: Mapping[str, Json], arrays: Arrays) -> Classifier:
-    words = words_for(name)
+def classifier_from(name: str, told: Mapping[str, Json], arrays: Arrays, words: Words) -> Classifier:
     counts = told["counts"]
     speller = Speller(counts, *told["speller"])
     lexicon = Lexicon(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from chatbot.content.models import Intent
 from chatbot.understanding.phrases import Phrase, PhraseKind, escaped, expand
-from chatbot.understanding.words import language_of, words_for
+from chatbot.understanding.words import Words, language_of, words_for
 
 
-def phrases_of(intents: Mapping[str, Intent], languages: Sequence[str]) -> tuple[Phrase, ...]:
+def phrases_of(
+    intents: Mapping[str, Intent], languages: Sequence[str], words: Callable[[str], Words] = words_for
+) -> tuple[Phrase, ...]:
     """Every phrase of every intent, each once an intent and language. Plain lists are in the first of `languages`."""
     found: dict[tuple[str, PhraseKind, str, tuple[str, ...]], Phrase] = {}
     for name, intent in intents.items():
         for kind, code, written in written_by(name, intent, languages[0]):
             language = spoken_as(code, languages) or code
-            short = words_for(language).short
+            short = words(language).short
             # "call 911" is a command, "call 42" is none, and neither teaches that numbers speak of emergencies.
             for phrase in expand(name, kind, language, written, short, literal=intent.command is not None):
                 found.setdefault((name, kind, language, phrase.words), phrase)

@@ -5,8 +5,9 @@ Built once a program, then shared: reading changes nothing but memos of what was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
@@ -25,7 +26,7 @@ from chatbot.understanding.rules import Rules
 from chatbot.understanding.score import Scored, size_of, weigh
 from chatbot.understanding.snapshot import from_bytes, to_bytes
 from chatbot.understanding.training import phrases_of, spoken_as
-from chatbot.understanding.words import language_of, words_for
+from chatbot.understanding.words import Words, extended, language_of, words_for
 
 MOST_WORDS = 400
 """Words of a message that are weighed; commands and entities are looked for in all of it."""
@@ -45,12 +46,13 @@ class Texts:
     """One message in the spelling of each language it is tried in."""
 
     text: str
+    words: Callable[[str], Words]
     read: dict[str, Text] = field(default_factory=dict)
 
     def in_language(self, language: str) -> Text:
         known = self.read.get(language)
         if known is None:
-            known = self.read[language] = read_text(self.text, words_for(language).short)
+            known = self.read[language] = read_text(self.text, self.words(language).short)
         return known
 
 
@@ -80,6 +82,7 @@ class Understanding:
     rules: Rules
     entities: Entities
     decisive: frozenset[str]
+    words: Callable[[str], Words] = words_for
     titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -90,14 +93,17 @@ class Understanding:
         """
         intents, languages = program.intents, program.bot.languages
         default = languages[0] if languages else "en"
-        classifiers = from_bytes(program.hash, learnt) if learnt else None
+        words = vocabulary(program)
+        classifiers = from_bytes(program.hash, learnt, words) if learnt else None
         # What was learnt before holds all phrases but those that are rules.
         needed = {name: one for name, one in intents.items() if classifiers is None or one.command or one.keywords}
-        phrases = phrases_of(needed, languages or (default,))
+        phrases = phrases_of(needed, languages or (default,), words)
         if classifiers is None:
             own = ordinary(program)
             spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
-            classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
+            classifiers = {
+                name: made for name in spoken if (made := classifier_of(name, phrases, words(name))) is not None
+            }
         for classifier in classifiers.values():
             classifier.warm()
         wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
@@ -110,6 +116,7 @@ class Understanding:
             Rules.build(intents, phrases),
             Entities.build(program.entities, wanted),
             frozenset(name for name, intent in intents.items() if intent.decisive),
+            words,
             {name: intent.title for name, intent in intents.items()},
         )
 
@@ -120,7 +127,7 @@ class Understanding:
     def read(self, text: str, context: Context) -> Reading:
         """What a text says. Never raises, whatever the text."""
         found = self.found(text, context)
-        texts = Texts(text)
+        texts = Texts(text, self.words)
         heard = self.hear(texts, context, found)
         command = self.command(texts, context) or self.misspelt_command(texts, context, heard)
         if heard is None or not heard.scored:
@@ -138,7 +145,7 @@ class Understanding:
 
     def judge(self, text: str, context: Context) -> tuple[tuple[tuple[str, float], ...], float]:
         """The candidates with their probabilities, best first, and the best one's score: for measuring."""
-        heard = self.hear(Texts(text), context, self.found(text, context))
+        heard = self.hear(Texts(text, self.words), context, self.found(text, context))
         if heard is None or not heard.scored:
             return (), 0.0
         return tuple((one.intent, one.probability) for one in heard.scored), heard.scored[0].logit
@@ -151,7 +158,7 @@ class Understanding:
     def explain(self, text: str, context: Context) -> Explanation:
         """The same as `read`, with what led to it."""
         found = self.found(text, context)
-        heard = self.hear(Texts(text), context, found)
+        heard = self.hear(Texts(text, self.words), context, found)
         reading = self.read(text, context)
         if heard is None:
             return Explanation(text, reading, (), (), "Nothing to read: no words, or no phrases.")
@@ -252,7 +259,7 @@ class Understanding:
         whole = clear(heard.scored, self.matching)
         if whole and is_whole(heard.scored[0].measured):
             return whole, ""
-        words = words_for(heard.language)
+        words = self.words(heard.language)
         if not divisible(heard.text, words.joins):
             return whole, ""
         # "Hello, where is my order": a greeting beside a request is no request.
@@ -281,8 +288,19 @@ def ordinary(program: Program) -> frozenset[str]:
     return frozenset(name for name, intent in program.intents.items() if intent.command is None)
 
 
-def classifier_of(language: str, phrases: Sequence[Phrase]) -> Classifier | None:
-    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language])
+def classifier_of(language: str, phrases: Sequence[Phrase], words: Words) -> Classifier | None:
+    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language], words)
+
+
+def vocabulary(program: Program) -> Callable[[str], Words]:
+    """The word lists of each language, with the words that bot.yaml adds."""
+    own = program.bot.words
+
+    @cache
+    def words(language: str) -> Words:
+        return extended(words_for(language), own.synonyms, own.short)
+
+    return words
 
 
 def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classifier: Classifier) -> list[str]:

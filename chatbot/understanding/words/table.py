@@ -5,8 +5,8 @@ Entries are stored as the normaliser leaves customer text: casefolded, without m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from chatbot.understanding.fold import fold
 
@@ -69,3 +69,15 @@ class Words:
     short: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
+
+
+def extended(words: Words, synonyms: Mapping[str, Sequence[str]], short: Mapping[str, str]) -> Words:
+    """A language with the words of a business added."""
+    if not synonyms and not short:
+        return words
+    alike = dict(words.alike)
+    for name, others in synonyms.items():
+        for word in map(fold, (name, *others)):
+            alike[word] = (*alike.get(word, ()), fold(name))
+    opened = {fold(word): " ".join(map(fold, meant.split())) for word, meant in short.items()}
+    return replace(words, alike=alike, short={**words.short, **opened})
