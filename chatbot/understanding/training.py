@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from chatbot.content.models import Intent
 from chatbot.understanding.phrases import Phrase, PhraseKind, escaped, expand
 from chatbot.understanding.words import Words, language_of, words_for
+
+HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def phrases_of(
@@ -35,7 +39,12 @@ def written_by(name: str, intent: Intent, default: str) -> Iterator[tuple[Phrase
         yield "not", default, template
     if intent.title:
         yield "title", default, escaped(intent.title)
-    yield "name", default, name.replace("_", " ").replace(".", " ").replace("-", " ")
+    yield "name", default, spelled_out(name)
+
+
+def spelled_out(name: str) -> str:
+    """The words of an intent's name: "order_status" and "orderStatus" are "order status"."""
+    return HUMP.sub(" ", name).replace("_", " ").replace(".", " ").replace("-", " ")
 
 
 def spoken_as(code: str, languages: Sequence[str]) -> str:
