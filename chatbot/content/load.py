@@ -10,16 +10,17 @@ from typing import Final
 from chatbot.content.actions import ACTIONS_FILE, Actions, read_actions
 from chatbot.content.bot_file import Bot
 from chatbot.content.check import check
-from chatbot.content.diagnostics import Diagnostic, Place, in_order
+from chatbot.content.diagnostics import Diagnostic, Place
+from chatbot.content.ignores import Spot, sifted
 from chatbot.content.program import Program
-from chatbot.content.project import Kind, Project, assemble, bundle, program_from_bundle, version_of
+from chatbot.content.project import Kind, Project, assemble, base_language, bundle, program_from_bundle, version_of
 from chatbot.content.rules import NotReadable
 from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
 
 __all__ = [
-    "BOT_FILE", "Loaded", "bot_of", "bundle_of", "files_of", "find_project", "load_project", "load_texts",
-    "program_from_bundle", "read_files",
+    "BOT_FILE", "Examined", "Loaded", "bot_of", "bundle_of", "examine", "files_of", "find_project", "load_project",
+    "load_texts", "program_from_bundle", "read_files",
 ]  # fmt: skip
 
 BOT_FILE: Final = "bot.yaml"
@@ -43,6 +44,15 @@ class Loaded:
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
     actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A project with what its checks looked at: the files as they were read, and where a comment silenced a finding."""
+
+    loaded: Loaded
+    project: Project
+    silenced: frozenset[Spot]
 
 
 def find_project(start: Path) -> Path:
@@ -90,6 +100,11 @@ def bot_of(text: str, environ: Mapping[str, str]) -> Bot:
 
 def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Loaded:
     """As load_project, from texts by their path in the project; `unreadable` tells of files that gave no text."""
+    return examine(files, environ, unreadable).loaded
+
+
+def examine(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Examined:
+    """As load_texts, for checks that look at more than the project itself."""
     project = Project(problems=list(unreadable))
     project.broken |= {kind for problem in project.problems if (kind := _kind(problem.file))}
     for name, text in _shipped().items():
@@ -97,17 +112,19 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     for name in sorted(files):
         if kind := _kind(name):
             project.add(kind, parse(files[name], name), environ)
+    for name, text in _shipped_texts(project).items():
+        project.add("texts", parse(text, name), {}, shipped=True)
     project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
     if any(problem.file == ACTIONS_FILE for problem in project.problems):
         project.actions = Actions(there=True, sure=False)
-    problems = in_order((*project.problems, *unreadable_actions, *check(project)), files)
+    problems, silenced = sifted((*project.problems, *unreadable_actions, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
-        return Loaded(None, problems, files, unset)
+        return Examined(Loaded(None, problems, files, unset), project, silenced)
     stored = bundle(project)
-    return Loaded(
-        assemble(project, version_of(stored)), problems, files, unset, stored, tuple(project.actions.signatures)
-    )
+    program = assemble(project, version_of(stored))
+    loaded = Loaded(program, problems, files, unset, stored, tuple(project.actions.signatures))
+    return Examined(loaded, project, silenced)
 
 
 def bundle_of(loaded: Loaded) -> bytes:
@@ -153,6 +170,13 @@ def _read(path: Path, name: str) -> str | Diagnostic:
         return decode(path.read_bytes(), name)
     except OSError as error:
         raise OperatorError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _shipped_texts(project: Project) -> dict[str, str]:
+    """What the framework itself says, in the languages of the bot."""
+    languages = project.bot.model.languages if project.bot else ()
+    paths = (_SHIPPED / "texts" / f"{base_language(language)}.yaml" for language in languages)
+    return {f"builtin/texts/{path.name}": path.read_text("utf-8") for path in paths if path.exists()}
 
 
 def _shipped() -> dict[str, str]:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import re2
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.bot_file import Written
 from chatbot.content.nearest import nearest
-from chatbot.content.scalars import Count, Duration, Flag, Name, Text, as_json
+from chatbot.content.scalars import Count, Duration, Flag, Name, OneOrMany, ShortForm, Text, as_json
 from chatbot.testing.matching import pattern
 from chatbot.types import AttachmentKind, Json
 
@@ -100,8 +100,10 @@ def _request(value: Any) -> str:
     return str(value)
 
 
-Moment: TypeAlias = Annotated[int, BeforeValidator(_moment)]
-Lines: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Moment: TypeAlias = Annotated[
+    int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "examples": ["2026-01-05 10:00"]})
+]
+Lines: TypeAlias = Annotated[tuple[str, ...], OneOrMany(_lines)]
 Expected: TypeAlias = Annotated[Any, BeforeValidator(_expected)]
 
 
@@ -140,7 +142,7 @@ class Reply(Written):
         return self
 
 
-Replies: TypeAlias = Annotated[tuple[Reply, ...], BeforeValidator(_replies)]
+Replies: TypeAlias = Annotated[tuple[Reply, ...], OneOrMany(_replies)]
 Mock: TypeAlias = Annotated[Mapping[Annotated[str, BeforeValidator(_request)], Replies], BeforeValidator(_returned)]
 
 
@@ -225,10 +227,10 @@ class Move(Written):
     bot: Lines | None = None
     button: str | None = None
     attach: AttachmentKind | None = None
-    event: Annotated[Happening | None, BeforeValidator(_happening)] = None
+    event: Annotated[Happening | None, ShortForm(_happening)] = None
     refused: Literal["window", "consent", "blocked", "recipient", "content"] | None = None
     after: Duration | None = None
-    agent: Annotated[AgentMove | None, BeforeValidator(_agent)] = None
+    agent: Annotated[AgentMove | None, ShortForm(_agent)] = None
     expect: Expectation | None = None
 
     @model_validator(mode="before")
