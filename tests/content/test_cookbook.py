@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -59,3 +60,13 @@ def test_a_page_shows_the_files_as_they_are(pattern: str) -> None:
 def test_a_page_leads_only_to_pages_that_are_there(pattern: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page(pattern))
     assert [link for link in links if not (COOKBOOK / pattern / link).is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "people", "price"), [("2026-01-06", 2, 42), ("2026-07-06", 2, 52), ("2026-01-06", 10, 189)]
+)
+def test_the_action_of_the_pattern_computes_what_its_page_says(day: str, people: int, price: float) -> None:
+    actions = run_path(str(COOKBOOK / "python-actions" / "actions.py"))
+    assert actions["fare"](day, people) == price
+    with pytest.raises(actions["NoFerry"]):
+        actions["fare"]("2026-12-25", people)
