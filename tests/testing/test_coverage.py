@@ -159,8 +159,8 @@ cases:
   - name: silent
     chat: [{ user: thanks a lot }, { bot: Which order? }, { after: 5m }, { bot: Still there? }]
   - name: filled
-    chat: [{ user: thanks a lot }, { bot: Which order? }, { user: AB-123456 }, { bot: Which address? }, { user: a@b.example },
-      { bot: Formal. }]
+    chat: [{ user: thanks a lot }, { bot: Which order? }, { user: AB-123456 }, { bot: Which address? },
+      { user: a@b.example }, { bot: Formal. }]
 """
     coverage, _ = cover(tmp_path, tests, flows__thanks=FORM)
     here = {item.name: item.cases for item in coverage.items if item.file == "flows/thanks.yaml"}
