@@ -31,12 +31,16 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "learn": "Propose intents and phrases for what was not understood.",
         "rule": "Explain a code that `check` printed.",
         "serve": "Run the bot: webhooks, web chat, delivery.",
+        "record": "Turn a stored conversation into a conversation test.",
+        "replay": "Show where stored conversations would go another way now.",
+        "graph": "Draw the flows: Mermaid, or an HTML page.",
         "new": "Make a new project in DIR.",
         "schema": "Print or write JSON Schemas for editors.",
         "deploy": "Make the project's files the active version of the running bot.",
         "rollback": "Go back to an earlier version of the bot.",
         "handoffs": "Answer the customers who wait for a person.",
         "db": "Look after the database: upgrade, status, check, backup.",
+        "completion": "Print the script that completes commands in your shell.",
         "doctor": "Check that this machine has what the bot needs.",
     }
 )
