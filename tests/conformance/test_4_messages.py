@@ -161,7 +161,7 @@ def test_a_close_race_is_clarified_with_titles_and_something_else() -> None:
         "flow: b\ntitle: B\nstart: { intent: change_order }\nsteps: [{ say: Changed. }]",
     )
     bot(*flows, intents__main=intents).chat("""
-        - user: cancel my plan
+        - user: end my plan
         - bot: Which of these did you mean?
         - expect: { buttons: [Cancel an order, Change an order, Something else] }
         - user: Change an order
