@@ -27,6 +27,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "test": "Run the conversation tests.",
         "chat": "Talk to the bot in the terminal.",
         "why": "Explain how a text is understood and what would happen next.",
+        "evaluate": "Measure how well intents are told apart.",
+        "learn": "Propose intents and phrases for what was not understood.",
         "rule": "Explain a code that `check` printed.",
         "serve": "Run the bot: webhooks, web chat, delivery.",
         "new": "Make a new project in DIR.",

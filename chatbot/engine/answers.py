@@ -49,6 +49,11 @@ def takes_any_text(run: Run, frame: Frame) -> bool:
     return isinstance(step, AskStep) and slot_type(run, frame, step.ask).type == FREE_TEXT
 
 
+def picks_option(run: Run, frame: Frame, given: Given) -> bool:
+    """Whether exactly one option of the open question was meant."""
+    return frame.question is not None and len(_picked(run, frame.question, given)) == 1
+
+
 def confirms(run: Run, frame: Frame) -> bool:
     """Whether the open question is a confirm."""
     return frame.question is not None and isinstance(run.node(frame, frame.question.address).step, ConfirmStep)

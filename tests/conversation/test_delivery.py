@@ -278,6 +278,7 @@ async def test_a_refused_account_is_tried_by_one_message_a_minute(store: SqliteS
         await asyncio.sleep(0.05)
         await pass_time(path, clock, 300)
         assert 32 < channel.tries <= 32 + 5
+        await until(lambda: rows(database, "SELECT 1 FROM outbox WHERE status = 'sending'") == [])
         assert rows(database, "SELECT DISTINCT status FROM outbox") == [("waiting",)]
         channel.error = None
         await pass_time(path, clock, 130)
