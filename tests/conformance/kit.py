@@ -96,6 +96,13 @@ def files(*flows: str, **more: str) -> dict[str, str]:
     return project
 
 
+def write(root: Path, project: Mapping[str, str]) -> None:
+    """Lay the files out below `root`."""
+    for name, text in project.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
 def load(*flows: str, **more: str) -> Loaded:
     return load_texts(files(*flows, **more), {})
 
@@ -172,7 +179,11 @@ def says(expression_or_text: str, expected: str, *, before: str = "", mock: Mapp
 
 def computes(expression: str, expected: str, *, before: str = "") -> None:
     """An expression has a value that prints as `expected`."""
-    says("={result}", f"={expected}", before=f"{dedent(before).strip()}\n- set: {{ result: {_quoted(expression)} }}".strip())
+    says(
+        "={result}",
+        f"={expected}",
+        before=f"{dedent(before).strip()}\n- set: {{ result: {_quoted(expression)} }}".strip(),
+    )
 
 
 def _quoted(text: str) -> str:

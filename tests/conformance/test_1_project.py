@@ -8,15 +8,9 @@ import pytest
 
 from chatbot.content.load import load_project, load_texts
 from chatbot.content.yaml_source import parse
-from tests.conformance.kit import BOT, HOURS, INTENTS, bot, files, found, load, messages, says
+from tests.conformance.kit import BOT, HOURS, INTENTS, bot, files, found, load, messages, says, write
 
 SAY = "- say: Hello"
-
-
-def write(root: Path, project: dict[str, str]) -> None:
-    for name, text in project.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
 
 
 def test_a_project_is_bot_yaml_with_intents_flows_texts_and_actions(tmp_path: Path) -> None:
@@ -173,7 +167,9 @@ def test_a_doubled_brace_is_a_literal_one() -> None:
 
 def test_if_set_and_check_hold_bare_expressions() -> None:
     """1.14 `if`, `set`, `check` hold bare expressions"""
-    bot("- { ask: count, say: N?, check: count > 1, if_invalid: No. }\n- set: { n: count + 1 }\n- if: n > 2\n  then: { say: Yes }").chat("""
+    bot(
+        "- { ask: count, say: N?, check: count > 1, if_invalid: No. }\n- set: { n: count + 1 }\n- if: n > 2\n  then: { say: Yes }"
+    ).chat("""
         - user: track my order
         - bot: N?
         - user: 1
@@ -186,7 +182,9 @@ def test_if_set_and_check_hold_bare_expressions() -> None:
 @pytest.mark.parametrize("typed", ["{email}", "{{email}}", "{1+1}", "1 + 1", "{story|upper}", "{{ 7*7 }}", "${HOME}"])
 def test_nothing_an_end_user_typed_is_ever_parsed(typed: str) -> None:
     """1.15 Nothing an end user typed is ever parsed as a template or an expression"""
-    bot("- { ask: story, say: What? }\n- set: { again: story }\n- say: '{again}!'\n- { handoff: orders, note: '{story}' }").chat(f"""
+    bot(
+        "- { ask: story, say: What? }\n- set: { again: story }\n- say: '{again}!'\n- { handoff: orders, note: '{story}' }"
+    ).chat(f"""
         - user: track my order
         - bot: What?
         - user: '{typed}'
@@ -207,10 +205,14 @@ def test_a_url_that_is_exactly_one_value_must_be_https() -> None:
     """1.17 a URL that is exactly one value must be https"""
     steps = "- { fetch: GET shop /u, save: u }\n- { say: Here, buttons: [{ title: Open, url: '{u}' }] }"
     bot(steps).chat(
-        "- user: track my order\n- bot: Here\n- expect: { buttons: [Open] }", mock="GET shop /u: { json: 'https://a.example/x' }"
+        "- user: track my order\n- bot: Here\n- expect: { buttons: [Open] }",
+        mock="GET shop /u: { json: 'https://a.example/x' }",
     )
     for bad in ("http://a.example", "javascript:alert(1)", "ftp://a.example"):
-        bot(steps).chat("- user: track my order\n- bot: Sorry, something went wrong*\n- expect: { handoff: default }", mock=f"GET shop /u: {{ json: '{bad}' }}")
+        bot(steps).chat(
+            "- user: track my order\n- bot: Sorry, something went wrong*\n- expect: { handoff: default }",
+            mock=f"GET shop /u: {{ json: '{bad}' }}",
+        )
 
 
 def test_in_intents_escaped_brackets_are_literal() -> None:
@@ -240,7 +242,10 @@ def test_secrets_are_never_printed() -> None:
 
 def test_defaults_live_in_bot_yaml_and_hold_for_every_question() -> None:
     """1.21 defaults: { tries, resume, silence, ... }"""
-    bot("- { ask: email, say: Mail?, if_invalid: No., if_failed: { say: Enough. } }", bot=BOT + "defaults: { tries: 1, silence: 5m }\n").chat("""
+    bot(
+        "- { ask: email, say: Mail?, if_invalid: No., if_failed: { say: Enough. } }",
+        bot=BOT + "defaults: { tries: 1, silence: 5m }\n",
+    ).chat("""
         - user: track my order
         - bot: Mail?
         - user: nonsense
@@ -290,7 +295,9 @@ def test_the_default_queue_always_exists() -> None:
 def test_a_queues_priority_is_the_handoffs_unless_it_says_otherwise() -> None:
     """1.25 queues: complaints: { priority: high }"""
     bot("- handoff: complaints").chat("- user: track my order\n- bot: I am*\n- expect: { priority: high }")
-    bot("- { handoff: complaints, priority: low }").chat("- user: track my order\n- bot: I am*\n- expect: { priority: low }")
+    bot("- { handoff: complaints, priority: low }").chat(
+        "- user: track my order\n- bot: I am*\n- expect: { priority: low }"
+    )
 
 
 def test_texts_of_another_language_are_translations_of_the_default_ones() -> None:

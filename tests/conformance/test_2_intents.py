@@ -73,18 +73,27 @@ def test_decisive_makes_rules_final() -> None:
 
 def test_a_match_is_a_regular_expression() -> None:
     r"""2.9 match: ['\bETA\b'] regular expressions"""
-    understands("the ETA?", INTENTS.replace("title: Opening hours\n", "title: Opening hours\n    match: ['\\bETA\\b']\n"))
+    understands(
+        "the ETA?", INTENTS.replace("title: Opening hours\n", "title: Opening hours\n    match: ['\\bETA\\b']\n")
+    )
 
 
 def test_what_re2_cannot_compile_is_a_load_error_with_its_position() -> None:
     """2.10 Regular expressions are compiled with RE2; what it cannot compile is a load error with its position"""
     assert "CB112" in found(HOURS, intents__main=INTENTS.replace("'[A-Z]{2}-?\\d{6}'", "'(?=a)b'"))
-    assert "CB112" in found(HOURS, intents__main=INTENTS.replace("title: Refund", "title: R").replace("title: Opening hours\n", "title: Opening hours\n    match: ['(a']\n"))
+    assert "CB112" in found(
+        HOURS,
+        intents__main=INTENTS.replace("title: Refund", "title: R").replace(
+            "title: Opening hours\n", "title: Opening hours\n    match: ['(a']\n"
+        ),
+    )
 
 
 def test_a_counter_example_is_not_that_intent() -> None:
     """2.11 not: counter-examples"""
-    intents = INTENTS.replace("say: [when are you open", "not: [when are you open on the moon]\n    say: [when are you open")
+    intents = INTENTS.replace(
+        "say: [when are you open", "not: [when are you open on the moon]\n    say: [when are you open"
+    )
     bot(HOURS, intents__main=intents).chat("- user: when are you open on the moon\n- bot: What can I do for you?")
 
 
@@ -118,24 +127,34 @@ def test_the_built_in_types_take_what_people_write(kind: str, said: str, printed
     flow = f"flow: a\nstart: {{ intent: refund }}\nslots: {{ v: {kind} }}\nsteps:\n  - {{ ask: v, say: V?, if_invalid: Invalid. }}\n  - say: '<{{v}}>'"
     answer = f"<{printed}>" if printed else "Invalid."
     locale = "en-GB" if kind in ("date", "time", "datetime", "number", "integer") else "en-US"
-    bot(flow).chat(f"- user: refund me please\n- bot: V?\n- user: {said}\n- bot: {answer!r}", scene=f"{{ locale: {locale} }}")
+    bot(flow).chat(
+        f"- user: refund me please\n- bot: V?\n- user: {said}\n- bot: {answer!r}", scene=f"{{ locale: {locale} }}"
+    )
 
 
 @pytest.mark.parametrize("kind", ["image", "file", "audio", "video"])
 def test_an_attachment_slot_takes_that_kind(kind: str) -> None:
     """2.14 attachment (image, file, audio, video)"""
-    flow = "flow: a\nstart: {{ intent: refund }}\nslots: {{ v: {0} }}\nsteps: [{{ ask: v, say: V? }}, {{ say: Thanks }}]"
+    flow = (
+        "flow: a\nstart: {{ intent: refund }}\nslots: {{ v: {0} }}\nsteps: [{{ ask: v, say: V? }}, {{ say: Thanks }}]"
+    )
     for slot in (kind, "attachment"):
         bot(flow.format(slot)).chat(f"- user: refund me please\n- bot: V?\n- attach: {kind}\n- bot: Thanks")
 
 
 def test_the_contacts_locale_decides_what_a_number_or_a_date_means() -> None:
     """2.15 Dates, numbers, yes/no and phones follow the contact's locale and the event's time"""
-    shop = bot("- { ask: amount, say: N? }\n- { ask: day, say: D? }\n- if: amount == 1234.5\n  then: { say: '{day.raw}' }\n- say: '{day}'")
+    shop = bot(
+        "- { ask: amount, say: N? }\n- { ask: day, say: D? }\n- if: amount == 1234.5\n  then: { say: '{day.raw}' }\n- say: '{day}'"
+    )
     chat = "- user: track my order\n- bot: N?\n- user: {0}\n- bot: D?\n- user: 03/04\n- bot: 03/04\n- bot: /{1}/"
     shop.chat(chat.format("1,234.5", "March"), scene="{ locale: en-US }")
     shop.chat(chat.format("1.234,5", "3.*(abril|April)"), scene="{ locale: es-ES }")
-    shop.chat("- user: track my order\n- bot: N?\n- user: 5\n- bot: D?\n- user: tomorrow\n- bot: /11 July/", scene="{ locale: en-GB }", now="2027-07-10 12:00")
+    shop.chat(
+        "- user: track my order\n- bot: N?\n- user: 5\n- bot: D?\n- user: tomorrow\n- bot: /11 July/",
+        scene="{ locale: en-GB }",
+        now="2027-07-10 12:00",
+    )
 
 
 @pytest.mark.parametrize(("said", "answer"), [
@@ -146,13 +165,18 @@ def test_each_command_works_in_every_state(said: str, answer: str) -> None:
     """2.16 Commands: human, cancel, opt_out, opt_in, delete_data, restart, help. They ship and work in every state"""
     shop = bot("- { ask: story, say: What? }", HOURS)
     shop.chat(f"- user: {said}\n- bot: I am a bot.\n- bot: {answer!r}")
-    played = shop.play(f"- user: track my order\n- bot: What?\n- user: {said}\n- bot: {answer!r}\n- expect: {{ slots: {{ story: null }} }}")
+    played = shop.play(
+        f"- user: track my order\n- bot: What?\n- user: {said}\n- bot: {answer!r}\n- expect: {{ slots: {{ story: null }} }}"
+    )
     assert played.difference is None or "said more" in played.difference.message, played.difference
 
 
 def test_an_intent_of_a_command_adds_phrases_to_it() -> None:
     """2.17 an intent of that command in the project adds phrases"""
-    intents = INTENTS + "  person: { title: A person, command: human, say: [get me the boss, boss please, where is the boss] }\n"
+    intents = (
+        INTENTS
+        + "  person: { title: A person, command: human, say: [get me the boss, boss please, where is the boss] }\n"
+    )
     shop = bot(HOURS, intents__main=intents)
     shop.chat("- user: get me the boss\n- expect: { handoff: default }\n")
     shop.chat("- user: agent\n- expect: { handoff: default }\n")
@@ -162,7 +186,9 @@ def test_a_command_fires_only_when_the_whole_message_matches_typos_allowed() -> 
     """2.18 fire only when the whole message matches one (typos allowed)"""
     shop = bot("- { ask: story, say: What? }\n- say: 'Got {story}.'")
     shop.chat("- user: track my order\n- bot: What?\n- user: cancle\n- bot: OK, I stopped that.")
-    shop.chat("- user: track my order\n- bot: What?\n- user: i had to cancel the first one because it never came\n- bot: Got i had to*")
+    shop.chat(
+        "- user: track my order\n- bot: What?\n- user: i had to cancel the first one because it never came\n- bot: Got i had to*"
+    )
 
 
 def test_emergency_alone_also_matches_inside_a_sentence() -> None:
@@ -178,7 +204,9 @@ def test_emergency_alone_also_matches_inside_a_sentence() -> None:
 
 def test_stop_is_cancel_unless_the_channels_platform_says_opt_out() -> None:
     """2.20 "stop" is opt_out on channels whose platform says so, else cancel"""
-    bot("- { ask: story, say: What? }").chat("- user: track my order\n- bot: What?\n- user: stop\n- bot: OK, I stopped that.")
+    bot("- { ask: story, say: What? }").chat(
+        "- user: track my order\n- bot: What?\n- user: stop\n- bot: OK, I stopped that."
+    )
     from chatbot.policy.capabilities import CAPABILITIES
 
     assert any(each.stop_is_opt_out for each in CAPABILITIES.values())

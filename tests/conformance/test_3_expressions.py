@@ -42,7 +42,9 @@ def test_the_listed_functions_compute(expression: str, value: str) -> None:
 
 def test_now_is_the_time_of_the_message_in_the_contacts_time_zone() -> None:
     """3.52 Root names: now"""
-    bot("- set: { t: now() }\n- say: '{t|time}'").chat(GO + "- bot: /11:00/", scene="{ timezone: Europe/Madrid, locale: en-GB }")
+    bot("- set: { t: now() }\n- say: '{t|time}'").chat(
+        GO + "- bot: /11:00/", scene="{ timezone: Europe/Madrid, locale: en-GB }"
+    )
 
 
 def test_has_asks_whether_there_is_a_value() -> None:
@@ -52,7 +54,10 @@ def test_has_asks_whether_there_is_a_value() -> None:
     )
 
 
-@pytest.mark.parametrize("condition", ["o.no == 1", "o.no != 1", "o.no < 1", "o.no > 1", "o.no <= 'a'", "o.no == 'none'", "o.no == false", "o.no in [1]"])
+@pytest.mark.parametrize(
+    "condition",
+    ["o.no == 1", "o.no != 1", "o.no < 1", "o.no > 1", "o.no <= 'a'", "o.no == 'none'", "o.no == false", "o.no in [1]"],
+)
 def test_none_compares_false_with_anything_but_none(condition: str) -> None:
     """3.54 a missing field is `none`, `none` compares false with anything but `none`; 7: any comparison but `== none` is false"""
     bot(FETCH + f'\n- if: "{condition}"\n  then: {{ say: true }}\n  else: {{ say: false }}').chat(
@@ -62,7 +67,9 @@ def test_none_compares_false_with_anything_but_none(condition: str) -> None:
 
 def test_a_missing_field_equals_none() -> None:
     """3.55 a missing field is `none`"""
-    bot(FETCH + "\n- if: o.no == none and o.no.deeper == none\n  then: { say: None }").chat(GO + "- bot: None", mock="GET shop /o: { json: { a: 1 } }")
+    bot(FETCH + "\n- if: o.no == none and o.no.deeper == none\n  then: { say: None }").chat(
+        GO + "- bot: None", mock="GET shop /o: { json: { a: 1 } }"
+    )
 
 
 def test_text_and_number_are_never_equal() -> None:
@@ -71,7 +78,10 @@ def test_text_and_number_are_never_equal() -> None:
     computes("'y' if '5' != 5 else 'n'", "y")
 
 
-@pytest.mark.parametrize("expression", ["none + 1", "upper(none)", "'a' + 1", "len(5)", "1 / 0", "'a' < 1", "round('a')", "-'a'", "number('x')"])
+@pytest.mark.parametrize(
+    "expression",
+    ["none + 1", "upper(none)", "'a' + 1", "len(5)", "1 / 0", "'a' < 1", "round('a')", "-'a'", "number('x')"],
+)
 def test_the_wrong_type_is_an_error_that_goes_to_system_error(expression: str) -> None:
     """3.57 7: arithmetic or a function on `none`, or on the wrong type, is an error that goes to system.error"""
     bot(f'- set: {{ value: none }}\n- set: {{ r: "{expression}" }}\n- say: never').chat(
@@ -79,7 +89,10 @@ def test_the_wrong_type_is_an_error_that_goes_to_system_error(expression: str) -
     )
 
 
-@pytest.mark.parametrize(("expression", "printed"), [("4 / 2", "2"), ("1.50 + 0", "1.5"), ("10 / 4", "2.5"), ("100.0", "100"), ("1 / 3", "0.333*")])
+@pytest.mark.parametrize(
+    ("expression", "printed"),
+    [("4 / 2", "2"), ("1.50 + 0", "1.5"), ("10 / 4", "2.5"), ("100.0", "100"), ("1 / 3", "0.333*")],
+)
 def test_decimals_print_without_a_needless_zero(expression: str, printed: str) -> None:
     """3.58 7: decimals, printed without a needless `.0`"""
     computes(expression, printed)
@@ -94,7 +107,9 @@ def test_what_is_not_in_the_language_is_a_load_error(expression: str) -> None:
     """3.59 no `**`, no `*` on text or lists, no calls but the listed; 7: regex arguments are literals"""
     codes = found(f'- set: {{ r: "{expression}" }}')
     if expression in ("'a' * 9", "[1] * 9") and not {"CB110", "CB209", "CB214"} & set(codes):
-        bot(f'- set: {{ r: "{expression}" }}').chat(GO + "- bot: Sorry, something went wrong*\n- expect: { handoff: default }")
+        bot(f'- set: {{ r: "{expression}" }}').chat(
+            GO + "- bot: Sorry, something went wrong*\n- expect: { handoff: default }"
+        )
         return
     assert {"CB110", "CB209", "CB214"} & set(codes), codes
 
@@ -116,7 +131,9 @@ def test_length_node_count_and_result_size_are_capped() -> None:
 def test_filters_format_a_value(text: str, printed: str) -> None:
     """3.61 `{name|filter}` and `{name|default('-')}` format it"""
     bot(f'{FETCH}\n- say: "{text}"').chat(
-        f"{GO}- bot: '{printed}'", mock="GET shop /o: { json: { d: '2026-01-07', n: 1234.5, t: Late, l: [a, b] } }", scene="{ locale: en-GB }"
+        f"{GO}- bot: '{printed}'",
+        mock="GET shop /o: { json: { d: '2026-01-07', n: 1234.5, t: Late, l: [a, b] } }",
+        scene="{ locale: en-GB }",
     )
 
 
@@ -129,8 +146,11 @@ def test_an_unknown_filter_is_a_load_error_with_the_nearest_name() -> None:
 
 def test_a_list_value_prints_its_first_synonym_and_compares_by_key() -> None:
     """3.63 7: A list value prints its first synonym in texts and is its key in URLs, JSON and comparisons"""
-    bot("- { ask: city, say: City? }\n- { fetch: 'POST shop /{city}', json: { c: '{city}' }, save: r }\n- if: city == 'sf'\n  then: { say: 'In {city}, typed {city.raw}.' }").chat(
-        GO + "- bot: City?\n- user: san francisco\n- bot: In San Francisco, typed san francisco.", mock="POST shop /sf: { json: {} }"
+    bot(
+        "- { ask: city, say: City? }\n- { fetch: 'POST shop /{city}', json: { c: '{city}' }, save: r }\n- if: city == 'sf'\n  then: { say: 'In {city}, typed {city.raw}.' }"
+    ).chat(
+        GO + "- bot: City?\n- user: san francisco\n- bot: In San Francisco, typed san francisco.",
+        mock="POST shop /sf: { json: {} }",
     )
 
 

@@ -28,35 +28,51 @@ FORM = "- form: [{ ask: order_number, say: Number?, if_invalid: No number. }, { 
 
 def test_a_form_asks_for_its_slots_one_by_one() -> None:
     """3.70 `form`: several slots; 7: a list of slot names or ask-like mappings"""
-    bot(FORM).chat(GO + "- bot: Number?\n- user: AB-111111\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example")
-    bot("- form: [count, email]\n- say: '{count} {email}'").chat(GO + "- bot: '*'\n- user: 3\n- bot: '*'\n- user: a@b.example\n- bot: 3 a@b.example")
+    bot(FORM).chat(
+        GO + "- bot: Number?\n- user: AB-111111\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example"
+    )
+    bot("- form: [count, email]\n- say: '{count} {email}'").chat(
+        GO + "- bot: '*'\n- user: 3\n- bot: '*'\n- user: a@b.example\n- bot: 3 a@b.example"
+    )
 
 
 def test_a_form_takes_several_slots_in_any_order_and_asks_only_for_what_is_missing() -> None:
     """3.71 `form`: in any order, asks only for what is missing"""
-    bot(FORM).chat(GO + "- bot: Number?\n- user: my mail is a@b.example\n- bot: Number?\n- user: AB-111111\n- bot: AB-111111 a@b.example")
+    bot(FORM).chat(
+        GO
+        + "- bot: Number?\n- user: my mail is a@b.example\n- bot: Number?\n- user: AB-111111\n- bot: AB-111111 a@b.example"
+    )
     bot(FORM).chat(GO + "- bot: Number?\n- user: AB-111111, write to a@b.example\n- bot: AB-111111 a@b.example")
-    bot(FORM).chat("- user: where is my order AB-111111\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example")
+    bot(FORM).chat(
+        "- user: where is my order AB-111111\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example"
+    )
 
 
 def test_each_slot_of_a_form_has_its_own_outcomes() -> None:
     """3.72 `form`: outcomes as `ask`, per slot"""
     bot(
         "- form: [{ ask: order_number, say: Number?, tries: 1, if_failed: { end: no_number } }, { ask: email, say: Mail?, if_silent: { after: 5m, say: Hello? } }]"
-    ).chat(GO + "- bot: Number?\n- user: x\n- expect: { ended: no_number }\n- user: where is my order AB-111111\n- bot: Mail?\n- after: 5m\n- bot: Hello?")
+    ).chat(
+        GO
+        + "- bot: Number?\n- user: x\n- expect: { ended: no_number }\n- user: where is my order AB-111111\n- bot: Mail?\n- after: 5m\n- bot: Hello?"
+    )
 
 
 def test_an_invalid_answer_in_a_form_costs_a_try_of_that_slot_only() -> None:
     """3.73 anchors: a form never crashes on an unexpected answer"""
     bot(FORM).chat(
-        GO + "- bot: Number?\n- user: blorp\n- bot: No number.\n- user: blorp\n- bot: No number.\n- user: AB-111111\n- bot: Mail?\n"
+        GO
+        + "- bot: Number?\n- user: blorp\n- bot: No number.\n- user: blorp\n- bot: No number.\n- user: AB-111111\n- bot: Mail?\n"
         "- user: blorp\n- bot: No mail.\n- user: blorp\n- bot: No mail.\n- user: a@b.example\n- bot: '*'"
     )
 
 
 def test_a_form_is_interrupted_and_comes_back_to_the_same_question_once() -> None:
     """3.74 `form`: digressions come back to what is missing"""
-    bot(FORM, HOURS).chat(GO + "- bot: Number?\n- user: AB-111111\n- bot: Mail?\n- user: when are you open\n- bot: We open at nine.\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example")
+    bot(FORM, HOURS).chat(
+        GO
+        + "- bot: Number?\n- user: AB-111111\n- bot: Mail?\n- user: when are you open\n- bot: We open at nine.\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example"
+    )
 
 
 # --- wait ---------------------------------------------------------------------------------------------------
@@ -69,20 +85,28 @@ def test_a_wait_lasts_for_a_duration() -> None:
 
 def test_a_wait_lasts_until_a_time() -> None:
     """3.76 `wait`: until a time (`until:`)"""
-    bot("- wait: { until: '12:30' }\n- say: Half past twelve.").chat(GO + "- after: 2h29m\n- after: 1m\n- bot: Half past twelve.")
-    bot("- wait: { until: '2026-01-06 09:00' }\n- say: Morning.").chat(GO + "- after: 22h\n- after: 1h\n- bot: Morning.")
+    bot("- wait: { until: '12:30' }\n- say: Half past twelve.").chat(
+        GO + "- after: 2h29m\n- after: 1m\n- bot: Half past twelve."
+    )
+    bot("- wait: { until: '2026-01-06 09:00' }\n- say: Morning.").chat(
+        GO + "- after: 22h\n- after: 1h\n- bot: Morning."
+    )
 
 
 def test_a_wait_lasts_until_an_outside_event() -> None:
     """3.77 `wait`: or for an outside event (`event:`), outcome `if_silent`"""
-    shop = bot("- { wait: { event: paid }, save: payment, if_silent: { after: 1h, end: unpaid } }\n- say: 'Paid {payment.amount}.'")
+    shop = bot(
+        "- { wait: { event: paid }, save: payment, if_silent: { after: 1h, end: unpaid } }\n- say: 'Paid {payment.amount}.'"
+    )
     shop.chat(GO + "- event: { name: paid, with: { amount: 5 } }\n- bot: Paid 5.")
     shop.chat(GO + "- after: 1h\n- expect: { ended: unpaid, flow: null }")
 
 
 def test_messages_during_a_wait_are_handled() -> None:
     """3.78 7: wait: messages meanwhile are handled"""
-    bot("- wait: 10m\n- say: Done.", HOURS).chat(GO + "- user: when are you open\n- bot: We open at nine.\n- after: 10m\n- bot: Done.")
+    bot("- wait: 10m\n- say: Done.", HOURS).chat(
+        GO + "- user: when are you open\n- bot: We open at nine.\n- after: 10m\n- bot: Done."
+    )
 
 
 # --- remind -------------------------------------------------------------------------------------------------
@@ -95,8 +119,12 @@ def test_a_reminder_brings_an_event_about_later() -> None:
     bot("- { remind: review_due, after: 2h, with: { what: \"'the lamp'\" } }\n- say: OK.", REMINDED).chat(
         GO + "- bot: OK.\n- after: 1h\n- after: 1h\n- bot: How was the lamp?"
     )
-    bot("- { remind: review_due, at: '13:00', with: { what: \"'the lamp'\" } }\n- say: OK.", REMINDED).chat(GO + "- bot: OK.\n- after: 3h\n- bot: How was the lamp?")
-    bot("- { remind: hours, after: 2h }\n- say: OK.", HOURS).chat(GO + "- bot: OK.\n- after: 2h\n- bot: We open at nine.")
+    bot("- { remind: review_due, at: '13:00', with: { what: \"'the lamp'\" } }\n- say: OK.", REMINDED).chat(
+        GO + "- bot: OK.\n- after: 3h\n- bot: How was the lamp?"
+    )
+    bot("- { remind: hours, after: 2h }\n- say: OK.", HOURS).chat(
+        GO + "- bot: OK.\n- after: 2h\n- bot: We open at nine."
+    )
 
 
 def test_a_reminder_is_not_sent_to_who_has_opted_out() -> None:
@@ -144,26 +172,34 @@ def test_consent_asks_for_the_opt_in_to_a_purpose() -> None:
 def test_consent_with_an_action_asks_nothing() -> None:
     """3.84 `consent`: with `action: record` or `revoke` it asks nothing"""
     bot("- { consent: news, action: record }\n- say: End").chat(GO + "- bot: End\n- expect: { consent: [news] }")
-    bot("- { consent: news, action: record }\n- { consent: news, action: revoke }\n- say: End").chat(GO + "- bot: End\n- expect: { consent: [] }")
+    bot("- { consent: news, action: record }\n- { consent: news, action: revoke }\n- say: End").chat(
+        GO + "- bot: End\n- expect: { consent: [] }"
+    )
 
 
 def test_an_unclear_consent_is_never_a_yes() -> None:
     """3.85 `consent`: `if_invalid`, `if_silent`"""
-    bot("- { consent: news, say: May we?, if_invalid: Yes or no?, tries: 2, if_silent: { after: 5m, end: gone } }").chat(
-        GO + "- bot: May we?\n- user: blorp\n- bot: Yes or no?\n- after: 5m\n- expect: { ended: gone, consent: [] }"
-    )
+    bot(
+        "- { consent: news, say: May we?, if_invalid: Yes or no?, tries: 2, if_silent: { after: 5m, end: gone } }"
+    ).chat(GO + "- bot: May we?\n- user: blorp\n- bot: Yes or no?\n- after: 5m\n- expect: { ended: gone, consent: [] }")
 
 
 def test_opt_out_revokes_every_purpose_and_start_returns() -> None:
     """3.86 7: `opt_out` revokes every purpose, confirms once even under a person; START returns"""
     shop = bot("- { consent: news, action: record }\n- { consent: offers, action: record }\n- say: End")
-    shop.chat(GO + "- bot: End\n- user: unsubscribe\n- bot: You will get no more*\n- expect: { consent: [] }\n- user: START\n- bot: You will get messages from us again*")
+    shop.chat(
+        GO
+        + "- bot: End\n- user: unsubscribe\n- bot: You will get no more*\n- expect: { consent: [] }\n- user: START\n- bot: You will get messages from us again*"
+    )
 
 
 # --- rate ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "answer", "value"), [("csat", "5", 5), ("csat", "excellent", 5), ("nps", "10", 10), ("nps", "0", 0), ("csat", "3 out of 5", 3)])
+@pytest.mark.parametrize(
+    ("kind", "answer", "value"),
+    [("csat", "5", 5), ("csat", "excellent", 5), ("nps", "10", 10), ("nps", "0", 0), ("csat", "3 out of 5", 3)],
+)
 def test_a_rating_is_asked_and_stored(kind: str, answer: str, value: int) -> None:
     """3.87 `rate`: `csat` or `nps`: a rating question, stored; 7: csat 1-5, nps 0-10, words too"""
     simulator = talk(f"- {{ rate: {kind}, say: How was it?, save: score }}\n- say: 'Got {{score}}.'")
@@ -176,12 +212,16 @@ def test_a_rating_is_asked_and_stored(kind: str, answer: str, value: int) -> Non
 @pytest.mark.parametrize(("kind", "answer"), [("csat", "0"), ("csat", "6"), ("nps", "11"), ("csat", "blorp")])
 def test_a_rating_off_its_scale_is_invalid(kind: str, answer: str) -> None:
     """3.88 `rate`: `if_invalid`; 7: csat 1-5, nps 0-10"""
-    bot(f"- {{ rate: {kind}, say: How?, if_invalid: No rating. }}").chat(f"{GO}- bot: How?\n- user: {answer}\n- bot: No rating.")
+    bot(f"- {{ rate: {kind}, say: How?, if_invalid: No rating. }}").chat(
+        f"{GO}- bot: How?\n- user: {answer}\n- bot: No rating."
+    )
 
 
 def test_a_rating_that_does_not_come_goes_to_if_silent() -> None:
     """3.89 `rate`: `if_silent`"""
-    bot("- { rate: csat, say: How?, if_silent: { after: 5m, end: unrated } }").chat(GO + "- bot: How?\n- after: 5m\n- expect: { ended: unrated }")
+    bot("- { rate: csat, say: How?, if_silent: { after: 5m, end: unrated } }").chat(
+        GO + "- bot: How?\n- after: 5m\n- expect: { ended: unrated }"
+    )
 
 
 # --- what say carries ---------------------------------------------------------------------------------------
@@ -224,7 +264,10 @@ def test_a_referral_starts_a_flow() -> None:
     assert said(simulator._run(Arrival(NOW, inbound=inbound))) == ["Hello ad."]
 
 
-@pytest.mark.parametrize("trigger", ["comment_reply: true", "story_reply: true", "opt_in: news", "event: paid", "keyword: wifi", "first_message: true"])
+@pytest.mark.parametrize(
+    "trigger",
+    ["comment_reply: true", "story_reply: true", "opt_in: news", "event: paid", "keyword: wifi", "first_message: true"],
+)
 def test_each_start_of_the_contract_is_known(trigger: str) -> None:
     """3.93 start: keyword, event (API or timer), first_message, comment_reply, story_reply, opt_in"""
     codes = found(f"flow: a\ntitle: A\nstart: {{ {trigger} }}\nsteps: [{{ say: x }}]")

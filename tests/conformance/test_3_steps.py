@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.conformance.kit import BOT, HOURS, INTENTS, REFUND, bot, found
@@ -37,7 +39,10 @@ def test_a_guard_is_read_at_the_start_only() -> None:
         "flow: a\ntitle: A\nstart: { intent: refund }\nif: contact.vip\nslots: { m: email }\nsteps:\n"
         "  - set: { contact.vip: 'false' }\n  - { ask: m, say: Mail? }\n  - say: 'Got {m}.'"
     )
-    bot(flow).chat("- user: refund me please\n- bot: Mail?\n- user: a@b.example\n- bot: Got a@b.example.", scene="{ contact: { vip: true } }")
+    bot(flow).chat(
+        "- user: refund me please\n- bot: Mail?\n- user: a@b.example\n- bot: Got a@b.example.",
+        scene="{ contact: { vip: true } }",
+    )
 
 
 def test_the_short_form_of_a_slot_is_its_type() -> None:
@@ -58,7 +63,14 @@ def test_a_step_has_exactly_one_verb_in_any_place() -> None:
 
 @pytest.mark.parametrize(
     "step",
-    ["ask: email", "form: [email]", "choose: c, options: [{ title: A }]", "confirm: Sure?", "rate: csat", "consent: news"],
+    [
+        "ask: email",
+        "form: [email]",
+        "choose: c, options: [{ title: A }]",
+        "confirm: Sure?",
+        "rate: csat",
+        "consent: news",
+    ],
 )
 def test_say_beside_a_question_is_its_prompt(step: str) -> None:
     """3.7 `say` beside `ask`, `form`, `choose`, `confirm`, `rate`, `consent` is that step's prompt"""
@@ -77,7 +89,7 @@ def test_a_list_under_say_is_variants_without_immediate_repeat() -> None:
     talk = shop.bench.simulator(Setting(), 1_767_607_200_000, lambda _c, _n: None)
     said = [talk.user("track my order").lines[-1].message.text for _ in range(40)]
     assert set(said) == {"a", "b", "c"}
-    assert all(one != other for one, other in zip(said, said[1:], strict=False))
+    assert all(one != other for one, other in itertools.pairwise(said))
 
 
 def test_a_list_under_if_invalid_is_one_text_an_attempt_and_the_last_repeats() -> None:
@@ -90,7 +102,9 @@ def test_a_list_under_if_invalid_is_one_text_an_attempt_and_the_last_repeats() -
 def test_an_outcome_takes_a_step_or_a_list_and_goes_on_behind_the_step() -> None:
     """3.10 An outcome takes a step or a list of steps; after them the flow goes on behind the step"""
     for outcome in ("{ say: No mail. }", "[{ say: No mail. }]"):
-        bot(f"- {{ confirm: Sure?, if_no: {outcome} }}\n- say: Behind").chat(GO + "- bot: Sure?\n- user: no\n- bot: No mail.\n- bot: Behind")
+        bot(f"- {{ confirm: Sure?, if_no: {outcome} }}\n- say: Behind").chat(
+            GO + "- bot: Sure?\n- user: no\n- bot: No mail.\n- bot: Behind"
+        )
 
 
 # --- the verbs ----------------------------------------------------------------------------------------------
@@ -107,7 +121,9 @@ def test_say_has_buttons_of_three_kinds() -> None:
 def test_ask_is_skipped_when_the_slot_is_filled_and_valid() -> None:
     """3.12 `ask`: skipped when the slot is already filled and valid"""
     bot("- set: { count: '3' }\n- { ask: count, say: N?, check: count < 5 }\n- say: '{count}'").chat(GO + "- bot: '3'")
-    bot("- set: { count: '9' }\n- { ask: count, say: N?, check: count < 5 }\n- say: '{count}'").chat(GO + "- bot: N?\n- user: 4\n- bot: '4'")
+    bot("- set: { count: '9' }\n- { ask: count, say: N?, check: count < 5 }\n- say: '{count}'").chat(
+        GO + "- bot: N?\n- user: 4\n- bot: '4'"
+    )
 
 
 def test_ask_suggests_quick_replies() -> None:
@@ -126,19 +142,22 @@ def test_if_failed_runs_after_the_last_try() -> None:
 
 def test_if_silent_is_a_ladder_of_steps() -> None:
     """3.15 `ask`: `if_silent`: { after: 10m, say: ... }, { after: 1h, end: silent }"""
-    bot("- { ask: email, say: Mail?, if_silent: [{ after: 10m, say: Still there? }, { after: 1h, end: silent }] }").chat(
-        GO + "- bot: Mail?\n- after: 10m\n- bot: Still there?\n- after: 59m\n- after: 1m\n- expect: { ended: silent, flow: null }"
+    bot(
+        "- { ask: email, say: Mail?, if_silent: [{ after: 10m, say: Still there? }, { after: 1h, end: silent }] }"
+    ).chat(
+        GO
+        + "- bot: Mail?\n- after: 10m\n- bot: Still there?\n- after: 59m\n- after: 1m\n- expect: { ended: silent, flow: null }"
     )
 
 
 def test_choose_runs_the_steps_of_an_option_or_saves_its_value() -> None:
     """3.16 `choose`: options, each a title with its steps or a value"""
-    bot("- { choose: c, say: Which?, options: [{ title: Steps, then: { say: Ran. } }, { title: Value, value: v }] }\n- { if: c == 'v', then: { say: 'Saved v.' } }").chat(
-        GO + "- bot: Which?\n- user: Value\n- bot: Saved v."
-    )
-    bot("- { choose: c, say: Which?, options: [{ title: Steps, then: { say: Ran. } }, { title: Value, value: v }] }\n- say: End").chat(
-        GO + "- bot: Which?\n- expect: { buttons: [Steps, Value] }\n- button: Steps\n- bot: Ran.\n- bot: End"
-    )
+    bot(
+        "- { choose: c, say: Which?, options: [{ title: Steps, then: { say: Ran. } }, { title: Value, value: v }] }\n- { if: c == 'v', then: { say: 'Saved v.' } }"
+    ).chat(GO + "- bot: Which?\n- user: Value\n- bot: Saved v.")
+    bot(
+        "- { choose: c, say: Which?, options: [{ title: Steps, then: { say: Ran. } }, { title: Value, value: v }] }\n- say: End"
+    ).chat(GO + "- bot: Which?\n- expect: { buttons: [Steps, Value] }\n- button: Steps\n- bot: Ran.\n- bot: End")
 
 
 def test_confirm_goes_on_with_yes_and_to_if_no_with_no() -> None:
@@ -150,7 +169,9 @@ def test_confirm_goes_on_with_yes_and_to_if_no_with_no() -> None:
 
 def test_no_with_a_new_value_is_a_no_and_a_correction() -> None:
     """3.18 `confirm`: "no, AB-222222" is a no and a correction"""
-    bot("- { ask: order_number, say: Number? }\n- { confirm: 'Order {order_number}?', if_no: { end: kept } }\n- say: 'Done {order_number}.'").chat("""
+    bot(
+        "- { ask: order_number, say: Number? }\n- { confirm: 'Order {order_number}?', if_no: { end: kept } }\n- say: 'Done {order_number}.'"
+    ).chat("""
         - user: track my order
         - bot: Number?
         - user: AB-111111
@@ -164,22 +185,25 @@ def test_no_with_a_new_value_is_a_no_and_a_correction() -> None:
 
 def test_set_assigns_slots_contact_and_conversation_values() -> None:
     """3.19 `set`: assigns values by expressions (slot, `contact.x`, `conversation.x`)"""
-    bot("- set: { count: 1 + 2, contact.nick: '\"Bo\"', conversation.k: count * 2 }\n- say: '{count} {contact.nick} {conversation.k}'").chat(
-        GO + "- bot: 3 Bo 6"
-    )
+    bot(
+        "- set: { count: 1 + 2, contact.nick: '\"Bo\"', conversation.k: count * 2 }\n- say: '{count} {contact.nick} {conversation.k}'"
+    ).chat(GO + "- bot: 3 Bo 6")
 
 
 def test_contact_and_conversation_values_outlive_the_flow_and_slots_do_not() -> None:
     """3.20 7: Slots live for one run of a flow; `contact.x` and `conversation.x` outlive it"""
     read = "flow: r\ntitle: R\nstart: { intent: refund }\nsteps: [{ say: '{contact.nick} {conversation.k}' }]"
     bot("- { ask: email, say: Mail? }\n- set: { contact.nick: '\"Bo\"', conversation.k: '5' }", read).chat(
-        GO + "- bot: Mail?\n- user: a@b.example\n- user: refund me please\n- bot: Bo 5\n- user: track my order\n- bot: Mail?"
+        GO
+        + "- bot: Mail?\n- user: a@b.example\n- user: refund me please\n- bot: Bo 5\n- user: track my order\n- bot: Mail?"
     )
 
 
 def test_if_takes_then_and_else_or_cases() -> None:
     """3.21 `if`: `then`, `else`; or `cases:` a list of {if, then} with `else`"""
-    bot("- { if: 1 > 2, then: { say: a }, else: { say: b } }\n- { if: 1 < 2, then: { say: c } }").chat(GO + "- bot: b\n- bot: c")
+    bot("- { if: 1 > 2, then: { say: a }, else: { say: b } }\n- { if: 1 < 2, then: { say: c } }").chat(
+        GO + "- bot: b\n- bot: c"
+    )
     cases = "- cases: [{ if: 'false', then: { say: a } }, { if: 'true', then: { say: b } }, { if: 'true', then: { say: c } }]"
     bot(cases).chat(GO + "- bot: b")
     bot("- cases: [{ if: 'false', then: { say: a } }, { else: { say: z } }]").chat(GO + "- bot: z")
@@ -198,7 +222,10 @@ def test_fetch_sends_query_json_and_headers_and_saves_the_parsed_body() -> None:
     talk.user("track my order")
     call = talk.scene.call
     assert call is not None
-    assert (call.service, call.method, call.path) == ("shop", "POST", "/a?q=a%20b") or (call.path, dict(call.query)) == ("/a", {"q": "a b"})
+    assert (call.service, call.method, call.path) == ("shop", "POST", "/a?q=a%20b") or (
+        call.path,
+        dict(call.query),
+    ) == ("/a", {"q": "a b"})
     assert call.json == {"n": 3, "t": "n=3"}
     assert dict(call.headers) == {"X-K": "v"}
     assert call.retries == 1
@@ -206,7 +233,13 @@ def test_fetch_sends_query_json_and_headers_and_saves_the_parsed_body() -> None:
 
 @pytest.mark.parametrize(
     ("reply", "said"),
-    [("{ status: 404 }", "Missing."), ("{ status: 500 }", "Other."), ("{ timeout: true }", "Slow."), ("{ error: connection }", "Other."), ("{ json: 1 }", "Fine.")],
+    [
+        ("{ status: 404 }", "Missing."),
+        ("{ status: 500 }", "Other."),
+        ("{ timeout: true }", "Slow."),
+        ("{ error: connection }", "Other."),
+        ("{ json: 1 }", "Fine."),
+    ],
 )
 def test_if_error_branches_by_status_timeout_and_other(reply: str, said: str) -> None:
     """3.23 `fetch`: `if_error` by status, `timeout`, `other`"""
@@ -223,9 +256,13 @@ def test_if_error_branches_by_status_timeout_and_other(reply: str, said: str) ->
 
 def test_call_passes_values_in_and_out_and_comes_back() -> None:
     """3.24 `call`: another flow, `with:` in, `save:` out; comes back"""
-    callee = "flow: double\nslots: { n: integer }\nreturns: [twice]\nsteps: [{ ask: n, say: N? }, { set: { twice: n * 2 } }]"
+    callee = (
+        "flow: double\nslots: { n: integer }\nreturns: [twice]\nsteps: [{ ask: n, say: N? }, { set: { twice: n * 2 } }]"
+    )
     bot("- { call: double, with: { n: 1 + 2 }, save: { out: twice } }\n- say: '{out}'", callee).chat(GO + "- bot: '6'")
-    bot("- { call: double, save: { out: twice } }\n- say: '{out}'", callee).chat(GO + "- bot: N?\n- user: 4\n- bot: '8'")
+    bot("- { call: double, save: { out: twice } }\n- say: '{out}'", callee).chat(
+        GO + "- bot: N?\n- user: 4\n- bot: '8'"
+    )
 
 
 def test_goto_goes_to_the_step_of_that_id_in_the_same_flow() -> None:
@@ -236,7 +273,9 @@ def test_goto_goes_to_the_step_of_that_id_in_the_same_flow() -> None:
 
 def test_again_clears_a_slot_asks_again_and_costs_a_try() -> None:
     """3.26 `again`: clears a slot and asks again; costs a try, so it cannot run for ever"""
-    bot("- { ask: email, say: Mail?, tries: 3, if_failed: { say: Enough. } }\n- { if: email == 'x@b.example', then: { again: email } }\n- say: End").chat("""
+    bot(
+        "- { ask: email, say: Mail?, tries: 3, if_failed: { say: Enough. } }\n- { if: email == 'x@b.example', then: { again: email } }\n- say: End"
+    ).chat("""
         - user: track my order
         - bot: Mail?
         - user: x@b.example
@@ -250,7 +289,9 @@ def test_again_clears_a_slot_asks_again_and_costs_a_try() -> None:
 
 def test_tag_labels_the_conversation() -> None:
     """3.27 `tag`: labels the conversation, records a goal or an analytics event"""
-    bot("- tag: [late, vip]\n- tag: { goal: ordered, value: '5' }\n- tag: { event: seen }").chat(GO + "- expect: { tags: [late, vip] }")
+    bot("- tag: [late, vip]\n- tag: { goal: ordered, value: '5' }\n- tag: { event: seen }").chat(
+        GO + "- expect: { tags: [late, vip] }"
+    )
 
 
 def test_handoff_ends_the_flow() -> None:
@@ -264,12 +305,16 @@ def test_handoff_with_then_runs_on_when_it_comes_back_within_thirty_minutes() ->
     """3.29 unless `then:` follows: that runs when the conversation comes back to the bot within 30 minutes"""
     shop = bot("- { handoff: orders, then: { say: Welcome back. } }")
     shop.chat(GO + "- bot: I am*\n- agent: { claim: ana }\n- after: 20m\n- agent: back_to_bot\n- bot: Welcome back.")
-    shop.chat(GO + "- bot: I am*\n- agent: { claim: ana }\n- after: 31m\n- agent: back_to_bot\n- expect: { flow: null }")
+    shop.chat(
+        GO + "- bot: I am*\n- agent: { claim: ana }\n- after: 31m\n- agent: back_to_bot\n- expect: { flow: null }"
+    )
 
 
 def test_if_closed_runs_outside_hours_and_when_the_queue_is_full() -> None:
     """3.30 `handoff`: `if_closed` (outside hours, or full)"""
-    bot("- { handoff: office, if_closed: { say: Closed. } }").chat(GO + "- bot: Closed.\n- expect: { handoff: null }", now="2026-01-04 10:00")
+    bot("- { handoff: office, if_closed: { say: Closed. } }").chat(
+        GO + "- bot: Closed.\n- expect: { handoff: null }", now="2026-01-04 10:00"
+    )
     full = BOT.replace("queues:\n", "queues:\n  tiny: { max_waiting: 0 }\n")
     bot("- { handoff: tiny, if_closed: { say: Full. } }", bot=full).chat(GO + "- bot: Full.")
 
@@ -277,12 +322,16 @@ def test_if_closed_runs_outside_hours_and_when_the_queue_is_full() -> None:
 def test_end_ends_the_flow_with_a_named_outcome() -> None:
     """3.31 `end`: ends the flow with a named outcome; 7: `end` is optional and ends that frame only"""
     bot("- end: early\n").chat(GO + "- expect: { ended: early, flow: null }")
-    bot("- { call: inner }\n- say: Outer", "flow: inner\nsteps: [{ say: Inner }, { end: here }]").chat(GO + "- bot: Inner\n- bot: Outer")
+    bot("- { call: inner }\n- say: Outer", "flow: inner\nsteps: [{ say: Inner }, { end: here }]").chat(
+        GO + "- bot: Inner\n- bot: Outer"
+    )
 
 
 def test_only_limits_a_step_or_a_variant_to_channel_kinds() -> None:
     """3.32 `only: [whatsapp, telegram]` on a step or a variant limits it to those channel kinds"""
-    shop = bot("- { say: For chat., only: [webchat] }\n- { say: For others., only: [whatsapp, telegram] }\n- say: [{ text: Chat variant., only: [webchat] }, { text: Other variant., only: [messenger] }]")
+    shop = bot(
+        "- { say: For chat., only: [webchat] }\n- { say: For others., only: [whatsapp, telegram] }\n- say: [{ text: Chat variant., only: [webchat] }, { text: Other variant., only: [messenger] }]"
+    )
     shop.chat(GO + "- bot: For chat.\n- bot: Chat variant.")
     shop.chat(GO + "- bot: For others.", scene="{ channel: telegram }")
 
@@ -308,7 +357,9 @@ def test_a_flow_of_a_system_flows_name_overrides_it(name: str, moves: str) -> No
 
 def test_a_cue_corrects_an_earlier_answer_and_keeps_later_ones() -> None:
     """3.34 4 Correction: goes back to that slot's earliest `ask`, keeps later answers and runs forward"""
-    bot("- { ask: order_number, say: Number? }\n- { ask: email, say: Mail? }\n- { ask: count, say: N? }\n- say: '{order_number} {email} {count}'").chat("""
+    bot(
+        "- { ask: order_number, say: Number? }\n- { ask: email, say: Mail? }\n- { ask: count, say: N? }\n- say: '{order_number} {email} {count}'"
+    ).chat("""
         - user: track my order
         - bot: Number?
         - user: AB-111111
@@ -352,7 +403,10 @@ def test_a_correction_clears_what_was_computed_after_it() -> None:
 @pytest.mark.parametrize("step", ["{ fetch: POST shop /o, save: r }", "{ consent: news, action: record }"])
 def test_a_correction_never_crosses_what_cannot_be_undone_and_offers_a_person(step: str) -> None:
     """3.37 4 Correction: never crosses a completed non-GET fetch, `run`, `consent` or `handoff`: says so, offers a person"""
-    bot(f"- {{ ask: order_number, say: Number? }}\n- {step}\n- {{ ask: email, say: Mail? }}\n- say: '{{order_number}} {{email}}'").chat("""
+    bot(
+        f"- {{ ask: order_number, say: Number? }}\n- {step}\n- {{ ask: email, say: Mail? }}\n- say: '{{order_number}} {{email}}'"
+    ).chat(
+        """
         - user: track my order
         - bot: Number?
         - user: AB-111111
@@ -362,7 +416,9 @@ def test_a_correction_never_crosses_what_cannot_be_undone_and_offers_a_person(st
         - bot: Mail?
         - user: a@b.example
         - bot: AB-111111 a@b.example
-    """, mock="POST shop /o: { json: {} }")
+    """,
+        mock="POST shop /o: { json: {} }",
+    )
 
 
 def test_a_clear_intent_without_a_cue_is_a_digression() -> None:
@@ -381,7 +437,9 @@ def test_a_clear_intent_without_a_cue_is_a_digression() -> None:
 def test_expressions_know_their_root_names_at_load() -> None:
     """3.39 Root names are checked at load (slots, saved results, contact, conversation, channel, message, now)"""
     assert "CB209" in found("- { if: nobody == 1, then: { say: x } }")
-    bot("- set: { a: message, b: channel, c: contact.id, d: conversation.k }\n- say: '{a} {b} {c}'").chat(GO + "- bot: track my order webchat customer")
+    bot("- set: { a: message, b: channel, c: contact.id, d: conversation.k }\n- say: '{a} {b} {c}'").chat(
+        GO + "- bot: track my order webchat customer"
+    )
 
 
 def test_a_text_that_may_be_unset_on_some_path_is_a_warning() -> None:
@@ -394,7 +452,12 @@ def test_a_text_that_may_be_unset_on_some_path_is_a_warning() -> None:
 def test_a_side_flow_may_be_of_any_kind(  # the two kinds side by side
 ) -> None:
     """3.41 steps of one flow are never those of another: a digression leaves the slots of the flow beneath alone"""
-    bot("- { ask: count, say: N? }\n- { ask: email, say: Mail? }\n- say: '{count} {email}'", REFUND, HOURS, intents__main=INTENTS).chat("""
+    bot(
+        "- { ask: count, say: N? }\n- { ask: email, say: Mail? }\n- say: '{count} {email}'",
+        REFUND,
+        HOURS,
+        intents__main=INTENTS,
+    ).chat("""
         - user: track my order
         - bot: N?
         - user: 5

@@ -92,7 +92,8 @@ def test_a_text_that_is_no_clear_intent_is_the_free_text_answer() -> None:
 def test_a_clear_intent_is_a_digression_and_costs_no_try() -> None:
     """4.8 4. a clear intent: digress, then come back; 5. an invalid answer: only this costs a try"""
     bot(
-        "- { ask: email, say: Mail?, tries: 2, if_invalid: Not a mail., if_failed: { say: Enough. } }\n- say: End", HOURS
+        "- { ask: email, say: Mail?, tries: 2, if_invalid: Not a mail., if_failed: { say: Enough. } }\n- say: End",
+        HOURS,
     ).chat("""
         - user: track my order
         - bot: Mail?
@@ -370,7 +371,9 @@ def test_calls_go_twenty_deep_and_recursion_is_allowed() -> None:
     """
     start = "- { call: down, with: { n: %s } }\n- say: End"
     bot(start % 3, down).chat("- user: track my order\n" + "".join(f"- bot: '{n}'\n" for n in range(4)) + "- bot: End")
-    bot(start % 30, down).chat("- user: track my order\n- bot: Sorry, something went wrong*\n- expect: { handoff: default }")
+    bot(start % 30, down).chat(
+        "- user: track my order\n- bot: Sorry, something went wrong*\n- expect: { handoff: default }"
+    )
 
 
 # --- the rest -----------------------------------------------------------------------------------------------
@@ -446,7 +449,10 @@ def test_a_person_in_control_is_never_talked_over() -> None:
 
 def test_timers_that_fall_due_under_a_person_change_nothing() -> None:
     """4.32 Answers and timers that arrive meanwhile are recorded and change nothing"""
-    bot("- { remind: shipped, after: 10m }\n- handoff: orders", "flow: s\nstart: { event: shipped }\nsteps: [{ say: Shipped! }]").chat("""
+    bot(
+        "- { remind: shipped, after: 10m }\n- handoff: orders",
+        "flow: s\nstart: { event: shipped }\nsteps: [{ say: Shipped! }]",
+    ).chat("""
         - user: track my order
         - bot: I am passing*
         - agent: { claim: ana }
@@ -501,7 +507,9 @@ def test_messages_wait_their_turn_while_a_call_runs_and_commands_overtake() -> N
     from chatbot.testing.models import Setting
     from chatbot.types import CallAnswer
 
-    shop = bot("- { fetch: GET shop /a, save: a }\n- { ask: story, say: 'Got {a}. Why?' }\n- say: 'Noted {story}.'", HOURS)
+    shop = bot(
+        "- { fetch: GET shop /a, save: a }\n- { ask: story, say: 'Got {a}. Why?' }\n- say: 'Noted {story}.'", HOURS
+    )
 
     def said(talk: object) -> list[str]:
         return [line.message.text for line in talk.lines]  # type: ignore[attr-defined]
@@ -510,7 +518,10 @@ def test_messages_wait_their_turn_while_a_call_runs_and_commands_overtake() -> N
     talk.user("track my order")
     assert said(talk.user("because it is late")) == []
     assert talk.scene.call is not None
-    assert said(talk.answer(CallAnswer(talk.scene.call.id, 200, body="A"))) == ["Got A. Why?", "Noted because it is late."]
+    assert said(talk.answer(CallAnswer(talk.scene.call.id, 200, body="A"))) == [
+        "Got A. Why?",
+        "Noted because it is late.",
+    ]
 
     talk = shop.bench.simulator(Setting(), 1_767_607_200_000, lambda _call, _attempt: None)
     talk.user("track my order")

@@ -32,7 +32,7 @@ def test_only_the_star_is_special_in_a_bot_line() -> None:
     shop.chat(GO + "- bot: 'a*[d]*$'")
     shop.chat(GO + "- bot: '*'")
     assert "something else" in fails(GO + "- bot: 'axb*'", "- say: 'a.b (c)'")
-    bot("- say: \"one\\ntwo\"").chat(GO + "- bot: one*two")
+    bot('- say: "one\\ntwo"').chat(GO + "- bot: one*two")
 
 
 def test_slashes_hold_a_regular_expression_that_searches() -> None:
@@ -77,7 +77,9 @@ def test_the_clock_stands_at_monday_ten_utc_unless_now_sets_it() -> None:
 
 def test_time_passes_by_after_lines() -> None:
     """5.9 virtual clock; `after: 10m`"""
-    bot("- { ask: email, say: Mail?, if_silent: { after: 10m, say: Still there? } }").chat(GO + "- bot: Mail?\n- after: 10m\n- bot: Still there?")
+    bot("- { ask: email, say: Mail?, if_silent: { after: 10m, say: Still there? } }").chat(
+        GO + "- bot: Mail?\n- after: 10m\n- bot: Still there?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,14 +104,18 @@ def test_the_other_moves(moves: str) -> None:
 def test_as_sets_the_scene() -> None:
     """5.11 `as: {channel: whatsapp, locale: es, contact: {...}}` sets the scene"""
     bot("- say: '{channel} {contact.locale} {contact.first_name} {contact.vip}'").chat(
-        GO + "- bot: whatsapp es Ana true", scene="{ channel: whatsapp, locale: es, contact: { first_name: Ana, vip: true } }"
+        GO + "- bot: whatsapp es Ana true",
+        scene="{ channel: whatsapp, locale: es, contact: { first_name: Ana, vip: true } }",
     )
 
 
 def test_expect_may_hold_what_the_contract_lists() -> None:
     """5.12 `expect` may hold flow, step, slots, handoff, priority, ended, tags, consent, fetches, buttons, not_sent"""
-    bot("- tag: t\n- { consent: news, action: record }\n- { fetch: GET shop /a, save: a }\n- { ask: count, say: N?, suggest: ['1'] }\n- { end: fine }").chat(
-        GO + "- bot: N?\n- expect: { flow: main, step: count, tags: [t], consent: [news], fetches: 1, buttons: ['1'], not_sent: null, ended: null }\n"
+    bot(
+        "- tag: t\n- { consent: news, action: record }\n- { fetch: GET shop /a, save: a }\n- { ask: count, say: N?, suggest: ['1'] }\n- { end: fine }"
+    ).chat(
+        GO
+        + "- bot: N?\n- expect: { flow: main, step: count, tags: [t], consent: [news], fetches: 1, buttons: ['1'], not_sent: null, ended: null }\n"
         "- user: 1\n- expect: { slots: { count: 1 }, ended: fine, handoff: null, priority: null, flow: null }",
         mock="GET shop /a: { json: 1 }",
     )
@@ -127,17 +133,25 @@ def test_expect_is_a_subset_a_list_in_it_is_equal_and_null_means_empty() -> None
 
 def test_ended_is_the_outcome_of_the_flow_that_ended_last() -> None:
     """5.14 7: `ended` is the outcome of the flow that ended last"""
-    bot("- { call: inner }\n- end: outer", "flow: inner\nsteps: [{ end: inside }]").chat(GO + "- expect: { ended: outer }")
+    bot("- { call: inner }\n- end: outer", "flow: inner\nsteps: [{ end: inside }]").chat(
+        GO + "- expect: { ended: outer }"
+    )
 
 
 def test_fetches_counts_attempts_since_the_case_began() -> None:
     """5.15 7: `fetches` counts attempts since the case began; a mock may be a list (one per attempt)"""
     services = BOT.replace("retry: 0", "retry: 2")
     shop = bot("- { fetch: GET shop /a, save: a }\n- say: '{a}'", bot=services)
-    shop.chat(GO + "- bot: OK\n- expect: { fetches: 3 }", mock="GET shop /a: [{ status: 503 }, { timeout: true }, { json: OK }]")
+    shop.chat(
+        GO + "- bot: OK\n- expect: { fetches: 3 }",
+        mock="GET shop /a: [{ status: 503 }, { timeout: true }, { json: OK }]",
+    )
 
 
-@pytest.mark.parametrize(("reply", "said"), [("{ timeout: true }", "timeout"), ("{ error: connection }", "other"), ("{ status: 418 }", "other")])
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [("{ timeout: true }", "timeout"), ("{ error: connection }", "other"), ("{ status: 418 }", "other")],
+)
 def test_a_mock_may_time_out_or_fail_to_connect(reply: str, said: str) -> None:
     """5.16 7: `timeout: true` or `error: connection`"""
     bot("- { fetch: GET shop /a, save: a, if_error: { timeout: { say: timeout }, other: { say: other } } }").chat(
@@ -147,19 +161,26 @@ def test_a_mock_may_time_out_or_fail_to_connect(reply: str, said: str) -> None:
 
 def test_an_unmocked_request_fails_the_case() -> None:
     """5.17 7: an unmocked request fails the case"""
-    assert "unmocked request" in fails(GO + "- bot: '*'", "- { fetch: GET shop /a, save: a }\n- say: x", mock="GET shop /b: { json: 1 }")
+    assert "unmocked request" in fails(
+        GO + "- bot: '*'", "- { fetch: GET shop /a, save: a }\n- say: x", mock="GET shop /b: { json: 1 }"
+    )
 
 
 def test_each_case_meets_a_new_contact() -> None:
     """5.18 7: a new contact per case"""
-    shop = bot("- set: { contact.nick: '\"Bo\"' }\n- say: x", "flow: r\ntitle: R\nstart: { intent: refund }\nsteps: [{ say: '<{contact.nick}>' }]")
+    shop = bot(
+        "- set: { contact.nick: '\"Bo\"' }\n- say: x",
+        "flow: r\ntitle: R\nstart: { intent: refund }\nsteps: [{ say: '<{contact.nick}>' }]",
+    )
     shop.chat(GO + "- bot: x\n- user: refund me please\n- bot: <Bo>")
     shop.chat("- user: refund me please\n- bot: <>")
 
 
 def test_user_lines_are_as_written() -> None:
     """5.19 7: `user:` is as written"""
-    bot("- { ask: story, say: What? }\n- say: '<{story}>'").chat(GO + "- bot: What?\n- user: '{story} no 0123'\n- bot: '<{story} no 0123>'")
+    bot("- { ask: story, say: What? }\n- say: '<{story}>'").chat(
+        GO + "- bot: What?\n- user: '{story} no 0123'\n- bot: '<{story} no 0123>'"
+    )
     bot("- { ask: story, say: What? }\n- say: '<{story}>'").chat(GO + "- bot: What?\n- user: 0123\n- bot: <0123>")
 
 
