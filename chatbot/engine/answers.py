@@ -169,7 +169,8 @@ def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given)
     if not slots:
         return "answered" if node.form and _answer_elsewhere(run, frame, node) else "nothing"
     if len(slots) > 1:
-        return "ambiguous"
+        # Two readings of the same words are a tie, which is no answer; only two different words can be asked about.
+        return "ambiguous" if len({slot.raw for slot in slots}) > 1 else "nothing"
     if not fits(run, frame, step.ask, slots[0], step):
         run.mark(frame, node, "the check refused it")
         return "refused"
