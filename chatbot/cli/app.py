@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "test": "Run the conversation tests.",
         "chat": "Talk to the bot in the terminal.",
         "why": "Explain how a text is understood and what would happen next.",
+        "parse": "Show the events in a webhook body of a platform.",
         "rule": "Explain a code that `check` printed.",
         "serve": "Run the bot: webhooks, web chat, delivery.",
         "deploy": "Make the project's files the active version of the running bot.",

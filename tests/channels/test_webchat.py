@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from chatbot.channels.console import Console
 from chatbot.channels.protocol import ParseError, Platform
 from chatbot.channels.registry import open_channel, renderer
-from chatbot.channels.webchat.channel import WebChat, contact_of
+from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.page import page, widget
+from chatbot.channels.webchat.parsing import contact_of
 from chatbot.errors import OperatorError
 from chatbot.types import Message
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Final, Literal, Self
 import aiohttp
 from pydantic import Field
 
-from chatbot.channels.messenger import parsing, signature
+from chatbot.channels import meta
+from chatbot.channels.messenger import parsing
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.payload import load, mapping, text
@@ -61,10 +62,10 @@ class Messenger(MessengerRenderer):
         return cls(account, read_settings(MessengerSettings, account, settings), session)
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
-        return signature.handshake(self._settings.verify_token.get_secret_value(), query)
+        return meta.handshake(self._settings.verify_token.get_secret_value(), query)
 
     def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
-        return signature.signed(self._app_secret, headers, raw)
+        return meta.signed(self._app_secret, headers, raw)
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
         return parsing.parse(raw, self.account, self._settings.page_id)
