@@ -1,12 +1,14 @@
 """Writes the reference pages that are made from the code: `python docs/generate.py`. A test fails when one is outdated.
 
-reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages.
+reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages,
+reference/rules/ from the docstrings of the rules.
 """
 
 # ruff: noqa: INP001  # a script beside the pages, in no package
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -16,10 +18,13 @@ from typing import Final
 import click
 
 from chatbot.cli.app import COMMANDS, app
+from chatbot.content.diagnostics import Rule
 from chatbot.content.filters import FILTERS, Filter
 from chatbot.content.functions import FUNCTIONS, Function
+from chatbot.content.rules import RULES
 
 HERE: Final = Path(__file__).parent
+MISTAKES: Final = HERE.parent / "tests" / "content" / "mistakes"
 NOTE: Final = "<!-- Made by docs/generate.py; what you change by hand here is overwritten. -->\n\n"
 WIDTH: Final = 100
 PLANNED: Final = (
@@ -34,7 +39,53 @@ def pages() -> dict[Path, str]:
     return {
         HERE / "reference" / "expressions.md": expressions(),
         HERE / "reference" / "command-line.md": command_line(),
+        HERE / "reference" / "rules" / "README.md": rule_list(),
+        **{HERE / "reference" / "rules" / f"{code}.md": rule_page(rule) for code, rule in RULES.items()},
     }
+
+
+CLASSES: Final = {
+    "1": "YAML and shape", "2": "References", "3": "Flow logic", "4": "Training phrases", "5": "Channels",
+}  # fmt: skip
+
+
+def rule_list() -> str:
+    parts = [
+        NOTE + "# What `chatbot check` finds\n",
+        (
+            "Every finding has a code that stays the same. `chatbot rule CB203` prints the page of one. An error makes"
+            " `chatbot check` exit with 1, a warning only under `--strict`. `# chatbot: ignore CB203` behind a line, or"
+            " alone on the line above, silences a code there; one that silences nothing is a finding itself.\n"
+        ),
+    ]
+    for digit, name in CLASSES.items():
+        parts.append(f"## {name}\n\n| code | | |\n|---|---|---|")
+        rules = (rule for code, rule in sorted(RULES.items()) if code[2] == digit)
+        parts += [f"| [{rule.code}]({rule.code}.md) | {rule.title} | {rule.severity} |" for rule in rules]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def rule_page(rule: type[Rule]) -> str:
+    """What a rule's docstring says, with the shortest of the mistakes that the tests keep for it."""
+    parts = [NOTE + f"# {rule.code}: {rule.title}\n", f"Severity: {rule.severity}.\n", f"{inspect.getdoc(rule)}\n"]
+    shown = [found for path in sorted(MISTAKES.glob("*.txt")) if (found := _mistake(path, rule.code))]
+    if shown:
+        files, finding = min(shown, key=lambda each: len(each[0]) + len(each[1]))
+        parts.append(f"## For example\n\n{files}\n`chatbot check` says:\n\n```text\n{finding}\n```\n")
+    return "\n".join(parts)
+
+
+def _mistake(path: Path, code: str) -> tuple[str, str] | None:
+    """The files of a mistake and what is found in them, if it shows the code."""
+    parts = re.split(r"^=== (.+)\n", path.read_bytes().decode(), flags=re.MULTILINE)
+    files = dict(zip(parts[1::2], parts[2::2], strict=True))
+    findings = re.split(r"\n\n(?=CB\d{3} )", files.pop("problems").strip("\n"))
+    finding = next((each for each in findings if each.startswith(f"{code} ")), None)
+    if finding is None or any("```" in text for text in files.values()):
+        return None
+    fence = "```yaml\n# {}\n{}\n```\n"
+    return "\n".join(fence.format(name, text.rstrip()) for name, text in files.items()), finding
 
 
 def expressions() -> str:
@@ -84,6 +135,7 @@ def _help(name: str, command: click.Command) -> str:
 
 def main() -> None:
     for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 

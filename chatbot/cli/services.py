@@ -39,6 +39,12 @@ class Services:
                 self._wait(self._caller.close())
             self._runner.close()
 
+    def replace(self, program: Program) -> None:
+        """Call what this program names from now on; actions.py is imported anew."""
+        if self._caller is not None:
+            self._wait(self._caller.close())
+        self._program, self._caller = program, None
+
     def respond(self, call: Call, attempt: int) -> CallAnswer:
         """One attempt; Ctrl-C ends it and the program."""
         if self._caller is None:

@@ -14,6 +14,7 @@ from chatbot.content.scalars import (
     Duration,
     Flag,
     Name,
+    OneOrMany,
     OneOrMore,
     Probability,
     Texts,
@@ -135,7 +136,7 @@ class Hours(Written):
     """`week` maps days ("mon", "mon-fri") to spans of local time ("09:00-13:30"); days not named are closed."""
 
     timezone: str = "UTC"
-    week: Mapping[Days, Annotated[tuple[Span, ...], BeforeValidator(one_or_more)]]
+    week: Mapping[Days, Annotated[tuple[Span, ...], OneOrMany(one_or_more)]]
     holidays: tuple[Day, ...] = ()
 
 

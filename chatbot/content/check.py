@@ -8,17 +8,38 @@ from itertools import chain
 from typing import Final
 
 from chatbot.content.check_calls import check_calls
+from chatbot.content.check_circles import check_circles
+from chatbot.content.check_ends import check_ends
 from chatbot.content.check_flows import check_flows
+from chatbot.content.check_languages import check_languages
+from chatbot.content.check_limits import check_limits
 from chatbot.content.check_names import check_names
 from chatbot.content.check_phrases import check_phrases
+from chatbot.content.check_queues import check_queues
 from chatbot.content.check_references import check_references
+from chatbot.content.check_starts import check_starts
 from chatbot.content.check_unset import check_unset
+from chatbot.content.check_unused import check_unused
+from chatbot.content.course import Courses
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import index_of
 from chatbot.content.project import Project
-from chatbot.content.rules import Endless, NeverStarts, UnknownPayload, UnusedIntent
+from chatbot.content.rules import (
+    Endless,
+    MissingTranslation,
+    NeverStarts,
+    NeverUsed,
+    StaleTranslation,
+    UnknownHours,
+    UnknownPayload,
+    UnknownType,
+    UnusedIntent,
+)
 
-_ELSEWHERE: Final = frozenset({UnknownPayload.code, Endless.code, UnusedIntent.code, NeverStarts.code})
+_ELSEWHERE: Final = frozenset(
+    rule.code
+    for rule in (UnknownPayload, Endless, UnusedIntent, NeverStarts, NeverUsed, MissingTranslation, StaleTranslation)
+)
 """Rules that look at all flows at once: with a part of one missing they cannot tell."""
 
 
@@ -26,16 +47,31 @@ def check(project: Project) -> Iterator[Diagnostic]:
     """What is wrong beyond shapes; a file that could not be read is left out, and so is whatever might refer to it."""
     index = index_of(project)
     lost = frozenset[str]().union(*project.lost.values())
-    for problem in chain(
+    courses = Courses(index)
+    problems = chain(
         check_references(index),
         check_calls(index),
         check_names(index),
-        check_unset(index),
-        check_flows(index),
+        check_unset(index, courses),
+        check_flows(index, courses),
+        check_ends(index, courses),
+        check_circles(index, courses),
+        check_starts(index),
+        check_queues(index, courses),
+        check_limits(index),
+        check_languages(index),
+        check_unused(index),
         check_phrases(index),
-    ):
+    )
+    for problem in _without_followers([*problems]):
         if not lost or not _follows(problem, project, lost):
             yield problem
+
+
+def _without_followers(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """What nothing uses may be what a mistyped name was meant to be."""
+    mistyped = any(problem.code in (UnknownType.code, UnknownHours.code) for problem in problems)
+    return [problem for problem in problems if not mistyped or problem.code != NeverUsed.code]
 
 
 def _follows(problem: Diagnostic, project: Project, lost: frozenset[str]) -> bool:

@@ -6,34 +6,33 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from chatbot.content.check_names import name_place
 from chatbot.content.check_references import type_or_none, unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Index
 from chatbot.content.models import Intent, IntentFile
-from chatbot.content.nearest import nearest
 from chatbot.content.phrase import END, SLOT, PhraseError, parse, sentences
 from chatbot.content.project import File
 from chatbot.content.rules import (
     FewPhrases,
+    SameKeyword,
     SamePhrase,
     UnknownLanguage,
-    UnknownName,
     UnusedIntent,
     WrongPhrase,
 )
 from chatbot.content.shape import Path, key_place, place_of, within
 from chatbot.content.steps import SayStep
-from chatbot.content.template import Template, TemplateError
 from chatbot.content.yaml_source import Source
 
 ENOUGH: Final = 3
 _MOST: Final = 64
+_BRACKETS: Final = re.compile(r"[()\[\]{}|\\]")
 _ENTITY: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
 
 def check_phrases(index: Index) -> Iterator[Diagnostic]:
     said: dict[tuple[str, str], tuple[str, Place]] = {}
+    keywords: dict[tuple[str, str], tuple[str, Place]] = {}
     started = _started(index)
     commands = {
         intent.command: name for file in index.project.intents if not file.shipped for name, intent in _of(file).items()
@@ -41,7 +40,7 @@ def check_phrases(index: Index) -> Iterator[Diagnostic]:
     for file in index.project.intents:
         for name, intent in _of(file).items():
             own = not file.shipped
-            for path, language, phrase in _phrases(name, intent, index.languages[0]):
+            for path, language, phrase in phrases_of(name, intent, index.languages[0]):
                 problem = _malformed(file.source, path, phrase)
                 if problem is not None:
                     yield problem
@@ -51,12 +50,12 @@ def check_phrases(index: Index) -> Iterator[Diagnostic]:
                 owner = name if own else commands.get(intent.command, f"the command {intent.command}")
                 yield from _same(said, owner, language, phrase, place_of(file.source, path))
             if own:
+                yield from _keywords(index, keywords, file, name, intent)
                 yield from _languages(index, file, name, intent)
                 yield from _few(file, name, intent)
                 if name not in started and intent.command is None and index.sure("flows"):
                     what = f"no flow starts on `{name}`, and no button leads to it"
                     yield UnusedIntent.at(key_place(file.source, ("intents",), name), what)
-    yield from _translations(index)
 
 
 def _of(file: File[IntentFile]) -> Mapping[str, Intent]:
@@ -72,7 +71,7 @@ def _started(index: Index) -> set[str]:
     return names
 
 
-def _phrases(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, str, str]]:
+def phrases_of(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, str, str]]:
     if isinstance(intent.say, Mapping):
         for language, phrases in intent.say.items():
             for i, phrase in enumerate(phrases):
@@ -84,7 +83,8 @@ def _phrases(name: str, intent: Intent, first: str) -> Iterator[tuple[Path, str,
 
 def _malformed(source: Source, path: Path, phrase: str) -> Diagnostic | None:
     try:
-        parse(phrase)
+        if _BRACKETS.search(phrase):
+            parse(phrase)
     except PhraseError as error:
         return WrongPhrase.at(within(source, path, error.column, 1), str(error), error.advice)
     return None if phrase.strip() else WrongPhrase.at(place_of(source, path), "this phrase is empty")
@@ -110,6 +110,8 @@ def _same(
 
 def spoken_forms(phrase: str) -> list[str]:
     """What a phrase stands for word by word, folded; of one with very many forms 64."""
+    if not _BRACKETS.search(phrase):
+        return [folded] if (folded := _folded(phrase)) else []
     try:
         forms = sentences(phrase, _MOST)
     except PhraseError:
@@ -120,6 +122,22 @@ def spoken_forms(phrase: str) -> list[str]:
 def _folded(text: str) -> str:
     named = text.replace(SLOT, "{").replace(END, "}")
     return " ".join(re.sub(r"[^\w\s{}]", " ", named.casefold()).split())
+
+
+def _keywords(
+    index: Index, seen: dict[tuple[str, str], tuple[str, Place]], file: File[IntentFile], name: str, intent: Intent
+) -> Iterator[Diagnostic]:
+    """Keywords that another intent has too."""
+    by_language = intent.keywords if isinstance(intent.keywords, Mapping) else {"": intent.keywords}
+    for language, words in by_language.items():
+        for i, word in enumerate(words):
+            path: Path = ("intents", name, "keywords", *((language, i) if language else (i,)))
+            place = place_of(file.source, path)
+            key = (language or index.languages[0], _folded(word))
+            other, where = seen.setdefault(key, (name, place))
+            if other != name:
+                advice = f"see {where.file}:{where.line}; keep it in one of them"
+                yield SameKeyword.at(place, f"`{word}` is also a keyword of `{other}`", advice)
 
 
 def _languages(index: Index, file: File[IntentFile], name: str, intent: Intent) -> Iterator[Diagnostic]:
@@ -135,28 +153,8 @@ def _few(file: File[IntentFile], name: str, intent: Intent) -> Iterator[Diagnost
         return
     if not isinstance(intent.say, Mapping) and len(intent.say) >= ENOUGH:
         return
-    spoken = {form for _, _, phrase in _phrases(name, intent, "") for form in spoken_forms(phrase)}
+    spoken = {form for _, _, phrase in phrases_of(name, intent, "") for form in spoken_forms(phrase)}
     if len(spoken) < ENOUGH:
         place = key_place(file.source, ("intents",), name)
         what = f"`{name}` has {len(spoken)} phrase{'' if len(spoken) == 1 else 's'}; customers will use other words"
         yield FewPhrases.at(place, what, f"write {ENOUGH} or more under `say:`")
-
-
-def _translations(index: Index) -> Iterator[Diagnostic]:
-    for file in index.project.texts:
-        if file.stem not in index.languages and index.sure("bot"):
-            place = Place(file.source.file)
-            advice = nearest(file.stem, list(index.languages)) or "list it under `languages:` in bot.yaml"
-            yield UnknownLanguage.at(place, f"unknown language `{file.stem}`", advice)
-        for text, translation in file.model.root.items():
-            for name in sorted(translation.names - _names_of(text)):
-                place = name_place(file.source, (text,), (name,))
-                yield UnknownName.at(place, f"the text this translates has no `{{{name}}}`")
-
-
-def _names_of(text: str) -> frozenset[str]:
-    """The names in a text of the project, written as the key of its translation."""
-    try:
-        return Template(text).names
-    except TemplateError:
-        return frozenset()

@@ -34,7 +34,17 @@ from chatbot.content.rules import (
     WrongValue,
 )
 from chatbot.content.shape import Path, key_place, locate, place_of
-from chatbot.content.steps import AgainStep, AskStep, CallStep, FetchStep, GotoStep, HandoffStep, SayStep, Step
+from chatbot.content.steps import (
+    AgainStep,
+    AskStep,
+    CallStep,
+    FetchStep,
+    GotoStep,
+    HandoffStep,
+    RemindStep,
+    SayStep,
+    Step,
+)
 from chatbot.content.vocabulary import (
     CHANNELS,
     LATER_CHANNELS,
@@ -227,15 +237,30 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
             yield found if index.services else replace(found, help=declare)
         case HandoffStep(handoff=queue) if queue and queue not in index.queues and index.sure("bot"):
             yield unknown(UnknownQueue, flow.place((*path, "handoff")), "queue", queue, index.queues)
-        case GotoStep(goto=name):
-            ids = [other.id for _, other in flow.steps if other.id]
-            if name not in ids:
-                advice = nearest(name, ids) or f"give the step you mean an `id: {name}`"
-                yield UnknownStep.at(flow.place((*path, "goto")), f"unknown step `{name}`", advice)
+        case GotoStep():
+            yield from _goto(flow, path, step)
+        case RemindStep():
+            yield from _reminder(index, flow, path, step)
         case CallStep():
             yield from _call(index, flow, path, step)
         case _:
             pass
+
+
+def _goto(flow: Flow, path: Path, step: GotoStep) -> Iterator[Diagnostic]:
+    ids = [other.id for _, other in flow.steps if other.id]
+    if step.goto not in ids:
+        advice = nearest(step.goto, ids) or f"give the step you mean an `id: {step.goto}`"
+        yield UnknownStep.at(flow.place((*path, "goto")), f"unknown step `{step.goto}`", advice)
+
+
+def _reminder(index: Index, flow: Flow, path: Path, step: RemindStep) -> Iterator[Diagnostic]:
+    events = {trigger.event for other in index.flows for trigger in other.model.start if trigger.event}
+    known = {*index.by_name, *events, *index.awaited}
+    if step.remind not in known and index.sure("flows"):
+        what = f"`{step.remind}` is no flow, and no flow starts on an event of this name or waits for it"
+        advice = nearest(step.remind, sorted(each for each in known if not each.startswith("system.")))
+        yield replace(UnknownFlow.at(flow.place((*path, "remind")), what, advice), severity="warning")
 
 
 def _call(index: Index, flow: Flow, path: Path, step: CallStep) -> Iterator[Diagnostic]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning"]
 
 _WINDOW: Final = 120
-_IGNORE: Final = re.compile(r"#\s*chatbot:\s*ignore\s+(CB\d{3}(?:[\s,]+CB\d{3})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,16 @@ class Diagnostic:
     end_column: int
     message: str
     help: str = ""
+    example: tuple[str, ...] = ()
+    """The way that leads there, as a short conversation."""
+
+    def with_example(self, lines: tuple[str, ...]) -> Diagnostic:
+        return replace(self, example=lines)
+
+    @property
+    def docs(self) -> str:
+        """The page about its rule, below the repository's root."""
+        return f"docs/reference/rules/{self.code}.md"
 
     @property
     def is_error(self) -> bool:
@@ -54,25 +62,6 @@ class Rule:
     def at(cls, place: Place, message: str, advice: str = "") -> Diagnostic:
         where = (place.file, place.line, place.column, max(place.end_column, place.column + 1))
         return Diagnostic(cls.code, cls.severity, *where, message, advice)
-
-
-def in_order(problems: Iterable[Diagnostic], sources: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Each problem once, by file and position, without those a `# chatbot: ignore CODE` comment silences."""
-    ignored = {file: _ignored(text) for file, text in sources.items() if "chatbot:" in text}
-    kept = {
-        problem: None for problem in problems if problem.code not in ignored.get(problem.file, {}).get(problem.line, ())
-    }
-    return tuple(sorted(kept, key=lambda p: (p.file, p.line, p.column, p.code, p.message)))
-
-
-def _ignored(text: str) -> dict[int, set[str]]:
-    """Line -> codes. A comment of its own speaks for the line below it."""
-    found: dict[int, set[str]] = {}
-    for number, line in enumerate(lines_of(text), 1):
-        if comment := _IGNORE.search(line):
-            target = number + 1 if line.lstrip().startswith("#") else number
-            found.setdefault(target, set()).update(re.findall(r"CB\d{3}", comment[1]))
-    return found
 
 
 def lines_of(text: str) -> list[str]:
@@ -99,16 +88,22 @@ def _block(problem: Diagnostic, lines: Sequence[str]) -> str:
         out.append(f"{gutter} | {' ' * indent}{'^' * carets} {beside}".rstrip())
     if problem.help and not (beside and lines):
         out.append(f"help: {problem.help}")
+    if problem.example:
+        out += ["for example:", *(f"  {_printable(line)}" for line in problem.example)]
     return "\n".join(out) + "\n"
 
 
 def _excerpt(line: str, start: int, end: int) -> tuple[str, int, int]:
     """A line made safe for a terminal and cut to a readable width; how far in, and how many carets."""
-    safe = "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in line)
+    safe = _printable(line)
     cut = max(0, min(start - _WINDOW // 3, len(safe) - _WINDOW)) if len(safe) > _WINDOW else 0
     shown = safe[cut : cut + _WINDOW]
     before, under = safe[cut:start], safe[start : min(end, cut + _WINDOW)]
     return ("…" if cut else "") + shown, (1 if cut else 0) + _width(before), max(_width(under), 1)
+
+
+def _printable(line: str) -> str:
+    return "".join(char if char.isprintable() else " " if char in "\t\n" else "\ufffd" for char in line)
 
 
 def _width(text: str) -> int:
@@ -117,7 +112,7 @@ def _width(text: str) -> int:
 
 
 def as_json(problems: Sequence[Diagnostic]) -> dict[str, Any]:
-    return {"version": 1, "problems": [asdict(problem) for problem in problems]}
+    return {"version": 1, "problems": [asdict(problem) | {"docs": problem.docs} for problem in problems]}
 
 
 def render_json(problems: Sequence[Diagnostic]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.content.diagnostics import Place
@@ -14,7 +14,7 @@ from chatbot.content.shape import Path, key_place, place_of, within
 from chatbot.content.steps import CallingStep, CallStep, ChooseStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
-from chatbot.content.walk import steps_of, written_in
+from chatbot.content.walk import steps_of, way_of, written_in
 from chatbot.content.yaml_source import Source
 
 
@@ -43,6 +43,14 @@ class Flow:
     def path_of(self, step: Step) -> Path:
         return self.paths[id(step)]
 
+    def verb_place(self, step: Step) -> Place:
+        return self.place(self.path_of(step))
+
+    def way_place(self, step: Step, outcome: str) -> Place:
+        """Where an outcome of a step is written; the step itself where it is not."""
+        path = (*self.path_of(step), *way_of(step, outcome))
+        return place_of(self.source, path, key=True)
+
     def texts(self, step: Step) -> Iterator[tuple[Path, Template]]:
         return ((path, used) for path, used in self.written[id(step)] if isinstance(used, Template))
 
@@ -54,22 +62,24 @@ class Flow:
 
     def saved(self) -> set[str]:
         """Names its steps bring about, beside its slots."""
-        names: set[str] = set()
-        for _, step in self.steps:
-            match step:
-                case CallingStep(saved=saved):
-                    names.update(saved)
-                case WaitStep(save=str() as name):
-                    names.add(name)
-                case RateStep(rate=rate, save=name):
-                    names.add(name or rate)
-                case CallStep(save=saved):
-                    names.update(saved)
-                case SetStep(set=targets):
-                    names.update(target for target in targets if "." not in target)
-                case ChooseStep(choose=name):
-                    names.add(name)
-        return names
+        return {name for _, step in self.steps for name in brought_about(step)}
+
+
+def brought_about(step: Step) -> Iterable[str]:
+    """The names a step gives a value to, beside the slots that are asked for."""
+    match step:
+        case CallingStep(saved=saved):
+            return saved
+        case WaitStep(save=str() as name) | ChooseStep(choose=name):
+            return (name,)
+        case RateStep(rate=rate, save=name):
+            return (name or rate,)
+        case CallStep(save=saved):
+            return saved
+        case SetStep(set=targets):
+            return (target for target in targets if "." not in target)
+        case _:
+            return ()
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ from typing import Final
 from chatbot.content.actions import ACTIONS_FILE, Actions, read_actions
 from chatbot.content.bot_file import Bot
 from chatbot.content.check import check
-from chatbot.content.diagnostics import Diagnostic, Place, in_order
+from chatbot.content.diagnostics import Diagnostic, Place
+from chatbot.content.ignores import Spot, sifted
 from chatbot.content.program import Program
 from chatbot.content.project import Kind, Project, assemble, bundle, program_from_bundle, version_of
 from chatbot.content.rules import NotReadable
@@ -18,8 +19,8 @@ from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
 
 __all__ = [
-    "BOT_FILE", "Loaded", "bot_of", "bundle_of", "find_project", "load_project", "load_texts", "program_from_bundle",
-    "read_files",
+    "BOT_FILE", "Examined", "Loaded", "bot_of", "bundle_of", "examine", "files_of", "find_project", "load_project",
+    "load_texts", "program_from_bundle", "read_files",
 ]  # fmt: skip
 
 BOT_FILE: Final = "bot.yaml"
@@ -43,6 +44,15 @@ class Loaded:
     unset_variables: tuple[str, ...] = ()
     bundle: bytes = b""
     actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A project with what its checks looked at: the files as they were read, and where a comment silenced a finding."""
+
+    loaded: Loaded
+    project: Project
+    silenced: frozenset[Spot]
 
 
 def find_project(start: Path) -> Path:
@@ -69,7 +79,7 @@ def read_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
         raise OperatorError(f"there is no {BOT_FILE} in {root}")
     files: dict[str, str] = {}
     unreadable: list[Diagnostic] = []
-    for path in _all_files(root):
+    for path in files_of(root):
         name = path.relative_to(root).as_posix()
         text = _read(path, name)
         if isinstance(text, Diagnostic):
@@ -90,6 +100,11 @@ def bot_of(text: str, environ: Mapping[str, str]) -> Bot:
 
 def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Loaded:
     """As load_project, from texts by their path in the project; `unreadable` tells of files that gave no text."""
+    return examine(files, environ, unreadable).loaded
+
+
+def examine(files: Mapping[str, str], environ: Mapping[str, str], unreadable: Iterable[Diagnostic] = ()) -> Examined:
+    """As load_texts, for checks that look at more than the project itself."""
     project = Project(problems=list(unreadable))
     project.broken |= {kind for problem in project.problems if (kind := _kind(problem.file))}
     for name, text in _shipped().items():
@@ -100,14 +115,14 @@ def load_texts(files: Mapping[str, str], environ: Mapping[str, str], unreadable:
     project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
     if any(problem.file == ACTIONS_FILE for problem in project.problems):
         project.actions = Actions(there=True, sure=False)
-    problems = in_order((*project.problems, *unreadable_actions, *check(project)), files)
+    problems, silenced = sifted((*project.problems, *unreadable_actions, *check(project)), files)
     unset = tuple(project.unset)
     if project.bot is None or any(problem.is_error for problem in problems):
-        return Loaded(None, problems, files, unset)
+        return Examined(Loaded(None, problems, files, unset), project, silenced)
     stored = bundle(project)
-    return Loaded(
-        assemble(project, version_of(stored)), problems, files, unset, stored, tuple(project.actions.signatures)
-    )
+    program = assemble(project, version_of(stored))
+    loaded = Loaded(program, problems, files, unset, stored, tuple(project.actions.signatures))
+    return Examined(loaded, project, silenced)
 
 
 def bundle_of(loaded: Loaded) -> bytes:
@@ -117,7 +132,8 @@ def bundle_of(loaded: Loaded) -> bytes:
     return loaded.bundle
 
 
-def _all_files(root: Path) -> list[Path]:
+def files_of(root: Path) -> list[Path]:
+    """The files a version of the project is made of. Raises OperatorError where a folder cannot be looked into."""
     try:
         actions = [root / ACTIONS_FILE] if (root / ACTIONS_FILE).is_file() else []
         return [root / BOT_FILE, *actions, *(path for folder in _FOLDERS for path in _files(root / folder))]

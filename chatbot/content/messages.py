@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import Discriminator, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.bot_file import Written
 from chatbot.content.expression import Expression
-from chatbot.content.scalars import Name, one_or_list
+from chatbot.content.scalars import Name, OneOrMany, one_or_list
 from chatbot.content.template import Template
 
 
@@ -59,7 +59,7 @@ class PlaceText(Written):
 
 
 Cards: TypeAlias = Annotated[
-    Annotated[Annotated[tuple[CardText, ...], BeforeValidator(one_or_list)], Tag("<list>")]
+    Annotated[Annotated[tuple[CardText, ...], OneOrMany(one_or_list)], Tag("<list>")]
     | Annotated[Expression, Tag("<expression>")],
     Discriminator(list_or_expression),
 ]

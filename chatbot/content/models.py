@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import Discriminator, Field, RootModel, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.bot_file import Written
 from chatbot.content.expression import Expression
-from chatbot.content.scalars import (
+from chatbot.content.scalars import (  # fmt: skip
     Flag,
     Name,
+    OneOrMany,
     Score,
     SlotTypeShort,
     StepList,
@@ -25,7 +26,7 @@ from chatbot.content.scalars import (
     Word,
     one_or_list,
     one_or_more,
-)  # fmt: skip
+)
 from chatbot.content.steps import Step  # noqa: F401  # StepList names it
 from chatbot.content.template import Template
 
@@ -36,7 +37,7 @@ class EntityType(Written):
     """A project's own kind of value: a regular expression (`match`) or a list of synonyms by key (`list`)."""
 
     match: str | None = None
-    clean: Annotated[tuple[Literal["upper", "lower", "strip", "digits"], ...], BeforeValidator(one_or_more)] = ()
+    clean: Annotated[tuple[Literal["upper", "lower", "strip", "digits"], ...], OneOrMany(one_or_more)] = ()
     values: Mapping[str, Texts] | None = Field(default=None, alias="list")
     fuzzy: Score | None = None
 
@@ -117,8 +118,8 @@ class FlowFile(Written):
 
     flow: Name
     title: Template | None = None
-    start: Annotated[tuple[Trigger, ...], BeforeValidator(one_or_list)] = ()
+    start: Annotated[tuple[Trigger, ...], OneOrMany(one_or_list)] = ()
     if_: Expression | None = Field(default=None, alias="if")
     slots: Mapping[Word, SlotTypeShort] = Field(default_factory=dict)
-    returns: Annotated[tuple[Word, ...], BeforeValidator(one_or_more)] = ()
+    returns: Annotated[tuple[Word, ...], OneOrMany(one_or_more)] = ()
     steps: StepList

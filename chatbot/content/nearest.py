@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from rapidfuzz import fuzz, process
+
+_LEVEL: Final = 4
+"""Two words whose likeness differs by less than this are both named."""
 
 
 def near_word(word: str, known: Iterable[str]) -> str:
@@ -26,5 +30,10 @@ def _holds(whole: str, part: str) -> bool:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The advice to go with an unknown word, "" where no known word is like it."""
-    near = near_word(word, known)
-    return f"did you mean `{near}`?" if near else ""
+    words = list(known)
+    near = near_word(word, words)
+    if not near:
+        return ""
+    first = fuzz.ratio(near.casefold(), word.casefold())
+    level = [each for each in words if each != near and first - fuzz.ratio(each.casefold(), word.casefold()) < _LEVEL]
+    return f"did you mean `{near}` or `{level[0]}`?" if level else f"did you mean `{near}`?"

@@ -32,6 +32,12 @@ PAUSING: Final = (AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep, WaitS
 """Steps that wait for a customer, or for a time to come."""
 
 
+def pauses(node: Node) -> bool:
+    """Whether the flow stands still here until somebody answers or a time has come."""
+    asks = not isinstance(node.step, ConsentStep) or node.step.action == "ask"
+    return isinstance(node.step, PAUSING) and asks
+
+
 def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
     """(outcome, address) of every way out of a step.
 
@@ -50,6 +56,8 @@ def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
             yield "if_closed", node.branches["if_closed"]
         case IfStep() | CasesStep() if "else" not in node.branches:
             yield "else", node.next
+        case ChooseStep(options=tuple() as options):
+            yield from ((f"option.{i}", node.next) for i, option in enumerate(options) if option.then is None)
         case _ if _goes_on(step):
             yield "next", node.next
     if isinstance(step, ConfirmStep) and "if_no" not in node.branches:
@@ -64,9 +72,5 @@ def _goes_on(step: Step) -> bool:
     match step:
         case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep() | FormStep() | SplitStep():
             return False
-        case ConsentStep(action=action) if action != "ask":
-            return True
-        case ChooseStep(options=tuple() as options):
-            return any(option.then is None for option in options)
         case _:
             return True

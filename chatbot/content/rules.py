@@ -112,6 +112,12 @@ class SwallowedText(Rule):
     code, title, severity = "CB114", "text lost in a comment", "warning"
 
 
+class UnusedIgnore(Rule):
+    """A `# chatbot: ignore CODE` comment that silences nothing: on its line or, standing alone, on the line below."""
+
+    code, title, severity = "CB115", "needless ignore", "warning"
+
+
 # --- 2xx: references --------------------------------------------------------------------------------------
 
 
@@ -219,6 +225,38 @@ class UnknownPayload(Rule):
     code, title, severity = "CB216", "button leads nowhere", "warning"
 
 
+class MissingTranslation(Rule):
+    """A text or an intent is missing in a language that bot.yaml lists under `languages:`.
+
+    Texts are translated in texts/<language>.yaml: the text of the default language, then that of the other one.
+    Where a text is missing, customers who speak the language read it in the default one.
+    """
+
+    code, title, severity = "CB217", "missing in a language", "warning"
+
+
+class StaleTranslation(Rule):
+    """A translation of a text that no flow has, while a text much like it has none: one of the two was changed."""
+
+    code, title, severity = "CB218", "translation of no text", "warning"
+
+
+class NoMockHas(Rule):
+    """A field of a fetched value that no mock in the tests has: mistyped, or never tried.
+
+    Where a service may leave the field out, ask first: `if: has(order.eta)`, or give a default:
+    `{order.eta|default('-')}`.
+    """
+
+    code, title, severity = "CB219", "no mock has this field", "warning"
+
+
+class NeverUsed(Rule):
+    """An entity or opening hours that nothing in the project uses."""
+
+    code, title, severity = "CB220", "never used", "warning"
+
+
 class UnknownAction(Rule):
     """`run` names an action that actions.py does not have: a public function at its top level."""
 
@@ -269,7 +307,10 @@ class Unreachable(Rule):
 
 
 class Endless(Rule):
-    """A circle of steps through `goto` or `call` in which nothing is asked would run for ever."""
+    """A circle of steps through `goto` or `call` in which nothing is asked would run for ever.
+
+    A question does not help where its slot is filled the second time: `again: slot` asks once more.
+    """
 
     code, title = "CB302", "endless loop"
 
@@ -307,7 +348,8 @@ class UnusedIntent(Rule):
 class MayBeUnset(Rule):
     """A text prints a value that has not been asked for or fetched on every way to it; then it prints nothing.
 
-    Ask for it first, guard the text with `if: has(name)`, or give a default: `{name|default('-')}`.
+    Ask for it first, guard the text with `if: has(name)`, or give a default: `{name|default('-')}`. Computing with
+    such a value (`n + 1`, `len(name)`) fails; comparing is fine, since nothing is equal to a missing value.
     """
 
     code, title, severity = "CB308", "may be unset", "warning"
@@ -337,6 +379,51 @@ class NoRefusal(Rule):
     code, title, severity = "CB312", "nothing happens on no", "warning"
 
 
+class DeadEnd(Rule):
+    """The flow can end without a word to the customer who started it with an intent, a keyword or a button.
+
+    Mostly an `if` without `else`: when the condition does not hold, nothing is said.
+    """
+
+    code, title, severity = "CB313", "dead end", "warning"
+
+
+class UnheardFailure(Rule):
+    """After a failure (`if_failed`, `if_error`, `if_closed`) the flow ends and the customer reads nothing.
+
+    Say what happened, ask something else, or get a person with `handoff`.
+    """
+
+    code, title, severity = "CB314", "failure that leads nowhere", "warning"
+
+
+class AlwaysTheSame(Rule):
+    """A condition that says the same however the conversation comes to it, so one of its ways is never taken.
+
+    Texts and numbers are never equal; what a `choose` saved is one of its options' values.
+    """
+
+    code, title, severity = "CB315", "condition that never changes", "warning"
+
+
+class NeverOpen(Rule):
+    """A queue that never takes anybody: its hours have no time in the week, or `max_waiting: 0` lets nobody wait.
+
+    Without `if_closed` it is an error: everybody who is handed over would wait in vain.
+    """
+
+    code, title, severity = "CB316", "queue that is never open", "warning"
+
+
+class TakenByKeyword(Rule):
+    """A keyword is looked for in every message before intents: a phrase with that word never starts its own flow.
+
+    Commands come before keywords: one that is a command's phrase starts nothing by itself.
+    """
+
+    code, title, severity = "CB317", "keyword takes a phrase", "warning"
+
+
 # --- 4xx: training phrases --------------------------------------------------------------------------------
 
 
@@ -358,16 +445,47 @@ class WrongPhrase(Rule):
     code, title = "CB403", "wrong phrase"
 
 
+class SameKeyword(Rule):
+    """Two intents have the same keyword, so it speaks for neither."""
+
+    code, title, severity = "CB404", "same keyword in two intents", "warning"
+
+
+# --- 5xx: channels ----------------------------------------------------------------------------------------
+
+
+class TextTooLong(Rule):
+    """A text longer than a channel of the project takes in one message; it is sent in pieces.
+
+    The values in it are not counted, so it may be longer still.
+    """
+
+    code, title, severity = "CB501", "text over a channel's limit", "warning"
+
+
+class TooManyWays(Rule):
+    """More options, suggestions, buttons or cards than a channel of the project can show; they are written out."""
+
+    code, title, severity = "CB502", "too many options", "warning"
+
+
+class TitleTooLong(Rule):
+    """A title of an option, a button or a card, or a card's text, that a channel of the project cuts off."""
+
+    code, title, severity = "CB503", "title over a channel's limit", "warning"
+
+
 _ALL: Final[tuple[type[Rule], ...]] = (
     NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb, NotYet,
-    WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText,
+    WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
-    UnknownPayload, UnknownAction, WrongArgument, ActionsUnreadable, PrivateAddress,
-    UnknownFailure,
+    UnknownPayload, MissingTranslation, StaleTranslation, NoMockHas, NeverUsed, UnknownAction, WrongArgument,
+    ActionsUnreadable, PrivateAddress, UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
-    SystemStart, NoPrompt, NoRefusal,
-    SamePhrase, FewPhrases, WrongPhrase,
+    SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
+    SamePhrase, FewPhrases, WrongPhrase, SameKeyword,
+    TextTooLong, TooManyWays, TitleTooLong,
 )  # fmt: skip
 
 RULES: Final[dict[str, type[Rule]]] = {rule.code: rule for rule in _ALL}

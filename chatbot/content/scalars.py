@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias
 from urllib.parse import unquote
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)  # fmt: skip
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from chatbot.content.compiled import Compiled
@@ -47,6 +54,39 @@ _WORD: Final = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 _FLAGS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _BILLION: Final = 10**9
 _YEAR: Final = 366 * 86_400_000
+
+
+class OneOrMany(BeforeValidator):
+    """Where a list is wanted and one entry alone will do; editors are told so too."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        made = handler(schema)
+        return {"anyOf": [made["items"], made]}
+
+
+class ShortForm(BeforeValidator):
+    """Where a mapping is wanted and a word stands for the commonest one; editors are told so too."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+class VariantForm(BeforeValidator):
+    """Where a text may be one for some kinds of channel only."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        text = handler(schema)
+        only = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+        mapping = {"type": "object", "properties": {"text": text, "only": only}, "required": ["text", "only"]}
+        return {"anyOf": [text, {**mapping, "additionalProperties": False}]}
+
+
+class Choices(BeforeValidator):
+    """Where steps stand by a name, or steps alone for every name."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        made = handler(schema)
+        return {"anyOf": [made["additionalProperties"], made]}
 
 
 def as_json(value: Any) -> Json:
@@ -291,16 +331,24 @@ _REQUEST: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD)\s+([a-z_][a-z0-9
 
 Count: TypeAlias = Annotated[int, _whole(0)]
 Tries: TypeAlias = Annotated[int, _whole(1)]
-Duration: TypeAlias = Annotated[int, BeforeValidator(_duration)]
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
+Duration: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_duration),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|[smhdw])\s*)+$", "examples": ["30s", "10m", "1h30m", "2d"]}
+    ),
+]
+Flag: TypeAlias = Annotated[
+    bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", "on", "off"]})
+]
 Name: TypeAlias = Annotated[str, _named(_NAME, "small letters, digits, `_`, `-` and `.`")]
 Word: TypeAlias = Annotated[str, _named(_WORD, "small letters, digits and `_`")]
-Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
-OneOrMore: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(one_or_more), Field(min_length=1)]
+Texts: TypeAlias = Annotated[tuple[str, ...], OneOrMany(one_or_more)]
+OneOrMore: TypeAlias = Annotated[tuple[str, ...], OneOrMany(one_or_more), Field(min_length=1)]
 Probability: TypeAlias = Annotated[float, _between(1, "a probability from 0 to 1")]
 Score: TypeAlias = Annotated[float, _between(100, "a score from 0 to 100")]
-TextList: TypeAlias = Annotated[tuple[Annotated[Template, BeforeValidator(_variant)], ...], BeforeValidator(_texts)]
+TextList: TypeAlias = Annotated[tuple[Annotated[Template, VariantForm(_variant)], ...], OneOrMany(_texts)]
 MomentText: TypeAlias = Annotated[Template, AfterValidator(_moment)]
 Share: TypeAlias = Annotated[float, _between(1_000_000, "a share, such as 1 or 50")]
-StepList: TypeAlias = Annotated[tuple["Step", ...], BeforeValidator(_steps)]
-SlotTypeShort: TypeAlias = Annotated["SlotType", BeforeValidator(_slot)]
+StepList: TypeAlias = Annotated[tuple["Step", ...], OneOrMany(_steps)]
+SlotTypeShort: TypeAlias = Annotated["SlotType", ShortForm(_slot)]

@@ -13,14 +13,17 @@ from chatbot.content.bot_file import HeaderName, Written
 from chatbot.content.expression import Expression
 from chatbot.content.messages import Buttons, Cards, PlaceText, list_or_expression
 from chatbot.content.scalars import (
+    Choices,
     Count,
     Duration,
     JsonTemplate,
     MomentText,
     Name,
+    OneOrMany,
     OneOrMore,
     RequestLine,
     Share,
+    ShortForm,
     StepList,
     TextList,
     Texts,
@@ -52,7 +55,7 @@ class Silence(Written):
         }
 
 
-Rungs: TypeAlias = Annotated[tuple[Silence, ...], BeforeValidator(one_or_list)]
+Rungs: TypeAlias = Annotated[tuple[Silence, ...], OneOrMany(one_or_list)]
 
 
 class Asking(StepBase):
@@ -109,8 +112,8 @@ class FormStep(Asking):
     """
 
     form: Annotated[
-        tuple[Annotated[AskStep, BeforeValidator(_slot_or_question)], ...],
-        BeforeValidator(one_or_more),
+        tuple[Annotated[AskStep, ShortForm(_slot_or_question)], ...],
+        OneOrMany(one_or_more),
         Field(min_length=1),
     ]
 
@@ -236,7 +239,7 @@ class FetchStep(CallingStep):
     json_: JsonTemplate | None = Field(default=None, alias="json")
     headers: Mapping[HeaderName, Template] = Field(default_factory=dict)
     retry: Count | None = None
-    if_error: Annotated[Mapping[Failure, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
+    if_error: Annotated[Mapping[Failure, StepList], Choices(by_failure)] = Field(default_factory=dict)
 
 
 class RunStep(CallingStep):
@@ -244,7 +247,7 @@ class RunStep(CallingStep):
 
     run: Action
     with_: Mapping[Identifier, Argument] = Field(default_factory=dict, alias="with")
-    if_error: Annotated[Mapping[Raised, StepList], BeforeValidator(by_failure)] = Field(default_factory=dict)
+    if_error: Annotated[Mapping[Raised, StepList], Choices(by_failure)] = Field(default_factory=dict)
 
 
 class HandoffStep(StepBase):
@@ -324,7 +327,7 @@ class Awaited(Written):
 class WaitStep(StepBase):
     """The flow stands still; what the customer writes meanwhile is handled. `save` keeps what an event brought."""
 
-    wait: Annotated[Awaited, BeforeValidator(_wait_or_span)]
+    wait: Annotated[Awaited, ShortForm(_wait_or_span)]
     save: Word | None = None
     if_silent: Rungs = ()
 

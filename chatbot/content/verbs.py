@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.bot_file import Written
 from chatbot.content.nearest import near_word
-from chatbot.content.scalars import Name, one_or_more
+from chatbot.content.scalars import Name, OneOrMany, one_or_more
 
 VERBS: Final = (
     "say", "ask", "form", "choose", "confirm", "set", "if", "cases", "fetch", "run", "call", "goto", "again", "wait",
@@ -23,7 +22,7 @@ _ASKING: Final = frozenset(QUESTIONS)
 
 class StepBase(Written):
     id: Name | None = None
-    only: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
+    only: Annotated[tuple[Name, ...], OneOrMany(one_or_more)] = ()
 
 
 def verb_of(step: Any) -> str | None:

@@ -26,7 +26,7 @@ def lists_of(flow: FlowFile) -> Iterator[tuple[Path, Sequence[Step]]]:
         yield path, steps
         for i, step in enumerate(steps):
             own = path if path[-2:-1] == ("if_silent",) else (*path, i)
-            waiting += [((*own, *_way(step, outcome)), inner) for outcome, inner in outcomes(step)]
+            waiting += [((*own, *way_of(step, outcome)), inner) for outcome, inner in outcomes(step)]
 
 
 def steps_of(flow: FlowFile) -> Iterator[tuple[Path, Step]]:
@@ -36,7 +36,7 @@ def steps_of(flow: FlowFile) -> Iterator[tuple[Path, Step]]:
             yield path if path[-2:-1] == ("if_silent",) else (*path, i), step
 
 
-def _way(step: Step, outcome: str) -> Path:
+def way_of(step: Step, outcome: str) -> Path:
     """Where the steps of an outcome stand below their step: `option.0` is options / 0 / then."""
     name, _, rest = outcome.partition(".")
     if name == "option":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chatbot.content.graph import Node
-from chatbot.engine.run import Run
+from chatbot.engine.run import WAIT, Run
 from chatbot.engine.state import Frame
-from chatbot.types import Alert, NotSent
+from chatbot.types import Alert, NotSent, StopTimer
 
 
 def give_up(run: Run, frame: Frame, node: Node, reason: str) -> str | None:
@@ -39,5 +39,8 @@ def returned(run: Run) -> None:
         frame = run.push(flow)
     else:
         run.move(run.group(frame), to_top=True)
-    if frame.call is None:
-        frame.question, frame.at = None, target
+    if frame.call is not None:
+        return  # it has gone on to ask a service: what it said before is no longer what matters
+    if frame.wait is not None:
+        run.emit(StopTimer(f"{WAIT}{frame.wait.visit}"))
+    frame.question, frame.wait, frame.at = None, None, target

@@ -19,10 +19,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One `bot:` line of a test, any of `texts`, at `line` of its file."""
+    """One `bot:` line of a test, any of `texts`, at `line` of its file; `move` is its position in `chat:`."""
 
     texts: tuple[str, ...]
     line: int
+    move: int = 0
 
     def matcher(self) -> Callable[[str], bool]:
         patterns = [pattern(text) for text in self.texts]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from chatbot.content.diagnostics import Diagnostic, Place, in_order
+from chatbot.content.diagnostics import Diagnostic, Place
+from chatbot.content.ignores import Spot, sifted
 from chatbot.content.program import Program
 from chatbot.content.rules import NotReadable, WrongValue
 from chatbot.content.shape import place_of, plain, read_shape
@@ -29,6 +30,7 @@ class Cases:
     scripts: list[Script] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    silenced: frozenset[Spot] = frozenset()
 
 
 def load_cases(root: Path, program: Program | None, paths: Sequence[Path] = ()) -> Cases:
@@ -36,7 +38,7 @@ def load_cases(root: Path, program: Program | None, paths: Sequence[Path] = ()) 
     cases = Cases()
     for path in find_files(root, paths):
         _load(path, _name(root, path), program, cases)
-    cases.diagnostics[:] = in_order(cases.diagnostics, cases.sources)
+    cases.diagnostics[:], cases.silenced = sifted(cases.diagnostics, cases.sources)
     return cases
 
 
@@ -100,6 +102,7 @@ def _twice(file: CaseFile, source: Source) -> Iterator[Diagnostic]:
 def _script(file: CaseFile, source: Source, n: int, case: Case) -> Script:
     return Script(
         file=source.file,
+        number=n,
         line=place_of(source, ("cases", n, "name")).line,
         test=file.test,
         name=case.name,

@@ -5,7 +5,8 @@ Expected values come from YAML as text; the value that was seen decides what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import re2
 
@@ -38,18 +39,25 @@ def said(message: Message) -> str:
     return f"[{attachment.kind}] {attachment.title or attachment.url}".rstrip()
 
 
-def difference(expected: Json, seen: Json, at: str = "") -> str:
-    """The first place where `seen` is not as `expected`, in a sentence; "" when it is.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One value that is not as expected; `path` leads to it from the name in `expect:`."""
 
-    A mapping is a subset, a list is equal, `null` is anything empty.
-    """
-    if isinstance(expected, Mapping):
-        if not isinstance(seen, Mapping):
-            return f"{at}: expected {show(expected)}, was {show(seen)}"
-        return next(
-            filter(None, (difference(v, seen.get(k), f"{at}.{k}" if at else k) for k, v in expected.items())), ""
-        )
-    return "" if _same(expected, seen) else f"{at}: expected {show(expected)}, was {show(seen)}"
+    path: tuple[str, ...]
+    expected: Json
+    seen: Json
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)}: expected {show(self.expected)}, was {show(self.seen)}"
+
+
+def gaps(expected: Json, seen: Json, path: tuple[str, ...] = ()) -> Iterator[Gap]:
+    """Every place where `seen` is not as `expected`: a mapping is a subset, a list is equal, `null` is empty."""
+    if isinstance(expected, Mapping) and isinstance(seen, Mapping):
+        for key, value in expected.items():
+            yield from gaps(value, seen.get(key), (*path, key))
+    elif isinstance(expected, Mapping) or not _same(expected, seen):
+        yield Gap(path, expected, seen)
 
 
 def _same(expected: Json, seen: Json) -> bool:
@@ -58,7 +66,7 @@ def _same(expected: Json, seen: Json) -> bool:
     if isinstance(expected, Sequence) and not isinstance(expected, str):
         if isinstance(seen, str) or not isinstance(seen, Sequence) or len(seen) != len(expected):
             return False
-        return all(not difference(wanted, got) for wanted, got in zip(expected, seen, strict=True))
+        return all(not any(gaps(wanted, got)) for wanted, got in zip(expected, seen, strict=True))
     if isinstance(seen, bool):
         return (_TRUTH.get(expected.lower()) if isinstance(expected, str) else expected) is seen
     if isinstance(seen, (int, float)):

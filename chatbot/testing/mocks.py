@@ -79,8 +79,10 @@ class Mocks:
         made = self._attempts[asked] = self._attempts.get(asked, 0) + 1
         replies = self._table[asked]
         reply = replies[min(made, len(replies)) - 1]
-        if reply.timeout or reply.error:
-            return CallAnswer(call.id, error="timeout" if reply.timeout else reply.error or "")
+        if reply.timeout or (reply.delay or 0) > call.timeout:
+            return CallAnswer(call.id, error="timeout")
+        if reply.error:
+            return CallAnswer(call.id, error=reply.error)
         return CallAnswer(call.id, status=reply.status, body=reply.body)
 
     def _line_of(self, call: Call) -> _Asked | None:

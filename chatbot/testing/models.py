@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import re2
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.bot_file import Written
 from chatbot.content.nearest import nearest
-from chatbot.content.scalars import Count, Duration, Flag, Name, Text, as_json
+from chatbot.content.scalars import Count, Duration, Flag, Name, OneOrMany, ShortForm, Text, as_json
 from chatbot.testing.matching import pattern
 from chatbot.types import AttachmentKind, Json
 
-MOVES: Final = ("user", "bot", "button", "attach", "event", "after", "agent", "expect")
+MOVES: Final = ("user", "bot", "button", "attach", "event", "after", "agent", "refused", "expect")
 ARGUMENT: Final = re.compile(r'(\w+)=(?:"([^"]*)"|(\S*))')
 _REQUEST: Final = re.compile(
     r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*"
@@ -100,8 +100,10 @@ def _request(value: Any) -> str:
     return str(value)
 
 
-Moment: TypeAlias = Annotated[int, BeforeValidator(_moment)]
-Lines: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Moment: TypeAlias = Annotated[
+    int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "examples": ["2026-01-05 10:00"]})
+]
+Lines: TypeAlias = Annotated[tuple[str, ...], OneOrMany(_lines)]
 Expected: TypeAlias = Annotated[Any, BeforeValidator(_expected)]
 
 
@@ -115,12 +117,16 @@ def _error(value: Any) -> str:
 
 
 class Reply(Written):
-    """How one attempt is answered: by a service with a status and JSON, by an action with `return`; or not at all."""
+    """How one attempt is answered: by a service with a status and JSON, by an action with `return`; or not at all.
+
+    `delay` takes no virtual time; one longer than the request may take is a timeout.
+    """
 
     status: Annotated[Count, Field(ge=100, le=599)] = 200
     json_: Annotated[Any, BeforeValidator(as_json)] = Field(default=None, alias="json")
     return_: Annotated[Any, BeforeValidator(as_json)] = Field(default=None, alias="return")
     timeout: Flag = False
+    delay: Duration | None = None
     error: Annotated[str | None, BeforeValidator(_error)] = None
 
     @property
@@ -136,7 +142,7 @@ class Reply(Written):
         return self
 
 
-Replies: TypeAlias = Annotated[tuple[Reply, ...], BeforeValidator(_replies)]
+Replies: TypeAlias = Annotated[tuple[Reply, ...], OneOrMany(_replies)]
 Mock: TypeAlias = Annotated[Mapping[Annotated[str, BeforeValidator(_request)], Replies], BeforeValidator(_returned)]
 
 
@@ -176,8 +182,26 @@ def _agent(value: Any) -> Any:
     return {value: True}
 
 
+class Happening(Written):
+    """Something that happened in a system of the business: a name, or {name, with: what it brings along}."""
+
+    name: str
+    with_: Mapping[str, Annotated[Any, BeforeValidator(as_json)]] = Field(default_factory=dict, alias="with")
+
+
+def _happening(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
 class Expectation(Written):
     """What must hold now. A mapping is a subset, a list is equal, `null` means empty."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and not value:
+            raise PydanticCustomError("expect", "an `expect` names what must hold, such as { handoff: orders }")
+        return value
 
     flow: Expected = None
     step: Expected = None
@@ -203,9 +227,10 @@ class Move(Written):
     bot: Lines | None = None
     button: str | None = None
     attach: AttachmentKind | None = None
-    event: str | None = None
+    event: Annotated[Happening | None, ShortForm(_happening)] = None
+    refused: Literal["window", "consent", "blocked", "recipient", "content"] | None = None
     after: Duration | None = None
-    agent: Annotated[AgentMove | None, BeforeValidator(_agent)] = None
+    agent: Annotated[AgentMove | None, ShortForm(_agent)] = None
     expect: Expectation | None = None
 
     @model_validator(mode="before")

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chatbot.testing import coverage as measures
+from chatbot.testing.coverage import Coverage
 from chatbot.testing.playing import Difference, Played
 from chatbot.types import Json
 
@@ -59,8 +61,8 @@ def _columns(found: Difference) -> Table:
     return table
 
 
-def as_json(played: Sequence[Played], seconds: float) -> str:
-    """One documented object: {version, passed, failed, seconds, cases: [...]}."""
+def as_json(played: Sequence[Played], seconds: float, coverage: Coverage | None = None) -> str:
+    """One documented object: {version, passed, failed, seconds, cases: [...]}, and `coverage` where it was measured."""
     failed = sum(not each.passed for each in played)
     cases = [_case(each) for each in played]
     whole = {
@@ -69,6 +71,7 @@ def as_json(played: Sequence[Played], seconds: float) -> str:
         "failed": failed,
         "seconds": round(seconds, 3),
         "cases": cases,
+        **({"coverage": measures.as_json(coverage)} if coverage is not None else {}),
     }
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
@@ -111,8 +114,8 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def as_junit(played: Sequence[Played], seconds: float) -> str:
-    """JUnit's XML: one suite, a test case for each conversation."""
+def as_junit(played: Sequence[Played], seconds: float, coverage: Coverage | None = None) -> str:
+    """JUnit's XML: one suite, a test case for each conversation; coverage as properties, in percent."""
     suite = ET.Element(
         "testsuite",
         name="chatbot",
@@ -120,6 +123,11 @@ def as_junit(played: Sequence[Played], seconds: float) -> str:
         failures=str(sum(not each.passed for each in played)),
         time=f"{seconds:.3f}",
     )
+    if coverage is not None:
+        properties = ET.SubElement(suite, "properties")
+        for what in measures.WHAT:
+            value = f"{coverage.share(what).percent:.1f}"
+            ET.SubElement(properties, "property", name=f"coverage.{what}", value=value)
     for each in played:
         script = each.script
         case = ET.SubElement(

@@ -18,7 +18,8 @@ from chatbot.types import Button, Call, Ended, HandOff, Json, StartTimer
 class Scene:
     """`offered` are the buttons of the last move, `pressable` all so far by title; `received` numbers messages.
 
-    `slots` are those of the flow that runs, or ran last: a handoff ends a flow, and a test asks what it had learnt.
+    `origin` is the step the bot said something at last. `slots` are those of the flow that runs, or ran last: a
+    handoff ends a flow, and a test asks what it had learnt.
     """
 
     record: Record
@@ -32,6 +33,7 @@ class Scene:
     tags: tuple[str, ...] = ()
     consent: str = ""
     not_sent: tuple[str, ...] = ()
+    origin: str = ""
     alerts: tuple[str, ...] = ()
     offered: tuple[Button, ...] = ()
     pressable: Mapping[str, Button] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Scene:
             ended=self.ended + result.ended,
             tags=self.tags + tuple(tag.label for tag in result.tags if tag.label not in self.tags),
             consent=result.consent[-1].action if result.consent else self.consent,
+            origin=next((line.origin for line in reversed(result.lines) if line.author == "bot"), self.origin),
             not_sent=self.not_sent + tuple(each.reason for each in result.not_sent),
             alerts=self.alerts + tuple(alert.text for alert in result.alerts),
             offered=self.offered + buttons,

@@ -10,9 +10,10 @@ from chatbot.testing.models import AgentMove, Move, Reply, Setting
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One case, ready to play. `moves` carry the line of `file` they stand on."""
+    """One case, the one at `number` of its file, ready to play. `moves` carry the line of `file` they stand on."""
 
     file: str
+    number: int
     line: int
     test: str
     name: str
@@ -33,7 +34,13 @@ def describe(move: Move) -> str:
             return f"agent: {'back_to_bot' if back else 'resolve'}"
         case Move(after=int(duration)):
             return f"after: {span(duration)}"
-    named = {"user": move.user, "button": move.button, "attach": move.attach, "event": move.event}
+    named = {
+        "user": move.user,
+        "button": move.button,
+        "attach": move.attach,
+        "event": move.event and move.event.name,
+        "refused": move.refused,
+    }
     return next(f"{name}: {value}" for name, value in named.items() if value is not None)
 
 

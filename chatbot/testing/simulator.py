@@ -26,6 +26,7 @@ from chatbot.types import (
     Inbound,
     InboundKind,
     Json,
+    NotSent,
     QueueFacts,
     TimerFired,
     Trace,
@@ -156,6 +157,13 @@ class Simulator:
         if self.scene.call is None or self.scene.call.id != answer.id:
             raise ImpossibleMove(f"the conversation does not wait for call {answer.id}")
         return self._run(Arrival(self.scene.now, answer=answer))
+
+    def refused(self, reason: str) -> Moved:
+        """The platform could not deliver what the bot said last."""
+        if not self.scene.origin:
+            raise ImpossibleMove("the bot has said nothing that could be refused")
+        self.scene = replace(self.scene, not_sent=(*self.scene.not_sent, reason))
+        return self._run(Arrival(self.scene.now, not_sent=NotSent(reason, self.scene.origin)))
 
     # --- people ---
 

@@ -114,3 +114,33 @@ def test_the_channel_can_be_changed_and_that_undone(run_apart: Run, bot: Path) -
     told = run_apart("chat", given="track my order\n/as messenger\n/state\n/as fax\n/undo\n/state\n")
     assert "there is no channel 'fax'" in told.err
     assert told.out.count("flow:      order_status") == 1
+
+
+def test_files_that_are_saved_meanwhile_are_taken_up_and_the_conversation_goes_on(bot: Path) -> None:
+    command = [sys.executable, "-u", "-c", "import sys; from chatbot.cli import main; sys.exit(main())", "chat"]
+    flow = bot / "flows" / "order_status.yaml"
+    text = flow.read_text("utf-8")
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as chat:
+        assert chat.stdin is not None
+        assert chat.stdout is not None
+        told = iter(chat.stdout.readline, "")
+
+        def write(line: str) -> None:
+            assert chat.stdin is not None
+            chat.stdin.write(line + "\n")
+            chat.stdin.flush()
+
+        write("track my order")
+        assert any(line.startswith("bot: What is your order number?") for line in told)
+        flow.write_text(text.replace("if_invalid:", "if_invallid:"), "utf-8")
+        write("12345")
+        assert any("did you mean `if_invalid`" in line for line in told)
+        assert any(line.startswith("bot: Hmm, that is not") for line in told)
+        flow.write_text(text.replace("Hmm, that is not", "No, that is not"), "utf-8")
+        write("1234")
+        assert any("the files have changed" in line for line in told)
+        assert any(line.startswith("bot: ") and "12345" not in line for line in told)
+        chat.stdin.close()
+        assert chat.wait(timeout=20) == 0

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.cli.fixing import write
+from chatbot.errors import OperatorError
 from tests.cli.conftest import Run
 
 BROKEN = """\
@@ -55,7 +57,7 @@ def test_json_is_one_documented_object(run: Run, bot: Path) -> None:
     assert json.loads(run("check", "--format", "json").out) == {"version": 1, "problems": []}
     (bot / "flows" / "broken.yaml").write_text("flow: x\nsteps: [{ sya: hi }]\n", encoding="utf-8")
     told = json.loads(run("check", "--format", "json").out)
-    keys = {"code", "severity", "file", "line", "column", "end_column", "message", "help"}
+    keys = {"code", "severity", "file", "line", "column", "end_column", "message", "help", "example", "docs"}
     assert told["problems"]
     assert all(set(problem) == keys for problem in told["problems"])
 
@@ -91,3 +93,127 @@ def test_other_commands_refuse_a_broken_project_and_say_why(run: Run, bot: Path,
     assert "flows/broken.yaml:2:" in told.err
     assert "2 | start: [{ intent: order_statsu }]" in told.err
     assert "error: 2 problems in the project's files" in told.err
+
+
+MENDABLE = """\
+flow: mendable
+start: [{ intent: order_statsu }]   # the first
+slots: { n: integer }
+steps:
+  # a question
+  - say: How many?     # kept
+    id: first
+    ask: n
+    tryes: 2
+  - { id: top, say: "Hi, you" }
+  - id: colon
+    say: Hi: there
+  - id: last
+    if: n = 3&&!has(contact.name)
+    then:
+      - id: inner
+        say: 'It''s { n }'
+  - say: "It \\d"
+"""
+MENDED = """\
+flow: mendable
+start: [{ intent: order_status }]   # the first
+slots: { n: integer }
+steps:
+  # a question
+  - ask: n
+    say: How many?     # kept
+    id: first
+    tries: 2
+  - { say: "Hi, you", id: top }
+  - say: "Hi: there"
+    id: colon
+  - if: n == 3 and not has(contact.name)
+    id: last
+    then:
+      - say: 'It''s { n }'
+        id: inner
+  - say: 'It \\d'
+"""
+
+
+def _mendable(bot: Path) -> Path:
+    (bot / "flows" / "order_status.yaml").unlink()
+    (bot / "tests" / "order_status.test.yaml").unlink(missing_ok=True)
+    file = bot / "flows" / "mendable.yaml"
+    file.write_text(MENDABLE, encoding="utf-8")
+    return file
+
+
+def test_fix_mends_words_quotes_signs_and_puts_verbs_first(run: Run, bot: Path) -> None:
+    file = _mendable(bot)
+    file.chmod(0o640)
+    told = run("check", "--fix")
+    assert file.read_text(encoding="utf-8") == MENDED
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert "-    tryes: 2\n" in told.out
+    assert "fixed " in told.err
+    again = run("check", "--fix")
+    assert "nothing that can be fixed here" in again.err
+    assert file.read_text(encoding="utf-8") == MENDED
+    assert not [path for path in (bot / "flows").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("@you there", '"@you there"'),
+        ("{name}, hi", '"{name}, hi"'),
+        ("{contact.name}", '"{contact.name}"'),
+        ("[x] y", '"[x] y"'),
+        ("50: %x", '"50: %x"'),
+        ("%x of it", '"%x of it"'),
+    ],
+)
+def test_fix_puts_quotes_round_a_text_that_yaml_would_misread(run: Run, bot: Path, text: str, mended: str) -> None:
+    file = bot / "flows" / "quotes.yaml"
+    flow = (
+        "flow: quotes\nstart: [{ button: Q }]\nslots: { name: text }\nsteps:\n  - { ask: name, say: Who? }\n  - say: "
+    )
+    file.write_text(f"{flow}{text}\n", encoding="utf-8")
+    assert run("check").code == 1
+    told = run("check", "--fix")
+    assert (told.code, file.read_text(encoding="utf-8")) == (0, f"{flow}{mended}\n")
+
+
+def test_fix_does_not_overwrite_what_was_changed_meanwhile(bot: Path) -> None:
+    file, text = bot / "flows" / "order_status.yaml", "flow: order_status\n"
+    first = bot / "bot.yaml"
+    before = {"bot.yaml": first.read_text(encoding="utf-8"), "flows/order_status.yaml": text}
+    with pytest.raises(OperatorError, match="has changed since it was read: nothing was written"):
+        write(bot, before, {"bot.yaml": "name: x\n", "flows/order_status.yaml": "flow: mended\n"})
+    assert first.read_text(encoding="utf-8") == before["bot.yaml"]
+    assert file.read_text(encoding="utf-8") != text
+
+
+def test_fix_leaves_alone_what_could_mean_two_things(run: Run, bot: Path) -> None:
+    file = bot / "flows" / "broken.yaml"
+    text = "flow: broken\nstart: [{ button: B }]\nsteps:\n  - say: wait #5\n  - handoff: xyz\n  - say: [a, b: c]\n"
+    file.write_text(text, encoding="utf-8")
+    assert run("check", "--fix").code == 1
+    assert file.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(("mark", "ending"), [("\ufeff", "\r\n"), ("", "\r")])
+def test_fix_keeps_byte_order_mark_and_line_endings(run: Run, bot: Path, mark: str, ending: str) -> None:
+    file = bot / "flows" / "broken.yaml"
+    lines = ["flow: broken", "start: [{ button: B }]", "steps:", "  - sya: Hi", "  - sya: Bye", ""]
+    file.write_bytes((mark + ending.join(lines)).encode())
+    run("check", "--fix")
+    assert file.read_bytes() == (mark + ending.join(lines).replace("sya", "say")).encode()
+
+
+def test_a_comment_that_silences_nothing_is_a_warning_and_fix_takes_it_out(run: Run, bot: Path) -> None:
+    file = bot / "flows" / "extra.yaml"
+    text = "flow: extra\nstart: [{ button: B }]\nsteps:\n%s  - say: Hi%s\n"
+    file.write_text(text % ("  # chatbot: ignore CB301\n", "  # chatbot: ignore CB305"), encoding="utf-8")
+    told = run("check")
+    assert told.code == 0
+    assert told.out.count("CB115 warning") == 2
+    run("check", "--fix")
+    assert file.read_text(encoding="utf-8") == text % ("", "")

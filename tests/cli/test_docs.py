@@ -36,6 +36,14 @@ def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
     assert made == {path: path.read_text(encoding="utf-8")}, "run: .venv/bin/python docs/generate.py"
 
 
+def test_every_rule_has_its_page_and_no_page_is_left_over() -> None:
+    folder = DOCS / "reference" / "rules"
+    made = {path: text for path, text in generator().pages().items() if path.parent == folder}
+    kept = {path: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    assert made == kept, "run: .venv/bin/python docs/generate.py"
+    assert all("## For example" in text for path, text in kept.items() if path.stem != "README")
+
+
 def keys(model: type[BaseModel]) -> Iterator[str]:
     """The keys as an author writes them."""
     for name, field in model.model_fields.items():

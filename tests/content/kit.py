@@ -7,7 +7,7 @@ from chatbot.content.load import Loaded, load_texts
 
 BOT = """\
 name: Acme
-languages: [en, es]
+languages: [en]
 services: { orders_api: { url: "https://api.example" } }
 hours: { shop: { timezone: Europe/Madrid, week: { mon-fri: ["09:00-13:30"] } } }
 queues: { orders: { hours: shop } }

@@ -48,6 +48,6 @@ def test_python_actions(tmp_path: Path) -> None:
     asked = "  - { ask: sku, say: Which? }\n  - { ask: amount, say: How many? }\n"
     reserve = "  - { run: reserve, with: { sku: sku }, save: receipt }\n  - { say: '{receipt}' }\n"
     tests = f"test: t\n{mock}{CASE}"
-    checked(
-        tmp_path, "name: Acme\nqueues: { orders: {} }\n", head + asked + run + reserve, tests, **{"actions.py": source}
-    )
+    bot = "name: Acme\nqueues: { orders: {} }\n"
+    more = {"actions.py": source, "intents/main.yaml": INTENTS[INTENTS.index("intents:") :]}
+    checked(tmp_path, bot, head + asked + run + reserve, tests, **more)

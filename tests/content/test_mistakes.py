@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.content.load import load_texts
+from chatbot.cli.checking import check_project
+from chatbot.content.diagnostics import render_text
 from chatbot.content.rules import RULES
 from tests.content.kit import ASK, BOT, HEAD, INTENTS, load, shown
 
@@ -21,12 +22,20 @@ def sections(path: Path) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-@pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
-def test_a_mistake_is_shown_where_it_is_with_what_to_do(path: Path) -> None:
-    files = sections(path)
-    expected = files.pop("problems")
+def found_in(files: dict[str, str], folder: Path) -> str:
+    """What `chatbot check` says of the sound project with these files in it."""
     sound = {"bot.yaml": BOT, "intents/main.yaml": INTENTS, "flows/order.yaml": HEAD + ASK}
-    assert shown(load_texts(sound | files, {})) == expected
+    for name, text in (sound | {name: text for name, text in files.items() if name != "problems"}).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    checked = check_project(folder, {})
+    return render_text(checked.problems, checked.sources)
+
+
+@pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
+def test_a_mistake_is_shown_where_it_is_with_what_to_do(path: Path, tmp_path: Path) -> None:
+    assert found_in(files := sections(path), tmp_path) == files["problems"]
 
 
 def test_the_project_the_mistakes_are_made_in_is_sound() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import re2
 
-from chatbot.testing.matching import difference, pattern, said
+from chatbot.testing.matching import gaps, pattern, said
 from chatbot.types import Attachment, Message
 
 
@@ -65,7 +65,7 @@ def test_an_expression_re2_does_not_know_is_refused_without_noise(capfd: pytest.
     ],
 )
 def test_an_expectation_holds(expected: object, seen: object) -> None:
-    assert difference(expected, seen) == ""
+    assert [*gaps(expected, seen)] == []
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_expectation_holds(expected: object, seen: object) -> None:
     ],
 )
 def test_an_expectation_that_does_not_hold_says_where(expected: object, seen: object, said_so: str) -> None:
-    assert difference(expected, seen) == said_so
+    assert [str(gap) for gap in gaps(expected, seen)] == [said_so]
 
 
 def test_a_message_that_is_only_an_attachment_has_words_too() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.content.load import load_texts
 from chatbot.testing.bench import Bench
 from chatbot.testing.cases import load_cases
 from chatbot.testing.playing import Played, play
@@ -45,7 +46,7 @@ def test_the_example_of_the_contract_passes(bench: Bench, tmp_path: Path) -> Non
     played = run(bench, tmp_path, TESTS)
     assert [each.difference for each in played] == [None, None]
     assert played[0].intents >= {"order_status"}
-    assert played[0].trace
+    assert ("order_status", "fetch:order", "") in played[0].ways
 
 
 @pytest.mark.parametrize(
@@ -175,3 +176,58 @@ def test_a_run_can_be_told_to_people_and_machines(bench: Bench, tmp_path: Path) 
     junit = as_junit([good, bad], 0.4)
     assert 'tests="2" failures="1"' in junit
     assert "And &amp; &lt;more&gt;?" in junit
+
+
+SHOP = """
+flow: pay
+start: [{ button: PAY }]
+steps:
+  - wait: { event: paid }
+    save: payment
+  - say: "Paid {payment.amount}."
+    if_not_sent: [{ tag: unreachable }]
+  - wait: 1h
+  - consent: offers
+    say: May we write to you?
+  - say: Bye.
+"""
+PAID = """
+test: pay
+cases:
+  - name: an event with values, a refusal, a consent
+    chat:
+      - button: PAY
+      - event: { name: paid, with: { amount: 5 } }
+      - bot: Paid 5.
+      - after: 1h
+      - bot: May we write to you?
+      - user: yes
+      - bot: Bye.
+      - expect: { consent: { offers: true }, ended: done }
+      - expect: { consent: [offers] }
+      - expect: { consent: record, not_sent: null }
+  - name: what cannot be delivered goes the author's way
+    chat:
+      - button: PAY
+      - event: paid
+      - bot: Paid .
+      - refused: blocked
+      - expect: { tags: [unreachable], not_sent: blocked }
+      - after: 1h
+      - bot: May we write to you?
+      - user: no
+      - bot: Bye.
+      - expect: { consent: { offers: declined } }
+"""
+
+
+def test_events_refusals_and_consent_are_played(tmp_path: Path) -> None:
+    loaded = load_texts({"bot.yaml": "name: Acme\n", "flows/pay.yaml": SHOP}, {})
+    assert loaded.program is not None
+    path = tmp_path / "tests" / "pay.test.yaml"
+    path.parent.mkdir()
+    path.write_text(PAID, encoding="utf-8")
+    cases = load_cases(tmp_path, loaded.program, ())
+    bench = Bench(loaded.program)
+    played = [play(script, bench) for script in cases.scripts]
+    assert [each.difference for each in played] == [None, None]

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import click
@@ -17,8 +18,10 @@ from pydantic import TypeAdapter, ValidationError
 from chatbot.channels.registry import KINDS
 from chatbot.cli import explaining
 from chatbot.cli.command import Command, Terminal, common
-from chatbot.cli.project import load_clean, project_root
+from chatbot.cli.project import load, load_clean, project_root
 from chatbot.cli.services import Services
+from chatbot.content.diagnostics import render_text
+from chatbot.content.load import files_of
 from chatbot.content.program import Program
 from chatbot.content.scalars import Duration
 from chatbot.conversation.turn import Line
@@ -36,6 +39,7 @@ HELP: Final = """\
 /after 10m    let time pass: 30s, 10m, 1h
 /undo         take your last message back
 /press NAME   press a button by its title
+/event NAME   a system of the business brings an event about
 /back         a person gives the conversation back to the bot
 /new          begin again as a new customer
 /as CHANNEL   begin again on another channel
@@ -57,9 +61,9 @@ def command(terminal: Terminal, channel: str, locale: str | None) -> None:
         terminal.say(f"note: ${{{name}}} is not set; services that need it will fail")
     if unknown := _unknown(program, channel):
         raise click.BadParameter(unknown, param_hint="--as")
-    bench = Bench(program)
-    with Services(project_root(terminal), program) as services:
-        _Chat(terminal, bench, services, Setting(channel=channel, locale=locale)).run()
+    root = project_root(terminal)
+    with Services(root, program) as services:
+        _Chat(terminal, root, Bench(program), services, Setting(channel=channel, locale=locale)).run()
 
 
 def _unknown(program: Program, channel: str) -> str:
@@ -73,8 +77,10 @@ class _Chat:
     `_last` is what /why explains: the text, the moment it came, and what it led to.
     """
 
-    def __init__(self, terminal: Terminal, bench: Bench, services: Services, setting: Setting) -> None:
+    def __init__(self, terminal: Terminal, root: Path, bench: Bench, services: Services, setting: Setting) -> None:
         self._terminal = terminal
+        self._root = root
+        self._files = _stamps(root)
         self._bench = bench
         self._services = services
         self._setting = setting
@@ -88,6 +94,7 @@ class _Chat:
             "after": self._after,
             "undo": self._undo,
             "press": self._press,
+            "event": self._event,
             "back": lambda _: self._hand_back(),
             "new": lambda _: self._renew(self._setting),
             "as": self._as,
@@ -100,10 +107,33 @@ class _Chat:
         for line in self._lines():
             if line in {"/quit", "/exit"}:
                 return
+            self._take_up_changes()
             if line.startswith("/"):
                 self._command(line)
             elif line:
                 self._user(line)
+
+    def _take_up_changes(self) -> None:
+        """Files that were saved since the last line: the conversation goes on with them, if they are sound."""
+        stamps = _stamps(self._root)
+        if stamps == self._files:
+            return
+        self._files = stamps
+        loaded = load(self._terminal)
+        if loaded.program is None:
+            errors = [problem for problem in loaded.diagnostics if problem.is_error]
+            self._terminal.say(f"{render_text(errors, loaded.sources)}\n(the bot goes on as it was before)")
+            return
+        scene, past = self._simulator.scene, self._past
+        self._bench = Bench(loaded.program)
+        self._services.replace(loaded.program)
+        self._simulator, self._past = self._begin(), []
+        self._simulator.scene = scene
+        for _, before in past:
+            again = self._begin()
+            again.scene = before
+            self._past.append((again, before))
+        self._terminal.say("(the files have changed: the bot goes on with the new ones)")
 
     def _lines(self) -> Iterator[str]:
         if not self._talking:
@@ -204,6 +234,12 @@ class _Chat:
         before = self._simulator.scene
         self._last = (name, before, self._move(lambda: self._simulator.button(name)))
 
+    def _event(self, name: str) -> None:
+        if name:
+            self._move(lambda: self._simulator.event(name))
+        else:
+            self._terminal.say("which event? /event NAME")
+
     def _hand_back(self) -> None:
         if self._simulator.scene.record.control == "bot":
             self._terminal.say("the bot has the conversation")
@@ -243,6 +279,11 @@ def milliseconds(duration: str) -> int:
         return int(TypeAdapter(Duration).validate_python(duration))
     except ValidationError as error:
         raise ValueError(f"/after {duration}: {error.errors()[0]['msg']}") from None
+
+
+def _stamps(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells that a file was saved."""
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files_of(root) if path.exists())
 
 
 def now() -> int:

@@ -16,10 +16,11 @@ from chatbot.cli.versions import listed, told
 @click.option("--list", "only_list", is_flag=True, help="Show the versions instead, and how many stand on each.")
 @common("text", "json")
 def command(terminal: Terminal, version: str, *, only_list: bool) -> None:
-    """Go back to the version before, or to VERSION, the beginning of its hash.
+    """Go back to an earlier version of the bot.
 
-    Takes effect at once under the running server. The files stay as they are: `chatbot serve` and `chatbot deploy`
-    would make them active again, so put them back too.
+    To VERSION, the beginning of its hash; without one, to the version before. Takes effect at once under the running
+    server. The files stay as they are: `chatbot serve` and `chatbot deploy` would make them active again, so put them
+    back too.
     """
     with open_desk(terminal) as desk:
         if only_list:

@@ -1,0 +1,112 @@
+"""Languages the bot says it speaks: is every text and every intent there in each of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from chatbot.content.check_names import name_place
+from chatbot.content.customer_texts import CustomerText, customer_texts, written_part
+from chatbot.content.diagnostics import Diagnostic, Place
+from chatbot.content.index import Index
+from chatbot.content.models import TextFile
+from chatbot.content.nearest import nearest
+from chatbot.content.project import File
+from chatbot.content.rules import MissingTranslation, StaleTranslation, UnknownLanguage, UnknownName
+from chatbot.content.shape import key_place, place_of
+from chatbot.content.template import Template, TemplateError
+
+_ALIKE: Final = 80
+
+
+def check_languages(index: Index) -> Iterator[Diagnostic]:
+    yield from _translations(index)
+    if not index.sure("bot", "texts", "intents"):
+        return
+    read = {each.text.source: each for each in reversed([*customer_texts(index)]) if _has_words(each.text.source)}
+    files = {file.stem: file for file in index.project.texts}
+    lacking: dict[str, list[str]] = {}
+    for language in index.languages[1:]:
+        spoken = _spoken(index, language)
+        if language not in files:
+            if read:
+                yield _unwritten(index, language, understood=bool(spoken))
+        else:
+            for text in read.keys() - files[language].model.root.keys():
+                lacking.setdefault(text, []).append(language)
+            yield from _stale(files[language], read)
+        yield from _unspoken(index, language, spoken)
+    for text, languages in lacking.items():
+        yield _untranslated(read[text], languages)
+
+
+def _translations(index: Index) -> Iterator[Diagnostic]:
+    for file in index.project.texts:
+        if file.stem not in index.languages and index.sure("bot"):
+            place = Place(file.source.file)
+            advice = nearest(file.stem, list(index.languages)) or "list it under `languages:` in bot.yaml"
+            yield UnknownLanguage.at(place, f"unknown language `{file.stem}`", advice)
+        for text, translation in file.model.root.items():
+            for name in sorted(translation.names - _names_of(text)):
+                place = name_place(file.source, (text,), (name,))
+                yield UnknownName.at(place, f"the text this translates has no `{{{name}}}`")
+
+
+def _names_of(text: str) -> frozenset[str]:
+    """The names in a text of the project, written as the key of its translation."""
+    try:
+        return Template(text).names
+    except TemplateError:
+        return frozenset()
+
+
+def _has_words(text: str) -> bool:
+    return any(letter.isalpha() for letter in written_part(text))
+
+
+def _unwritten(index: Index, language: str, *, understood: bool) -> Diagnostic:
+    bot = index.project.bot
+    assert bot is not None
+    place = place_of(bot.source, ("languages", list(index.languages).index(language)))
+    also = "" if understood else " and no intent has phrases in it"
+    what = f"no text is translated to `{language}`{also}: who speaks it reads `{index.languages[0]}`"
+    return MissingTranslation.at(place, what, f"write texts/{language}.yaml, or take `{language}` out of the list")
+
+
+def _untranslated(read: CustomerText, languages: list[str]) -> Diagnostic:
+    what = f"this text is missing in {' and '.join(f'`{language}`' for language in languages)}"
+    advice = f"add it to texts/{languages[0]}.yaml"
+    return MissingTranslation.at(place_of(read.source, read.path), what, advice)
+
+
+def _spoken(index: Index, language: str) -> set[str]:
+    """The project's intents that have phrases in a language."""
+    return {
+        name
+        for file in index.project.intents
+        if not file.shipped
+        for name, intent in file.model.intents.items()
+        if isinstance(intent.say, Mapping) and intent.say.get(language)
+    }
+
+
+def _unspoken(index: Index, language: str, spoken: set[str]) -> Iterator[Diagnostic]:
+    for file in index.project.intents:
+        for name, intent in file.model.intents.items():
+            if file.shipped or name in spoken or not spoken or intent.command or not intent.say:
+                continue
+            place = key_place(file.source, ("intents",), name)
+            what = f"`{name}` has no phrases in `{language}`"
+            yield MissingTranslation.at(place, what, f"write some: `say: {{ {language}: [...] }}`")
+
+
+def _stale(file: File[TextFile], read: Mapping[str, CustomerText]) -> Iterator[Diagnostic]:
+    """A translation whose text is not there, while one much like it has none: it was changed, or mistyped."""
+    missing = [text for text in read if text not in file.model.root]
+    for text in file.model.root if missing else ():
+        near = process.extractOne(text, missing, scorer=fuzz.ratio, score_cutoff=_ALIKE) if text not in read else None
+        if near:
+            place = key_place(file.source, (), text)
+            yield StaleTranslation.at(place, "no text of the flows reads like this", f"did you mean `{near[0]}`?")

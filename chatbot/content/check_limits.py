@@ -1,0 +1,107 @@
+"""What a channel of the project cannot show as written: texts, titles and ways on over its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
+
+from chatbot.content.customer_texts import CustomerText, Part, customer_texts, written_part
+from chatbot.content.diagnostics import Diagnostic, Place
+from chatbot.content.index import Flow, Index
+from chatbot.content.rules import TextTooLong, TitleTooLong, TooManyWays
+from chatbot.content.shape import Path, key_place, place_of
+from chatbot.content.steps import AskStep, ChooseStep, SayStep, Step
+from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+
+
+def check_limits(index: Index) -> Iterator[Diagnostic]:
+    limits = _channels(index)
+    parts: dict[str, CustomerText] = {}
+    for each in customer_texts(index):
+        parts.setdefault(each.text.source, each)
+        kinds = _for(limits, each.step)
+        yield from _fits(each.text.source, each, kinds, place_of(each.source, each.path))
+    for flow in index.own_flows():
+        for path, step in flow.steps:
+            yield from _ways(flow, path, step, _for(limits, step))
+    for file in index.project.texts:
+        for text, translation in file.model.root.items():
+            if text in parts:
+                each = parts[text]
+                place = place_of(file.source, (text,))
+                yield from _fits(translation.source, each, _for(limits, each.step), place)
+
+
+def _channels(index: Index) -> Mapping[str, Capabilities]:
+    """The limits of the kinds of channel the project has; one without any is talked to in the web chat."""
+    bot = index.project.bot
+    kinds = {account.kind for account in bot.model.channels.values()} if bot else set()
+    return {kind: CAPABILITIES[kind] for kind in sorted(kinds or {"webchat"}) if kind in CAPABILITIES}
+
+
+def _for(limits: Mapping[str, Capabilities], step: Step | None) -> Mapping[str, Capabilities]:
+    only = step.only if step is not None else ()
+    return {kind: each for kind, each in limits.items() if not only or kind in only}
+
+
+def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], place: Place) -> Iterator[Diagnostic]:
+    """The first channel a text does not fit; the values in it may make it longer still."""
+    shown = written_part(text)
+    only = getattr(what.text, "only", ())
+    for kind, limit in limits.items():
+        if only and kind not in only:
+            continue
+        if what.part == "text":
+            size = len(shown.encode()) if limit.text_unit == "bytes" else len(shown)
+            if size > limit.text_limit:
+                said = f"this text has {size} {limit.text_unit}, {kind} takes {limit.text_limit}: it is sent in pieces"
+                yield TextTooLong.at(place, said, "make it shorter, or two texts where it may be cut")
+                return
+        elif what.part != "title":
+            most = _longest(limit, what.part)
+            if most and len(shown) > most:
+                name = "text" if what.part == "card_text" else "title"
+                said = f"this {name} has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
+                yield TitleTooLong.at(place, said, "make it shorter")
+                return
+
+
+def _longest(limit: Capabilities, part: Part) -> int:
+    """How many characters of a title a channel shows; 0 where it writes all of it out."""
+    shown = {
+        "option": (limit.options, limit.option_title),
+        "button": (limit.buttons, limit.button_title),
+        "card_title": (limit.cards, limit.card_title),
+        "card_text": (limit.cards, limit.card_text),
+    }
+    count, most = shown.get(part, (0, 0))
+    return most if count else 0
+
+
+def _ways(flow: Flow, path: Path, step: Step, limits: Mapping[str, Capabilities]) -> Iterator[Diagnostic]:
+    """Options, buttons and cards of which there are more than a channel that has such a thing can show."""
+    for key, count in _counts(step):
+        for kind, limit in limits.items():
+            most = {"buttons": max(limit.options, limit.buttons), "cards": limit.cards}.get(key, limit.options)
+            if most and count > most:
+                said = f"{count} of them are too many for {kind}, which shows {most}: they become a list in the text"
+                place = key_place(flow.source, path, key)
+                yield TooManyWays.at(place, said, "offer fewer, or ask in two steps")
+                break
+
+
+def _counts(step: Step) -> Iterator[tuple[str, int]]:
+    match step:
+        case ChooseStep(options=tuple() as options):
+            yield "options", len(options)
+        case AskStep(suggest=titles):
+            yield "suggest", len(titles)
+        case SayStep(buttons=buttons, cards=cards):
+            yield from ((key, len(each)) for key, each in (("buttons", buttons), ("cards", cards)) if _listed(each))
+        case _:
+            pass
+
+
+def _listed(ways: object) -> TypeGuard[tuple[object, ...]]:
+    """Whether they are written out, and not named by an expression."""
+    return isinstance(ways, tuple)

@@ -1,0 +1,111 @@
+"""Fields of an answer that none of its mocks in the tests has: a typing mistake, or a gap in the tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import unquote
+
+from chatbot.content.check_names import name_place
+from chatbot.content.conditions import dotted, is_none, tree_of
+from chatbot.content.diagnostics import Diagnostic
+from chatbot.content.expression import Expression
+from chatbot.content.index import Flow, Index, brought_about
+from chatbot.content.nearest import nearest
+from chatbot.content.rules import NoMockHas
+from chatbot.content.steps import FetchStep
+from chatbot.types import Json
+
+_HOLE: Final = re.compile(r"\{[^{}]*\}")
+
+
+def check_mocks(index: Index, mocks: Mapping[str, Sequence[Json]]) -> Iterator[Diagnostic]:
+    """`mocks` maps a request as tests write it, "GET orders_api /orders/1", to the bodies it is answered with."""
+    for flow in index.own_flows():
+        bodies = _bodies(flow, mocks)
+        guarded = _guarded(flow)
+        told: set[tuple[str, ...]] = set()
+        for _, step in flow.steps:
+            for where, used in flow.written[id(step)]:
+                for path in sorted(used.paths):
+                    found = bodies.get(path[0], [])
+                    if len(path) < 2 or not found or ".".join(path) in guarded or path in told:
+                        continue
+                    lost = _lost(path, found)
+                    if lost:
+                        told.add(path)
+                        name = ".".join(path[: lost + 1])
+                        place = name_place(flow.source, where, path)
+                        known = {str(key) for body in found for key in _fields(body, path[1:lost])}
+                        advice = nearest(path[lost], known) or "add it to a mock, or look first: `has(...)`"
+                        yield NoMockHas.at(place, f"no mock in the tests has `{name}`", advice)
+
+
+def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[Json]]:
+    """Saved name -> the bodies its requests are answered with; a name that `set` or `call` changes is left out."""
+    bodies: dict[str, list[Json]] = {}
+    for _, step in flow.steps:
+        if isinstance(step, FetchStep) and step.saved:
+            request = step.fetch
+            path = "".join(
+                ".*" if _HOLE.fullmatch(part) else re.escape(part)
+                for part in re.split(r"(\{[^{}]*\})", request.path.source.partition("?")[0])
+            )
+            for line, answers in mocks.items():
+                method, service, address = line.split(maxsplit=2)
+                asked = (method, service) == (request.method, request.service)
+                if asked and re.fullmatch(path, unquote(address.partition("?")[0])):
+                    for name, at in step.saved.items():
+                        bodies.setdefault(name, []).extend(_within(body, at) for body in answers)
+    others = (name for _, step in flow.steps if not isinstance(step, FetchStep) for name in brought_about(step))
+    return {name: found for name, found in bodies.items() if name not in {*others}}
+
+
+def _guarded(flow: Flow) -> set[str]:
+    """Fields that may be missing, as the flow itself says: with `has`, a default or a comparison with none."""
+    found: set[str] = set()
+    for _, step in flow.steps:
+        for _, used in flow.written[id(step)]:
+            if not isinstance(used, Expression):
+                found |= {".".join(path) for path in used.certain}
+                continue
+            for node in ast.walk(tree_of(used.source)):
+                match node:
+                    case ast.Call(func=ast.Name(id="has"), args=[name]):
+                        found.add(dotted(name))
+                    case ast.Compare(left=left, comparators=[right]) if is_none(left) or is_none(right):
+                        found |= {dotted(left), dotted(right)}
+                    case _:
+                        pass
+    return found
+
+
+def _lost(path: tuple[str, ...], bodies: Sequence[Json]) -> int:
+    """How far along a path no body goes on; 0 where one has it all, or has something else than fields there."""
+    deepest = 1
+    for body in bodies:
+        here: Json = body
+        for depth, name in enumerate(path[1:], 1):
+            if not isinstance(here, Mapping):
+                return 0
+            if name not in here:
+                deepest = max(deepest, depth)
+                break
+            here = here[name]
+        else:
+            return 0
+    return deepest
+
+
+def _within(body: Json, path: Sequence[str]) -> Json:
+    """What `save: { name: a.b }` takes out of an answer."""
+    for name in path:
+        body = body.get(name) if isinstance(body, Mapping) else None
+    return body
+
+
+def _fields(body: Json, path: Sequence[str]) -> Sequence[str]:
+    here = _within(body, path)
+    return list(here) if isinstance(here, Mapping) else []

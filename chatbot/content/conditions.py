@@ -1,0 +1,105 @@
+"""Expressions as trees, for checks that ask what must hold where a condition was met: cut from the text once, kept."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from chatbot.content.expression_text import mask, unreserve
+
+LITERALS: Final = {"none": None, "true": True, "false": False}
+_CHANGING: Final = frozenset({"now", "open", "days_since", "hours_since", "message"})
+"""Names and functions that may say something else in the next turn."""
+
+
+@lru_cache(maxsize=20_000)
+def tree_of(source: str) -> ast.expr:
+    """An expression that compiles, as a tree with its own texts and names in it."""
+    masked, texts = mask(source)
+    masked, fields = unreserve(masked)
+    indent = len(masked) - len(masked.lstrip())
+    tree = ast.parse(masked[indent:].rstrip(), mode="eval").body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = texts.get(indent + node.col_offset, node.value)
+        elif isinstance(node, ast.Attribute):
+            node.attr = fields.get(indent + (node.end_col_offset or 0) - len(node.attr), node.attr)
+    return tree
+
+
+def dotted(node: ast.expr) -> str:
+    """`order.status` of a name and its fields, "" for anything else."""
+    match node:
+        case ast.Name(id=name) if name not in LITERALS:
+            return name
+        case ast.Attribute(value=inner, attr=name):
+            return f"{before}.{name}" if (before := dotted(inner)) else ""
+        case ast.Subscript(value=inner, slice=ast.Constant(value=str() as name)):
+            return f"{before}.{name}" if (before := dotted(inner)) else ""
+        case _:
+            return ""
+
+
+def is_none(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Name) and node.id == "none") or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def is_written(node: ast.expr) -> bool:
+    """Whether a value stands there itself, not a name for it."""
+    return isinstance(node, ast.Constant | ast.List) or (isinstance(node, ast.Name) and node.id in LITERALS)
+
+
+def names_in(node: ast.expr) -> Iterator[str]:
+    """Every name and function, a name as often as it stands there."""
+    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+@lru_cache(maxsize=20_000)
+def _written(node: ast.expr) -> tuple[str, frozenset[str]]:
+    return ast.unparse(node), frozenset(names_in(node))
+
+
+def atom(node: ast.expr) -> tuple[str, frozenset[str]]:
+    """How a condition is remembered, and the names it depends on; "" for one that may change by itself."""
+    text, names = _written(node)
+    return ("" if names & _CHANGING else f"?{text}"), names
+
+
+def atoms_in(node: ast.expr) -> Iterator[str]:
+    """What can be remembered of a condition: its parts that are true or false, and the values it looks at."""
+    match node:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from atoms_in(value)
+            yield atom(node)[0]
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            yield from atoms_in(inner)
+        case ast.IfExp(test=test, body=body, orelse=other):
+            for part in (test, body, other):
+                yield from atoms_in(part)
+        case _:
+            yield atom(node)[0]
+            yield from (path for part in ast.walk(node) if isinstance(part, ast.expr) and (path := dotted(part)))
+
+
+def needed(node: ast.expr) -> frozenset[str]:
+    """The dotted names without which this has no value: computing needs all of its parts."""
+    match node:
+        case ast.Name() | ast.Attribute():
+            return frozenset({path}) if (path := dotted(node)) else _needed_below(node)
+        case ast.Subscript(value=inner):
+            return frozenset({path}) if (path := dotted(node)) else needed(inner)
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return needed(inner)
+        case ast.BinOp(left=left, right=right):
+            return needed(left) | needed(right)
+        case ast.Call(func=ast.Name(id=name), args=args) if name != "has":
+            return frozenset[str]().union(*map(needed, args))
+        case _:
+            return frozenset()
+
+
+def _needed_below(node: ast.expr) -> frozenset[str]:
+    return needed(node.value) if isinstance(node, ast.Attribute) else frozenset()
