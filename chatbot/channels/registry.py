@@ -32,6 +32,15 @@ KINDS: Final[Mapping[str, Kind]] = {
     "messenger": Kind(
         "chatbot.channels.messenger.channel:Messenger", "chatbot.channels.messenger.rendering:MessengerRenderer"
     ),
+    "instagram": Kind(
+        "chatbot.channels.instagram.channel:Instagram", "chatbot.channels.instagram.rendering:InstagramRenderer"
+    ),
+    "whatsapp": Kind(
+        "chatbot.channels.whatsapp.channel:WhatsApp", "chatbot.channels.whatsapp.rendering:WhatsAppRenderer"
+    ),
+    "telegram": Kind(
+        "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
+    ),
     "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
     "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
 }
