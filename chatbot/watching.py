@@ -29,9 +29,7 @@ async def changes(root: Path, stop: asyncio.Event | None = None) -> AsyncIterato
     def wanted(_change: Change, path: str) -> bool:
         return is_own(root, Path(path))
 
-    async for burst in awatch(
-        root, watch_filter=wanted, stop_event=stop, step=SETTLE // 2, debounce=SETTLE * 4, raise_interrupt=False
-    ):
+    async for burst in awatch(root, watch_filter=wanted, stop_event=stop, step=SETTLE // 2, debounce=SETTLE * 4):
         yield frozenset(Path(path).relative_to(root).as_posix() for _, path in burst)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from chatbot.channels.messenger.channel import MessengerSettings
 from chatbot.channels.webchat.channel import WebChatSettings
 from chatbot.content import bot_file, messages, models, steps
+from chatbot.content.load import load_texts
 from chatbot.testing import models as case_models
 
 ROOT = Path(__file__).parents[2]
@@ -53,10 +54,12 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 
 
 FLOW_FILE = (
-    models.FlowFile, models.Trigger, models.SlotType, messages.ButtonText, steps.SayStep, steps.AskStep,
-    steps.ChooseStep, steps.Option, steps.ConfirmStep, steps.SetStep, steps.IfStep, steps.CasesStep,
-    steps.FetchStep, steps.RunStep, steps.HandoffStep, steps.EndStep, steps.AgainStep, steps.GotoStep, steps.CallStep,
-    steps.TagStep, steps.Silence, models.IntentFile, models.Intent, models.EntityType,
+    models.FlowFile, models.Trigger, models.SlotType, models.IntentFile, models.Intent, models.EntityType,
+    messages.ButtonText, messages.CardText, messages.PlaceText,
+    steps.SayStep, steps.AskStep, steps.FormStep, steps.ChooseStep, steps.Option, steps.ConfirmStep,
+    steps.ConsentStep, steps.RateStep, steps.Silence, steps.SetStep, steps.IfStep, steps.CasesStep, steps.Case,
+    steps.SplitStep, steps.Branch, steps.FetchStep, steps.RunStep, steps.CallStep, steps.GotoStep, steps.AgainStep,
+    steps.WaitStep, steps.Awaited, steps.RemindStep, steps.TagStep, steps.Goal, steps.HandoffStep, steps.EndStep,
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
@@ -66,6 +69,20 @@ TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,
     case_models.Expectation, case_models.Move,
 )  # fmt: skip
+
+
+def written_models(*modules: ModuleType) -> set[type[BaseModel]]:
+    """What an author may write: every model of these modules that is not only the base of others."""
+    made = {each for module in modules for each in vars(module).values() if _is_written(each, module)}
+    return {model for model in made if not any(other is not model and issubclass(other, model) for other in made)}
+
+
+def _is_written(each: object, module: ModuleType) -> bool:
+    return isinstance(each, type) and issubclass(each, bot_file.Written) and each.__module__ == module.__name__
+
+
+def test_the_page_of_flow_files_is_held_to_every_model_there_is() -> None:
+    assert written_models(models, messages, steps) == set(FLOW_FILE)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +116,17 @@ def test_the_defaults_on_the_page_are_those_of_the_code(model: type[BaseModel], 
         default = model.model_fields[name].default
         read = {"30m": 1_800_000, "5s": 5_000}.get(value, value)
         assert str(default) == str(read), name
+
+
+def examples() -> Iterator[str]:
+    page = (DOCS / "reference" / "flow-files.md").read_text(encoding="utf-8")
+    yield from re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("example", list(examples()))
+def test_every_example_on_the_page_has_a_right_shape(example: str) -> None:
+    """What its names refer to is not on the page; how it is written must be right."""
+    name = "intents/example.yaml" if example.startswith("entities:") else "flows/example.yaml"
+    text = example if re.match(r"flow:|entities:", example) else f"flow: example\nsteps:\n{example}"
+    problems = load_texts({"bot.yaml": "name: Acme\n", name: text}, {}).diagnostics
+    assert [problem for problem in problems if problem.code.startswith("CB1")] == []

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.engine.engine import Engine
-from chatbot.engine.state import State, decode, encode
+from chatbot.engine.state import Frame, State, decode, encode
 from chatbot.types import StartTimer, TimerFired
 from tests.engine.talk import Talk, program
 
@@ -59,6 +59,29 @@ def steps(depth: int) -> st.SearchStrategy[list[dict[str, Any]]]:
             {"again": "order_number"},
             {"end": "early"},
             {"tag": "seen"},
+            {"tag": {"goal": "sold", "value": "1 + 1"}},
+            {
+                "form": ["story", {"ask": "mail", "say": "Mail, please?"}],
+                "tries": "2",
+                "if_failed": {"say": "never mind"},
+            },
+            {"form": ["mail"], "say": "Some questions.", "if_silent": [{"after": "5m", "say": "Still there?"}]},
+            {"wait": "10m"},
+            {"wait": {"until": "18:00"}},
+            {"wait": {"until": "{x}"}},
+            {"wait": {"event": "paid"}, "save": "x", "if_silent": [{"after": "5m", "say": "Not yet."}]},
+            {"wait": {"event": "paid"}, "if_silent": [{"after": "5m", "end": "late"}]},
+            {"remind": "paid", "after": "5m", "with": {"a": "x"}},
+            {"remind": "two", "after": "10m"},
+            {
+                "split": "color",
+                "branches": [{"weight": "1", "then": {"say": "a"}}, {"weight": "2", "then": {"again": "mail"}}],
+            },
+            {"consent": "offers", "say": "May we?", "if_no": {"say": "no offers"}},
+            {"consent": "offers", "action": "revoke"},
+            {"rate": "csat", "tries": "2"},
+            {"say": "Look", "cards": {"title": "Hat", "buttons": [{"title": "Buy", "intent": "two"}]}, "delay": "2s"},
+            {"say": "Only sometimes", "if_not_sent": {"end": "missed"}},
         ]
     )
     if depth == 0:
@@ -80,7 +103,7 @@ def programs(draw: st.DrawFn) -> Any:
         body.append({"ask": "mail", "say": "Mail?"})
         flow = {
             "flow": name,
-            "start": [{"intent": name}],
+            "start": [{"intent": name}, *([{"event": "paid"}] if name == "three" else [])],
             "slots": {"order_number": "order_number", "mail": "email", "story": "text"},
             "steps": body,
         }
@@ -93,6 +116,8 @@ moves = st.one_of(
     st.tuples(st.just("commands"), st.sampled_from(COMMANDS)),
     st.tuples(st.just("answers"), st.sampled_from([(200, {"a": 1}), (404, None), (500, None), (0, "timeout")])),
     st.tuples(st.just("waits"), st.sampled_from([1, 5, 25])),
+    st.tuples(st.just("hears"), st.sampled_from(["paid", "unheard of"])),
+    st.tuples(st.just("refused"), st.sampled_from(["say:only-sometimes", "ask:mail", "gone"])),
     st.tuples(st.just("stale timer"), st.integers(0, 5)),
     st.tuples(st.just("returned")),
     st.tuples(st.just("close race")),
@@ -111,8 +136,13 @@ def play(talk: Talk, move: tuple[Any, ...]) -> None:
             talk.service_answers(status, None if body == "timeout" else body, error="timeout" if not status else "")
         case ("waits", minutes):
             talk.minutes_pass(minutes)
+        case ("hears", name) if talk.state.call is None:
+            talk.hears(name, amount=5)
+        case ("refused", address):
+            talk.happens("not_sent", reason="blocked", origin=f"one/{address}")
         case ("stale timer", visit):
-            talk.happens("timer", timer=TimerFired("silence", visit - 1000))
+            for name in ("silence", f"wait:{visit - 1000}", f"remind:{visit - 1000}"):
+                talk.happens("timer", timer=TimerFired(name, visit - 1000))
         case ("returned",) if talk.control == "queued":
             talk.control = "bot"
             talk.happens("returned")
@@ -120,14 +150,29 @@ def play(talk: Talk, move: tuple[Any, ...]) -> None:
             talk.says("one or two", close=("one", "two"))
 
 
+def groups(frames: list[Frame]) -> list[list[Frame]]:
+    """Each flow with all it called."""
+    found: list[list[Frame]] = []
+    for frame in frames:
+        if frame.called and found:
+            found[-1].append(frame)
+        else:
+            found.append([frame])
+    return found
+
+
 def check_laws(talk: Talk) -> None:
     frames = talk.state.frames
     assert all(not frame.running or i < len(frames) - 1 for i, frame in enumerate(frames)), (
         "a flow stands still, unseen"
     )
-    assert len([frame for frame in frames if not frame.called]) <= 3 + 1, "deeper than `depth` and an offer to resume"
-    bases = [frame.flow for frame in frames if not frame.called]
+    waiting = [any(each.wait for each in group) for group in groups(frames)]
+    bases = [group[0].flow for group, waits in zip(groups(frames), waiting, strict=True) if not waits]
+    assert len(bases) <= 3 + 1, "deeper than `depth` and an offer to resume"
     assert len(bases) == len(set(bases)), "a flow is on the stack twice"
+    timed = {frame.wait.visit for frame in frames if frame.wait and not frame.wait.event}
+    assert timed <= {timer.visit for timer in talk.timers.values()} or talk.control != "bot", "a wait without end"
+    assert set(talk.state.reminders) <= {timer.visit for timer in talk.timers.values()}, "a reminder without a timer"
     if talk.control == "bot" and frames and frames[-1].question is not None:
         timer = talk.timers.get("silence")
         assert timer is not None, "an open question that nothing will ever close"
