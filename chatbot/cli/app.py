@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "why": "Explain how a text is understood and what would happen next.",
         "evaluate": "Measure how well intents are told apart.",
         "learn": "Propose intents and phrases for what was not understood.",
+        "parse": "Show the events in a webhook body of a platform.",
         "rule": "Explain a code that `check` printed.",
         "serve": "Run the bot: webhooks, web chat, delivery.",
         "record": "Turn a stored conversation into a conversation test.",
