@@ -1,70 +1,63 @@
-"""How accurate and fast intents are recognised, beside plain rapidfuzz on the same rows.
+"""How accurate and fast intents are recognised, beside others on the same rows in one go.
 
-    python benchmarks/intents.py FOLDER [--train train_10shot_s0.csv] [--rows 1000] [--format text|json]
+    python benchmarks/intents.py FOLDER [--train train_10shot_s0.csv] [--rows 1000] [--nlpjs DIR] [--ablation]
 
 FOLDER holds train.csv, dev.csv and, if there, dev_typo1.csv and dev_typo2.csv with the columns text,intent; `oos` is
 out of scope and never trained on. Public sets with a free licence: BANKING77 (PolyAI), CLINC150 (clinc/oos-eval),
 HWU64 (xliuhw/NLU-Evaluation-Data). One core, one message at a time, messages never seen before.
+
+Beside ours: rapidfuzz (ratio, nearest phrase); scikit-learn (words and letters by TF-IDF, LinearSVC; dependency group
+`bench`); nlp.js (DIR: where `npm install node-nlp` was run).
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
+import gc
 import json
+import os
+import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from chatbot.content.bot_file import Bot
-from chatbot.content.models import Intent
-from chatbot.content.program import Program
-from chatbot.understanding import Context, Understanding
+from chatbot.cli.evaluating import program_of, rows_of
+from chatbot.understanding import Context, Understanding, evidence, sheet, weights
+from chatbot.understanding.evaluation import Judged, accuracy, interval, out_of_scope
 
 Rows = Sequence[tuple[str, str]]
-Guess = Callable[[str], tuple[str, float]]
+Answer = tuple[str, float]
+Guess = Callable[[str], Answer]
 OUT = "oos"
 FILES = ("dev.csv", "dev_typo1.csv", "dev_typo2.csv")
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Accuracy (best candidate, no threshold) and AUROC in percent, times in microseconds."""
+    """Accuracy (best candidate, no threshold) and out-of-scope figures in percent, times in microseconds."""
 
     build_seconds: float
     accuracy: dict[str, float]
-    auroc: float | None
-    messages_per_second: float
+    plus_minus: dict[str, float]
+    oos: dict[str, float] | None
+    messages_per_second: dict[str, int]
     p50_us: float
     p99_us: float
 
 
-def rows_of(path: Path) -> Rows:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [(row["text"], row["intent"]) for row in csv.DictReader(file)]
-
-
-def program_of(rows: Rows) -> Program:
-    phrases: dict[str, list[str]] = {}
-    for text, intent in rows:
-        if intent != OUT:
-            phrases.setdefault(intent, []).append(escaped(text))
-    intents = {name: Intent.model_validate({"say": tuple(said)}) for name, said in phrases.items()}
-    return Program("benchmark", Bot.model_validate({"name": "benchmark"}), intents, {}, {})
-
-
-def escaped(text: str) -> str:
-    return "".join(f"\\{character}" if character in "()[]{}|\\" else character for character in text)
-
-
 def ours(rows: Rows) -> Guess:
-    understanding = Understanding.build(program_of(rows))
-    context = Context("en", "en")
+    program = program_of(rows, None)
+    understanding = Understanding.build(program)
+    context = Context(language=program.bot.languages[0], locale=program.bot.languages[0])
+    gc.collect()
+    gc.freeze()
 
-    def guess(text: str) -> tuple[str, float]:
+    def guess(text: str) -> Answer:
         ranked = understanding.read(text, context).ranked
         return (ranked[0].intent, ranked[0].probability) if ranked else ("", 0.0)
 
@@ -75,9 +68,28 @@ def rapidfuzz_ratio(rows: Rows) -> Guess:
     texts = [text.lower() for text, intent in rows if intent != OUT]
     intents = [intent for _, intent in rows if intent != OUT]
 
-    def guess(text: str) -> tuple[str, float]:
+    def guess(text: str) -> Answer:
         _, score, index = process.extractOne(text.lower(), texts, scorer=fuzz.ratio)
         return intents[index], score / 100
+
+    return guess
+
+
+def scikit_learn(rows: Rows) -> Guess:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - only where it is asked for
+    from sklearn.pipeline import make_union  # noqa: PLC0415
+    from sklearn.svm import LinearSVC  # noqa: PLC0415
+
+    kept = [(text, intent) for text, intent in rows if intent != OUT]
+    features = make_union(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
+    )
+    model = LinearSVC(C=1.0).fit(features.fit_transform([text for text, _ in kept]), [intent for _, intent in kept])
+
+    def guess(text: str) -> Answer:
+        scores = model.decision_function(features.transform([text]))[0]
+        return str(model.classes_[scores.argmax()]), float(scores.max())
 
     return guess
 
@@ -86,63 +98,89 @@ def measure(make: Callable[[Rows], Guess], train: Rows, sets: dict[str, Rows]) -
     began = time.perf_counter()
     guess = make(train)
     built = time.perf_counter() - began
-    accuracy: dict[str, float] = {}
-    inside: list[float] = []
-    outside: list[float] = []
-    times: list[float] = []
+    for text, _ in train[:: max(1, len(train) // 50)]:
+        guess(text)
+    answers: dict[str, list[tuple[str, float, float]]] = {}
     for name, rows in sets.items():
-        right = known = 0
-        for text, intent in rows:
+        answers[name] = []
+        for text, _ in rows:
             start = time.perf_counter()
             found, score = guess(text)
-            times.append(time.perf_counter() - start)
-            if intent == OUT:
-                outside.append(score)
-                continue
-            inside.append(score)
-            known += 1
-            right += found == intent
-        accuracy[name] = round(100 * right / known, 1)
-    times.sort()
+            answers[name].append((found, score, time.perf_counter() - start))
+    return figures(built, sets, answers)
+
+
+def nlpjs(folder: Path, train: Rows, sets: dict[str, Rows]) -> Figures:
+    given = {
+        "train": [row for row in train if row[1] != OUT],
+        "sets": {name: [text for text, _ in rows] for name, rows in sets.items()},
+    }
+    done = subprocess.run(
+        ["node", str(HERE / "nlpjs.cjs"), str(folder)],  # noqa: S607 - whichever node is on the PATH
+        input=json.dumps(given), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    return figures(told["built"], sets, told["sets"])
+
+
+def figures(built: float, sets: dict[str, Rows], answers: Mapping[str, Sequence[Sequence[object]]]) -> Figures:
+    right: dict[str, float] = {}
+    spread: dict[str, float] = {}
+    speed: dict[str, int] = {}
+    clean: list[float] = []
+    everyone: list[Judged] = []
+    for name, rows in sets.items():
+        times = [float(str(answer[2])) for answer in answers[name]]
+        judged = [
+            Judged(text, intent, ((str(answer[0]), float(str(answer[1]))),), 0.0)
+            for (text, intent), answer in zip(rows, answers[name], strict=True)
+        ]
+        right[name] = round(100 * accuracy(judged), 1)
+        low, high = interval(accuracy(judged), sum(one.inside for one in judged))
+        spread[name] = round(50 * (high - low), 1)
+        speed[name] = round(len(times) / sum(times))
+        if not everyone:
+            everyone, clean = judged, sorted(times)
+    scope = out_of_scope(everyone)
     return Figures(
         round(built, 2),
-        accuracy,
-        auroc(inside, outside),
-        round(len(times) / sum(times)),
-        round(1e6 * times[len(times) // 2]),
-        round(1e6 * times[len(times) * 99 // 100]),
+        right,
+        spread,
+        {name: round(100 * value, 1) for name, value in asdict(scope).items() if name != "count"} if scope else None,
+        speed,
+        round(1e6 * clean[len(clean) // 2], 1),
+        round(1e6 * clean[len(clean) * 99 // 100], 1),
     )
 
 
-def auroc(inside: Sequence[float], outside: Sequence[float]) -> float | None:
-    """The chance that a message in scope scores above one out of scope, in percent."""
-    if not outside:
-        return None
-    ranked = sorted([(score, True) for score in inside] + [(score, False) for score in outside])
-    below = wins = 0
-    for _, is_inside in ranked:
-        wins += below if is_inside else 0
-        below += not is_inside
-    return round(100 * wins / (len(inside) * len(outside)), 1)
+# --- what each part gives -------------------------------------------------------------------------------------
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, nargs="?", help="a data folder; without one there is nothing to measure")
-    parser.add_argument("--train", default="train.csv")
-    parser.add_argument("--rows", type=int, default=1000, help="messages of each set, evenly spread")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    options = parser.parse_args()
-    if options.folder is None:
-        parser.error("name a folder with train.csv and dev.csv")
-    train = rows_of(options.folder / options.train)
-    sets = {name.removesuffix(".csv"): spread(rows_of(options.folder / name), options.rows)
-            for name in FILES if (options.folder / name).exists()}  # fmt: skip
-    figures = {"chatbot": measure(ours, train, sets), "rapidfuzz ratio": measure(rapidfuzz_ratio, train, sets)}
-    if options.format == "json":
-        print(json.dumps({name: asdict(one) for name, one in figures.items()}, indent=2))
-    else:
-        print(table(f"{options.folder.name} {options.train}", figures))
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """Build as if there were no such part: its loudness is (nearly) nothing."""
+    names = {"letters": "LETTERS", "neighbours": "NEIGHBOURS", "pairs": "PAIR", "synonyms": "ALIKE", "meaning": "MEANS"}
+    name, nothing = names[part], 1e-4
+    modules = [module for module in (evidence, sheet, weights) if hasattr(module, name)]
+    before = [getattr(module, name) for module in modules]
+    for module in modules:
+        setattr(module, name, nothing)
+    try:
+        yield
+    finally:
+        for module, value in zip(modules, before, strict=True):
+            setattr(module, name, value)
+
+
+def ablation(train: Rows, sets: dict[str, Rows]) -> dict[str, Figures]:
+    found = {"all": measure(ours, train, sets)}
+    for part in ("letters", "neighbours", "pairs", "synonyms", "meaning"):
+        with without(part):
+            found[f"without {part}"] = measure(ours, train, sets)
+    return found
+
+
+# --- showing --------------------------------------------------------------------------------------------------
 
 
 def spread(rows: Rows, most: int) -> Rows:
@@ -151,16 +189,55 @@ def spread(rows: Rows, most: int) -> Rows:
 
 
 def table(title: str, figures: dict[str, Figures]) -> str:
-    lines = [title, f"{'':16}{'accuracy':>24}{'AUROC':>8}{'msgs/s':>9}{'p50 us':>8}{'p99 us':>8}{'build s':>9}"]
+    first = next(iter(figures.values()))
+    times = f"{'p50 us':>8}{'p99 us':>8}{'build s':>9}"
+    lines = [
+        f"{title}: {' / '.join(name.removeprefix('dev_') for name in first.accuracy)}",
+        f"{'':22}{'accuracy':>20}{'±':>6}{'AUROC/FPR95/rec@5':>20}{'msgs/s':>20}{times}",
+    ]
     for name, one in figures.items():
-        accuracy = " / ".join(f"{value:.1f}" for value in one.accuracy.values())
-        shown = "-" if one.auroc is None else f"{one.auroc:.1f}"
-        lines.append(f"{name:16}{accuracy:>24}{shown:>8}{one.messages_per_second:>9.0f}{one.p50_us:>8.0f}"
-                     f"{one.p99_us:>8.0f}{one.build_seconds:>9.2f}")  # fmt: skip
-    first, second = figures.values()
-    gains = " / ".join(f"{first.accuracy[name] - second.accuracy[name]:+.1f}" for name in first.accuracy)
-    lines.append(f"{'difference':16}{gains:>24}{'':8}{first.messages_per_second / second.messages_per_second:>8.2f}x")
+        right = " / ".join(f"{value:.1f}" for value in one.accuracy.values())
+        speed = " / ".join(str(value) for value in one.messages_per_second.values())
+        scope = "-" if one.oos is None else " / ".join(f"{value:.1f}" for value in one.oos.values())
+        lines.append(
+            f"{name:22}{right:>20}{max(one.plus_minus.values()):>6.1f}{scope:>20}{speed:>20}"
+            f"{one.p50_us:>8.0f}{one.p99_us:>8.0f}{one.build_seconds:>9.2f}"
+        )
+    for name, one in list(figures.items())[1:]:
+        gains = " / ".join(f"{first.accuracy[each] - one.accuracy[each]:+.1f}" for each in first.accuracy)
+        ratio = " / ".join(
+            f"{first.messages_per_second[each] / one.messages_per_second[each]:.1f}x" for each in first.accuracy
+        )
+        lines.append(f"{'over ' + name:22}{gains:>20}{'':26}{ratio:>20}")
     return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", help="a data folder; without one there is nothing to measure")
+    parser.add_argument("--train", default="train.csv")
+    parser.add_argument("--rows", type=int, default=1000, help="messages of each set, evenly spread")
+    parser.add_argument("--nlpjs", type=Path, metavar="DIR", help="where node_modules with node-nlp lies")
+    parser.add_argument("--ablation", action="store_true", help="ours without each of its parts, nobody else")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    options = parser.parse_args()
+    if options.folder is None:
+        parser.error("name a folder with train.csv and dev.csv")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    train = rows_of(options.folder / options.train)
+    sets = {name.removesuffix(".csv"): spread(rows_of(options.folder / name), options.rows)
+            for name in FILES if (options.folder / name).exists()}  # fmt: skip
+    if options.ablation:
+        found = ablation(train, sets)
+    else:
+        found = {"chatbot": measure(ours, train, sets), "rapidfuzz ratio": measure(rapidfuzz_ratio, train, sets),
+                 "TF-IDF + LinearSVC": measure(scikit_learn, train, sets)}  # fmt: skip
+        if options.nlpjs is not None:
+            found["nlp.js"] = nlpjs(options.nlpjs, train, sets)
+    if options.format == "json":
+        print(json.dumps({name: asdict(one) for name, one in found.items()}, indent=2))
+    else:
+        print(table(f"{options.folder.name} {options.train}", found))
 
 
 if __name__ == "__main__":

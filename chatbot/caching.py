@@ -18,11 +18,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import chatbot
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import BOT_FILE, Loaded, bot_of, load_texts, read_files
+
+if TYPE_CHECKING:
+    from chatbot.content.program import Program
+    from chatbot.understanding.understanding import Understanding
 
 VARIABLE: Final = "CHATBOT_CACHE_DIR"
 """Where the files lie; "off" turns the cache off."""
@@ -155,3 +159,20 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+# --- what was learnt from them --------------------------------------------------------------------------------
+
+
+def learnt_understanding(program: Program, environ: Mapping[str, str]) -> Understanding:
+    """What a program understands; learnt once for its hash and release, and kept as text and numbers."""
+    # `check` and others load a project and understand nothing: they need not wait for numpy.
+    from chatbot.understanding.understanding import Understanding  # noqa: PLC0415
+
+    kept = Cache.open(environ)
+    name = f"learnt-{hashlib.sha256(_release() + program.hash.encode()).hexdigest()}"
+    data = kept.get(name)
+    understanding = Understanding.build(program, data or b"")
+    if data is None:
+        kept.put(name, understanding.to_bytes())
+    return understanding

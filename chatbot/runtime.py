@@ -14,7 +14,7 @@ from pathlib import Path as FilePath
 
 import aiohttp
 
-from chatbot.caching import load_project
+from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
 from chatbot.content.bot_file import Bot
@@ -59,11 +59,12 @@ def open_project(root: FilePath, environ: Mapping[str, str]) -> Project:
     if loaded.program is None:
         raise AuthorError([problem for problem in loaded.diagnostics if problem.is_error], loaded.sources)
     _require_variables(loaded)
-    return Project(root, loaded.program.bot, compiled(loaded.program), loaded.bundle)
+    return Project(root, loaded.program.bot, compiled(loaded.program, environ), loaded.bundle)
 
 
-def compiled(program: Program) -> Compiled:
-    understanding = Understanding.build(program)
+def compiled(program: Program, environ: Mapping[str, str] | None = None) -> Compiled:
+    """A program ready to run; with the environment, what was learnt from it before comes out of the cache."""
+    understanding = Understanding.build(program) if environ is None else learnt_understanding(program, environ)
     return Compiled(program, understanding, Engine(program, understanding.entities))
 
 

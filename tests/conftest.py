@@ -12,6 +12,14 @@ import structlog
 _CI = os.environ.get("CI") == "true"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _a_cache_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What projects load to is kept; not in the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("kept")
+    folder.chmod(0o700)
+    os.environ["CHATBOT_CACHE_DIR"] = str(folder)
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """`chatbot serve` sets up logging for its process; a test that runs it in ours must not do so for the next."""

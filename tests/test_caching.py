@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.caching import MOST, Cache, load_project
+from chatbot.caching import MOST, Cache, learnt_understanding, load_project
 from chatbot.content import load
+from chatbot.understanding import Context
 
 BOT = """
 name: Acme
@@ -108,3 +109,20 @@ def test_the_files_used_last_are_kept(tmp_path: Path) -> None:
     for number in range(MOST + 5):
         cache.put(str(number), b"x")
     assert len(files(tmp_path)) == MOST
+
+
+def test_what_was_learnt_comes_out_of_the_cache_and_reads_the_same(project: Path, tmp_path: Path) -> None:
+    settings = environ(tmp_path)
+    (project / "intents").mkdir()
+    (project / "intents" / "i.yaml").write_text(
+        "intents:\n  a: { say: [where is my order, track my parcel, has it shipped] }\n"
+        "  b: { say: [open on sunday, opening hours, when do you close] }\n"
+    )
+    program = load_project(project, settings).program
+    assert program is not None
+    first, second = (learnt_understanding(program, settings) for _ in range(2))
+    assert [path.name.split("-")[0] for path in files(tmp_path)] == ["learnt", "project"]
+    for text in ("wheres my ordr", "r u open sundays", "sing a song"):
+        assert first.read(text, Context()) == second.read(text, Context())
+    (tmp_path / "kept" / files(tmp_path)[0].name).write_bytes(b"half a fi")
+    assert learnt_understanding(program, settings).read("track my parcel", Context()).intent == "a"

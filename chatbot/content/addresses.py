@@ -67,7 +67,7 @@ _NAMES: Final[Mapping[type[Any], Callable[[Any], str]]] = MappingProxyType(
         FormStep: lambda step: f"form:{','.join(ask.ask for ask in step.form)}",
         ChooseStep: lambda step: f"choose:{step.choose}",
         ConfirmStep: lambda step: f"confirm:{_slug(step.confirm[0].source) if step.confirm else 'text'}",
-        ConsentStep: lambda step: f"consent:{step.consent}",
+        ConsentStep: lambda step: f"{'consent' if step.action == 'ask' else step.action}:{step.consent}",
         RateStep: lambda step: f"rate:{step.rate}",
         SetStep: lambda step: f"set:{','.join(step.set)}",
         IfStep: lambda step: f"if:{_slug(step.if_.source)}",

@@ -157,6 +157,25 @@ class ChannelAccount(BaseModel):
     kind: Name
 
 
+def _one_word(value: Any) -> Any:
+    """A word of a list of synonyms: the words beside it are other entries."""
+    if isinstance(value, str) and len(value.split()) != 1:
+        raise PydanticCustomError("one_word", "expected one word; `short` takes what stands for several")
+    return value
+
+
+OneWord: TypeAlias = Annotated[str, BeforeValidator(_one_word)]
+
+
+class Vocabulary(Written):
+    """Words of this business, beside those that ship: what customers use for one another, and how they shorten."""
+
+    synonyms: Mapping[OneWord, Annotated[tuple[OneWord, ...], BeforeValidator(one_or_more)]] = Field(
+        default_factory=dict
+    )
+    short: Mapping[OneWord, str] = Field(default_factory=dict)
+
+
 class Bot(Written):
     name: str
     languages: OneOrMore = Field(default=("en",), min_length=1)
@@ -172,4 +191,5 @@ class Bot(Written):
     queues: Mapping[Name, Queue] = Field(default_factory=dict)
     channels: Mapping[Name, ChannelAccount] = Field(default_factory=dict)
     contact: Mapping[Word, Name] = Field(default_factory=dict)
+    words: Vocabulary = Vocabulary()
     store: str = "sqlite:///chatbot.db"

@@ -26,7 +26,7 @@ def check_languages(index: Index) -> Iterator[Diagnostic]:
     if not index.sure("bot", "texts", "intents"):
         return
     read = {each.text.source: each for each in reversed([*customer_texts(index)]) if _has_words(each.text.source)}
-    files = {file.stem: file for file in index.project.texts}
+    files = {file.stem: file for file in index.own_texts()}
     lacking: dict[str, list[str]] = {}
     for language in index.languages[1:]:
         spoken = _spoken(index, language)
@@ -43,7 +43,7 @@ def check_languages(index: Index) -> Iterator[Diagnostic]:
 
 
 def _translations(index: Index) -> Iterator[Diagnostic]:
-    for file in index.project.texts:
+    for file in index.own_texts():
         if file.stem not in index.languages and index.sure("bot"):
             place = Place(file.source.file)
             advice = nearest(file.stem, list(index.languages)) or "list it under `languages:` in bot.yaml"

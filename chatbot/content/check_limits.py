@@ -24,7 +24,7 @@ def check_limits(index: Index) -> Iterator[Diagnostic]:
     for flow in index.own_flows():
         for path, step in flow.steps:
             yield from _ways(flow, path, step, _for(limits, step))
-    for file in index.project.texts:
+    for file in index.own_texts():
         for text, translation in file.model.root.items():
             if text in parts:
                 each = parts[text]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chatbot.content.diagnostics import Place
 from chatbot.content.expression import Expression
 from chatbot.content.graph import Graph, compile_flow
-from chatbot.content.models import FlowFile, Intent
+from chatbot.content.models import FlowFile, Intent, TextFile
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
 from chatbot.content.steps import CallingStep, CallStep, ChooseStep, RateStep, SetStep, Step, WaitStep
@@ -104,6 +104,9 @@ class Index:
 
     def sure(self, *kinds: Kind) -> bool:
         return not self.project.broken.intersection(kinds)
+
+    def own_texts(self) -> list[File[TextFile]]:
+        return [file for file in self.project.texts if not file.shipped]
 
     def own_flows(self) -> Iterator[Flow]:
         return (flow for flow in self.flows if not flow.shipped)

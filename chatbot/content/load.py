@@ -13,7 +13,7 @@ from chatbot.content.check import check
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.ignores import Spot, sifted
 from chatbot.content.program import Program
-from chatbot.content.project import Kind, Project, assemble, bundle, program_from_bundle, version_of
+from chatbot.content.project import Kind, Project, assemble, base_language, bundle, program_from_bundle, version_of
 from chatbot.content.rules import NotReadable
 from chatbot.content.yaml_source import MAX_BYTES, decode, parse
 from chatbot.errors import AuthorError, OperatorError
@@ -112,6 +112,8 @@ def examine(files: Mapping[str, str], environ: Mapping[str, str], unreadable: It
     for name in sorted(files):
         if kind := _kind(name):
             project.add(kind, parse(files[name], name), environ)
+    for name, text in _shipped_texts(project).items():
+        project.add("texts", parse(text, name), {}, shipped=True)
     project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
     if any(problem.file == ACTIONS_FILE for problem in project.problems):
         project.actions = Actions(there=True, sure=False)
@@ -168,6 +170,13 @@ def _read(path: Path, name: str) -> str | Diagnostic:
         return decode(path.read_bytes(), name)
     except OSError as error:
         raise OperatorError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _shipped_texts(project: Project) -> dict[str, str]:
+    """What the framework itself says, in the languages of the bot."""
+    languages = project.bot.model.languages if project.bot else ()
+    paths = (_SHIPPED / "texts" / f"{base_language(language)}.yaml" for language in languages)
+    return {f"builtin/texts/{path.name}": path.read_text("utf-8") for path in paths if path.exists()}
 
 
 def _shipped() -> dict[str, str]:

@@ -21,6 +21,7 @@ from chatbot.content.program import Program
 from chatbot.content.rules import UnsetVariable
 from chatbot.content.scalars import Text, as_json
 from chatbot.content.shape import plain
+from chatbot.content.template import Template
 from chatbot.content.yaml_source import Branch, Leaf, Node, Source
 from chatbot.errors import OperatorError
 from chatbot.types import Json
@@ -90,7 +91,7 @@ class Project:
             case FlowFile():
                 self.flows.append(File(source, model, shipped))
             case TextFile():
-                self.texts.append(File(source, model))
+                self.texts.append(File(source, model, shipped))
             case _:
                 self.broken.add(kind)
 
@@ -137,7 +138,7 @@ def bundle(project: Project) -> bytes:
     files: list[tuple[Kind, Source, bool]] = [("bot", project.bot.source, False)] if project.bot else []
     files += [("intents", file.source, file.shipped) for file in project.intents]
     files += [("flows", file.source, file.shipped) for file in project.flows]
-    files += [("texts", file.source, False) for file in project.texts]
+    files += [("texts", file.source, file.shipped) for file in project.texts]
     stored = [
         {"kind": kind, "file": source.file, "shipped": shipped, "tree": _stored(kind, source.root)}
         for kind, source, shipped in files
@@ -185,7 +186,7 @@ def _restore(project: Project, stored: Mapping[str, Any], environ: Mapping[str, 
         case FlowFile():
             project.flows.append(File(source, model, stored["shipped"]))
         case TextFile():
-            project.texts.append(File(source, model))
+            project.texts.append(File(source, model, stored["shipped"]))
 
 
 def _expand_all(tree: Json, environ: Mapping[str, str]) -> Json:
@@ -233,8 +234,25 @@ def assemble(project: Project, version: str) -> Program:
         intents=merged_intents(project.intents, bot.languages),
         entities={name: entity for file in project.intents for name, entity in file.model.entities.items()},
         flows={name: compile_flow(flow) for name, flow in flows.items()},
-        texts={file.stem: file.model.root for file in project.texts},
+        texts=_merged_texts(project.texts, bot.languages),
     )
+
+
+def base_language(code: str) -> str:
+    """`es` of `es-MX`."""
+    return re.split("[-_]", code)[0]
+
+
+def _merged_texts(files: Sequence[File[TextFile]], languages: Sequence[str]) -> dict[str, dict[str, Template]]:
+    """Language -> its translations: those of the framework's own texts, and over them the project's."""
+    merged: dict[str, dict[str, Template]] = {}
+    shipped = {file.stem: file.model.root for file in files if file.shipped}
+    own = {file.stem: file.model.root for file in files if not file.shipped}
+    for language in dict.fromkeys((*languages, *own)):
+        texts = {**shipped.get(base_language(language), {}), **own.get(language, {})}
+        if texts:
+            merged[language] = texts
+    return merged
 
 
 def merged_intents(files: Iterable[File[IntentFile]], languages: Sequence[str]) -> dict[str, Intent]:
@@ -264,5 +282,5 @@ def _spoken(
 ) -> dict[str, tuple[str, ...]]:
     """Shipped phrases by the bot's languages: `es-MX` takes those of `es`; a bot of none of them takes English."""
     known = phrases if isinstance(phrases, Mapping) else {"en": phrases}
-    spoken = {code: known[base] for code in languages if (base := re.split("[-_]", code)[0]) in known}
+    spoken = {code: known[base] for code in languages if (base := base_language(code)) in known}
     return spoken or {"en": tuple(known.get("en", ()))}

@@ -303,7 +303,7 @@ class Unreachable(Rule):
     A handoff ends the flow; what is to happen when the conversation comes back goes under its `then:`.
     """
 
-    code, title = "CB301", "unreachable step"
+    code, title, severity = "CB301", "unreachable step", "warning"
 
 
 class Endless(Rule):

@@ -239,7 +239,7 @@ class _Turn:
         program = self.ready.program
         language = self.record.locale.replace("_", "-").split("-")[0].lower()
         if language not in program.bot.languages:
-            language = program.bot.languages[0]
+            language = self.state.language or program.bot.languages[0]
         running = self.state.frames[-1].flow if self.state.frames else ""
         own = (trigger.intent for trigger in program.flows[running].start) if running in program.flows else ()
         return self.ready.understanding.read(

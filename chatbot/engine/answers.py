@@ -49,6 +49,11 @@ def takes_any_text(run: Run, frame: Frame) -> bool:
     return isinstance(step, AskStep) and slot_type(run, frame, step.ask).type == FREE_TEXT
 
 
+def picks_option(run: Run, frame: Frame, given: Given) -> bool:
+    """Whether exactly one option of the open question was meant."""
+    return frame.question is not None and len(_picked(run, frame.question, given)) == 1
+
+
 def confirms(run: Run, frame: Frame) -> bool:
     """Whether the open question is a confirm."""
     return frame.question is not None and isinstance(run.node(frame, frame.question.address).step, ConfirmStep)
@@ -164,7 +169,8 @@ def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given)
     if not slots:
         return "answered" if node.form and _answer_elsewhere(run, frame, node) else "nothing"
     if len(slots) > 1:
-        return "ambiguous"
+        # Two readings of the same words are a tie, which is no answer; only two different words can be asked about.
+        return "ambiguous" if len({slot.raw for slot in slots}) > 1 else "nothing"
     if not fits(run, frame, step.ask, slots[0], step):
         run.mark(frame, node, "the check refused it")
         return "refused"

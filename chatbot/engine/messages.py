@@ -20,6 +20,7 @@ from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
+DISCLOSURE: Final = Template('Hi! I am the automated assistant of {name}. Type "agent" any time to reach a person.')
 SOMETHING_ELSE: Final = Template("Something else")
 WAYS_IN: Final = frozenset({"comment", "opt_in"})
 """What is no message to the bot but may start a flow."""
@@ -32,6 +33,8 @@ def take(run: Run) -> None:
     if not (event.text.strip() or event.payload or event.attachments or event.referral or _unreadable(run)):
         run.note("engine", "an empty message is ignored")
         return
+    if event.text.strip() and reading.language in run.program.bot.languages:
+        run.state.language = reading.language
     if event.reason in WAYS_IN and not _starts_something(run):
         run.note("engine", f"no flow starts on this {event.reason}")
         return
@@ -76,11 +79,12 @@ def introduce(run: Run) -> bool:
 
 def disclose(run: Run) -> None:
     bot = run.program.bot
-    text = (
-        run.text(bot.disclosure, None)
-        if bot.disclosure is not None
-        else f'Hi! I am the automated assistant of {bot.name}. Type "agent" any time to reach a person.'
-    )
+    if bot.disclosure is not None:
+        text = run.text(bot.disclosure, None)
+    else:
+        scope = run.scope(None)
+        scope.names = {"name": bot.name}
+        text = run.program.texts.get(run.language, {}).get(DISCLOSURE.source, DISCLOSURE).render(scope)
     run.say(Message(text), None, "system.disclosure")
 
 
@@ -96,7 +100,8 @@ def _during_question(run: Run, reading: Reading) -> None:
         run.state.misses = 0
         return
     given, wanted = Given(run.event.text, run.event.payload), reading.intent
-    if wanted and answers.takes_any_text(run, frame) and _turn_to(run, frame, wanted, reading.found):
+    free = answers.takes_any_text(run, frame) and not answers.picks_option(run, frame, given)
+    if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
     if answers.confirms(run, frame) and _corrected(run, frame):

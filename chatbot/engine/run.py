@@ -76,13 +76,12 @@ class Run:
 
     @property
     def language(self) -> str:
-        """The language to speak: the contact's if the bot has it, else the one just read, else the default."""
+        """The language to speak: the contact's if the bot has it, else the one read last, else the default."""
         languages = self.program.bot.languages
         spoken = self.event.facts.locale.replace("_", "-").split("-")[0].lower()
         if spoken in languages:
             return spoken
-        read = self.event.reading.language if self.event.reading else ""
-        return read if read in languages else languages[0]
+        return self.state.language if self.state.language in languages else languages[0]
 
     def graph(self, frame: Frame) -> Graph:
         return self.program.flows[frame.flow]
@@ -95,7 +94,7 @@ class Run:
         facts = self.event.facts
         names: dict[str, Json | Slot] = {
             "contact": {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact},
-            "conversation": {"id": facts.conversation, **self.state.variables},
+            "conversation": {"id": facts.conversation, "language": self.language, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
             "callback": facts.callbacks,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chatbot.content.expression import Expression
@@ -27,23 +28,19 @@ def say(run: Run, frame: Frame, node: Node) -> str | None:
         return node.next if frame.flow == "system.not_sent" else unsent.give_up(run, frame, node, reason)
     origin = node.address
     text = run.text(run.variant(step.say, f"{frame.flow}/{origin}"), frame, origin) if step.say else ""
-    parts = [
-        *_attached(run, frame, step, origin),
-        *_shown(text, _buttons(run, frame, step.buttons), _cards(run, frame, step.cards)),
-    ]
-    for i, part in enumerate(parts):
-        delay = step.delay or 0 if i == 0 else 0
-        run.say(Message(part.text, part.buttons, (), part.attachment, part.cards, delay), frame, origin)
+    buttons, cards = _buttons(run, frame, step.buttons), _cards(run, frame, step.cards)
+    # One message for one `say`, so that a channel may show it as one; further pictures and files go before it.
+    attached = _attached(run, frame, step, origin)
+    said = [Message(attachment=each) for each in attached[1:]]
+    if text or buttons or cards or attached:
+        said.append(Message(text, buttons, (), attached[0] if attached else None, cards))
+    for i, message in enumerate(said):
+        run.say(replace(message, delay=step.delay or 0) if i == 0 else message, frame, origin)
     return node.next
 
 
-def _shown(text: str, buttons: tuple[Button, ...], cards: tuple[Card, ...]) -> list[Message]:
-    """The text with its buttons and cards: one message, so that a channel may show it as one."""
-    return [Message(text, buttons, cards=cards)] if text or buttons or cards else []
-
-
-def _attached(run: Run, frame: Frame, step: SayStep, origin: str) -> list[Message]:
-    """Pictures, files and places: each a message of its own, in front of the text."""
+def _attached(run: Run, frame: Frame, step: SayStep, origin: str) -> list[Attachment]:
+    """The pictures, files and places beside the text."""
     media: list[tuple[AttachmentKind, Template | None]] = [
         ("image", step.image), ("file", step.file), ("audio", step.audio), ("video", step.video),
     ]  # fmt: skip
@@ -51,7 +48,7 @@ def _attached(run: Run, frame: Frame, step: SayStep, origin: str) -> list[Messag
     found = [Attachment(kind, url) for kind, url in urls if url]
     if step.location is not None:
         found.append(_place(run, frame, step.location))
-    return [Message(attachment=each) for each in found]
+    return found
 
 
 def _place(run: Run, frame: Frame, place: PlaceText) -> Attachment:

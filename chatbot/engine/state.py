@@ -97,7 +97,7 @@ class State:
     `seed` and `turns` make the choice of variants repeatable. `visits` numbers questions and calls. `misses` counts
     messages in a row that were not understood. `offers` are the buttons of the last message, `later` the intents
     still to be offered. `reminders` are those that have not fired yet, by visit. `place` is the place in line
-    the customer was told last.
+    the customer was told last, `language` the one read in what they wrote.
     """
 
     seed: int = 0
@@ -111,6 +111,7 @@ class State:
     later: list[str] = field(default_factory=list)
     said: dict[str, int] = field(default_factory=dict)
     place: int = 0
+    language: str = ""
     reminders: dict[int, Reminder] = field(default_factory=dict)
 
     @property

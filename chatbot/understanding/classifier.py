@@ -6,21 +6,35 @@ Evidence is measured here and weighed in score.py; nothing is decided here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp
+from statistics import median
+from typing import NamedTuple
 
-from chatbot.understanding.index import Near, PhraseIndex
+import numpy as np
+
+from chatbot.understanding.evidence import Floats
+from chatbot.understanding.index import Near, PhraseIndex, Spoken
 from chatbot.understanding.lexicon import Known, Lexicon
+from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.negation import Denial, denial
+from chatbot.understanding.normalise import in_pairs
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.verbatim import Verbatim
-from chatbot.understanding.weights import Weights
-from chatbot.understanding.words import words_for
+from chatbot.understanding.weights import Language, Weights, Word
+from chatbot.understanding.words import Words, words_for
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
-SHORTLIST = 4
+SHORTLIST = 3
+LEAST = 0.03
+"""Intents that are looked at closer: so many, and none with a smaller share (the first one always)."""
+
+CHANCE = 0.1
+"""Share from which the nearest phrase of an intent that is not the likeliest is looked for."""
+
 LIKE_WITHOUT_TELLING = 0.7
 """Likeness from which a message of small words alone is a phrase: "who are you"."""
 
@@ -35,27 +49,40 @@ SLOT_MASS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """The words of a message, or of a clause of it, as one language sees them."""
+class Part:
+    """A word of a message, and what is meant by it: one word, two that ran together; their stems; what they say."""
 
-    knowns: tuple[Known, ...]
+    known: Known
+    words: tuple[str, ...]
+    rows: tuple[Word, ...]
+    stems: tuple[str, ...]
+    masses: Mapping[str, float]
+
+
+class Message(NamedTuple):
+    """The words of a message, or of a clause of it, as one language sees them.
+
+    `words`: what was meant, repaired words in place of the misspelt ones; `rows` the same as the weights see them.
+    """
+
+    parts: tuple[Part, ...]
+    words: tuple[str, ...]
+    rows: tuple[Word, ...]
     stems: tuple[str, ...]
     masses: Mapping[str, float]
     denial: Denial = "none"
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """What was meant: repaired words in place of the misspelt ones."""
-        return tuple(word for known in self.knowns for word in (known.split or (known.repaired or known.word,)))
+    def knowns(self) -> tuple[Known, ...]:
+        return tuple(part.known for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What one language's words say for one intent, each 0..1 but `words`.
 
-    `words`: the score of the words alone, not bounded; `share`: what it comes to among the intents; `coverage`: of
-    the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a phrase the
-    message holds; `foreign`: of the message in no intent's words.
+    `words`: the score of the words alone, one for what a phrase scores; `share`: what it comes to among the intents;
+    `coverage`: of the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a
+    phrase the message holds; `foreign`: of the message in no intent's words.
     `hollow`: the intent has none of the message's telling words ("where is my mind"); if there are none, no phrase
     that is much like it.
     `strange`: the share of its telling words that the bot does not know; `verbatim`: it is one of the phrases.
@@ -84,86 +111,145 @@ class Classifier:
     counter: PhraseIndex
     verbatim: Verbatim
     spoken: Mapping[str, frozenset[str]]
-    phrases: int
+    phrases: float
+    """How many an intent has; half of the intents have more."""
+    heard: frozenset[str]
+    """The stems of all phrases and what else customers call the same."""
     slots: frozenset[str] = frozenset()
     """The kinds of value that some phrase has a `{slot}` for."""
+    memo: dict[str, Part] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, language: str, phrases: Sequence[Phrase]) -> Classifier | None:
-        """From all phrases of one language; None where there is nothing to learn from."""
+    def build(cls, language: str, phrases: Sequence[Phrase], words: Words | None = None) -> Classifier | None:
+        """From all phrases of one language; None where there is nothing to learn from. `words`: its word lists."""
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
         if not positive:
             return None
-        words = words_for(language)
-        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases])
+        words = words or words_for(language)
+        verbatim = Verbatim.build(positive, words)
+        phrases = [phrase._replace(words=tuple(in_pairs(phrase.words))) for phrase in phrases]
+        positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
+        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning_for(language))
         stem = lexicon.stemmer.stem
-        stemmed = {phrase: tuple(map(stem, phrase.words)) for phrase in phrases}
-        examples = [(phrase.intent, stemmed[phrase]) for phrase in positive]
-        quiet = frozenset(map(stem, words.stop | words.filler))
         spoken: dict[str, set[str]] = {}
         for phrase in phrases:
             if phrase.kind != "not":
-                spoken.setdefault(phrase.intent, set()).update(stemmed[phrase])
+                spoken.setdefault(phrase.intent, set()).update(map(stem, phrase.words))
+        known = cls.language_of(lexicon)
+        kin = families(known.groups)
+        quiet = known.quiet
         return cls(
             language,
             lexicon,
-            Weights.build(examples, quiet),
-            PhraseIndex.build([(one, stemmed[one]) for one in positive if one.kind != "name"], lexicon, quiet),
-            PhraseIndex.build([(one, stemmed[one]) for one in phrases if one.kind == "not"], lexicon, quiet),
-            Verbatim.build(positive, words),
-            {intent: frozenset(stems) for intent, stems in spoken.items()},
-            len(positive),
+            Weights.build([(phrase.intent, phrase.words) for phrase in positive], known),
+            PhraseIndex.build([one for one in positive if one.kind != "name"], lexicon, quiet),
+            PhraseIndex.build([one for one in phrases if one.kind == "not"], lexicon, quiet),
+            verbatim,
+            {intent: with_kin(stems, kin) for intent, stems in spoken.items()},
+            float(median(Counter(phrase.intent for phrase in positive).values())),
+            with_kin(lexicon.masses, kin),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
         )
 
-    def message(self, words: Iterable[str]) -> Message:
+    @staticmethod
+    def language_of(lexicon: Lexicon) -> Language:
+        """What the weights ask about the words of a language."""
+        stem, words = lexicon.stemmer.stem, lexicon.words
+        groups = {stem(word): names for word, names in words.alike.items()}
+        return Language(stem, frozenset(map(stem, words.stop | words.filler)), lexicon.mass, groups, lexicon.meaning)
+
+    def message(self, words: Sequence[str]) -> Message:
         """Repair and stem the words of a message; `{name}` words are values that were found."""
-        knowns = tuple(self.lexicon.know(word) for word in words)
+        if self.weights.is_full:
+            self.memo.clear()
+            self.weights.forget()
+        memo = self.memo
+        parts = [memo.get(word) or self.part(word) for word in self.lexicon.joined(in_pairs(words))]
+        spoken: list[str] = []
+        rows: list[Word] = []
         stems: list[str] = []
         masses: dict[str, float] = {}
-        for known in knowns:
-            for stem in known.stem.split():
-                stems.append(stem)
-                masses[stem] = self.lexicon.masses.get(stem, SLOT_MASS if is_value(stem) else known.mass)
-        denies = denial([known.repaired or known.word for known in knowns], self.lexicon.words)
-        return Message(knowns, tuple(stems), masses, denies)
+        for part in parts:
+            spoken += part.words
+            rows += part.rows
+            stems += part.stems
+            masses.update(part.masses)
+        denies = denial(spoken, self.lexicon.words)
+        return Message(tuple(parts), tuple(spoken), tuple(rows), tuple(stems), masses, denies)
+
+    def warm(self) -> None:
+        """Look up the words of the phrases, so that no message pays for what is known beforehand."""
+        for word in self.lexicon.counts:
+            self.part(word)
+
+    def part(self, word: str) -> Part:
+        """What is meant by one word, remembered."""
+        known = self.lexicon.know(word)
+        words = known.split or (known.repaired or known.word,)
+        stems = tuple(known.stem.split())
+        other = SLOT_MASS if is_value(word) else known.mass
+        masses = {stem: self.lexicon.masses.get(stem, other) for stem in stems}
+        found = self.memo[word] = Part(known, words, tuple(map(self.weights.know, words)), stems, masses)
+        return found
 
     def measure(
         self, message: Message, also: Iterable[str] = (), verbatim: frozenset[str] = frozenset()
     ) -> list[Measured]:
-        """The intents worth a look: by their words, by a near phrase, `also` (those with a rule), and `verbatim`."""
+        """The intents worth a look: by their words, `also` (those with a rule), and `verbatim`."""
         if not message.stems:
             return []
-        scores = self.weights.scores(message.stems)
-        best = max(scores)
-        chances = [exp(score - best) for score in scores]
-        total = sum(chances) + exp(NONE_OF_THEM - best)
-        raw = dict(zip(self.weights.intents, scores, strict=True))
-        share = {intent: chance / total for intent, chance in zip(self.weights.intents, chances, strict=True)}
-        near, recall = by_intent(self.index.nearest(message.stems, message.masses, message.denial))
-        against, _ = by_intent(self.counter.nearest(message.stems, message.masses, message.denial))
-        top = sorted(share, key=lambda intent: -share[intent])[:SHORTLIST]
-        weight = sum(message.masses.values()) or 1.0
-        telling = [stem for stem in message.masses if stem not in self.weights.quiet and not is_value(stem)]
-        strange = self.strange(telling)
-        foreign = sum(mass for stem, mass in message.masses.items() if stem not in self.lexicon.masses) / weight
-        return [
-            Measured(
-                intent=intent,
-                words=raw.get(intent, 0.0),
-                share=share.get(intent, 0.0),
-                coverage=self.coverage(intent, message.masses, weight),
-                phrase=near[intent].similarity if intent in near else 0.0,
-                recall=recall.get(intent, 0.0),
-                foreign=foreign,
-                hollow=self.hollow(intent, telling, near.get(intent)),
-                strange=strange,
-                verbatim=intent in verbatim,
-                nearest=near.get(intent),
-                against=against.get(intent),
+        intents, quiet = self.weights.intents, self.weights.language.quiet
+        masses = message.masses
+        scores = self.weights.scores(message.rows)
+        best = float(scores.max())
+        chances = np.exp(scores - np.float32(best))
+        total = float(np.add.reduce(chances)) + exp(NONE_OF_THEM - best)
+        looked = [intents[number] for number in best_of(chances, total)]
+        telling = [stem for stem in masses if stem not in quiet and stem[0] != "{"]
+        spoken = Spoken.of(message.stems, masses, quiet, message.denial)
+        known = self.heard
+        unheard = [mass for stem, mass in masses.items() if stem not in known]
+        foreign = sum(unheard) / spoken.total if unheard else 0.0
+        strange = self.strange(telling) if unheard else 0.0
+        # How well the message is covered is asked of the likeliest intent, for all: which one it is, the words decide,
+        # and a near phrase of another would only lead astray.
+        near, recall = self.index.nearest(looked[0], spoken) or (None, 0.0)
+        coverage = self.coverage(looked[0], masses, spoken.total)
+        phrase = near.similarity if near else 0.0
+        hollow = self.hollow(looked[0], telling, near)
+        numbers, typical = self.weights.numbers, self.weights.typical
+        found: list[Measured] = []
+        for intent in dict.fromkeys((*sorted(verbatim), *looked, *also)) if verbatim or also else looked:
+            number = numbers.get(intent, -1)
+            share = float(chances[number]) / total if number >= 0 else 0.0
+            own = near
+            if intent != looked[0]:
+                # One that hardly stands a chance is not worth the look, unless it was named outright.
+                own = (
+                    (self.index.nearest(intent, spoken) or (None,))[0] if share > CHANCE or number < 0 or also else None
+                )
+            against = self.counter.nearest(intent, spoken) if self.counter.entries else None
+            found.append(
+                Measured(
+                    intent,
+                    float(scores[number]) / typical if number >= 0 else 0.0,
+                    share,
+                    coverage,
+                    phrase,
+                    recall,
+                    foreign,
+                    hollow,
+                    strange,
+                    intent in verbatim,
+                    own,
+                    against[0] if against else None,
+                )
             )
-            for intent in dict.fromkeys((*sorted(verbatim), *top, *list(near)[:SHORTLIST], *also))
-        ]
+        return found
+
+    def likeliest(self, message: Message) -> str:
+        """The intent that the words alone speak for most."""
+        return self.weights.intents[int(self.weights.scores(message.rows).argmax())] if message.rows else ""
 
     def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
         if telling:
@@ -177,28 +263,43 @@ class Classifier:
         """
         if not telling:
             return 0.0
-        unknown = [stem not in self.lexicon.masses for stem in telling]
+        unknown = [stem not in self.heard for stem in telling]
         share = sum(unknown) / len(unknown)
         return (0.5 + share / 2 if unknown[-1] else share / 2) * min(1.0, SHORT / len(unknown))
 
     def tells(self, words: Iterable[str]) -> bool:
         """Whether any of the words is a telling one that the bot knows."""
         stems = (stem for word in words for stem in self.lexicon.know(word).stem.split())
-        return any(stem in self.lexicon.masses and stem not in self.weights.quiet for stem in stems)
+        return any(stem in self.lexicon.masses and stem not in self.weights.language.quiet for stem in stems)
 
     def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
         own = self.spoken.get(intent, frozenset())
-        return sum(mass for stem, mass in masses.items() if stem in own) / total
+        return sum([mass for stem, mass in masses.items() if stem in own]) / total
 
 
-def by_intent(nears: Iterable[Near]) -> tuple[dict[str, Near], dict[str, float]]:
-    """The nearest phrase of each intent, best first, and the most that a message holds of any."""
-    best: dict[str, Near] = {}
-    recall: dict[str, float] = {}
-    for near in nears:
-        best.setdefault(near.phrase.intent, near)
-        recall[near.phrase.intent] = max(near.recall, recall.get(near.phrase.intent, 0.0))
-    return best, recall
+def families(alike: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """Each stem with all those that customers use for it."""
+    members: dict[str, set[str]] = {}
+    for stem, names in alike.items():
+        for name in names:
+            members.setdefault(name, set()).add(stem)
+    return {stem: frozenset().union(*(members[name] for name in names)) for stem, names in alike.items()}
+
+
+def with_kin(stems: Iterable[str], kin: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    own = frozenset(stems)
+    return own.union(*(kin[stem] for stem in own if stem in kin))
+
+
+def best_of(chances: Floats, total: float) -> list[int]:
+    """The numbers of the likeliest few, likeliest first; those with hardly a chance beside the first are left out."""
+    if 1.0 / total > 1.0 - LEAST:
+        return [int(chances.argmax())]
+    top = np.flatnonzero(chances >= LEAST * total).tolist()
+    if len(top) < 2:
+        return top or [int(chances.argmax())]
+    shares = dict(zip(top, chances[top].tolist(), strict=True))
+    return sorted(top, key=lambda number: -shares[number])[:SHORTLIST]
 
 
 def is_value(word: str) -> bool:

@@ -7,8 +7,17 @@ import re
 from chatbot.understanding.normalise import Text, Token
 
 ENDS = re.compile(r"[.?!;,\n\u2026\u3002\uff01\uff1f\u3001\uff0c\u060c\u061f\u061b]|\s[-\u2013\u2014]\s")
+TRAILING = " .?!;,\n\u2026\u3002\uff01\uff1f\u3001\uff0c"
 MOST = 6
 """Clauses of one message that are looked at."""
+
+
+def divisible(text: Text, joins: frozenset[str]) -> bool:
+    """Whether there may be anything to cut; nearly all messages are one clause."""
+    words = text.words
+    if len(words) < 2:
+        return False
+    return ENDS.search(text.plain.rstrip(TRAILING)) is not None or not joins.isdisjoint(words)
 
 
 def clauses(text: Text, joins: frozenset[str]) -> list[tuple[Token, ...]]:

@@ -35,9 +35,11 @@ def close(scored: Sequence[Scored], matching: Matching, commands: Mapping[str, s
 
 def ranked(scored: Sequence[Scored]) -> tuple[Ranked, ...]:
     return tuple(
-        Ranked(one.intent, round(one.probability, 4), because(one))
-        for one in scored[:MOST_RANKED]
-        if one.probability >= LEAST_RANKED
+        [
+            Ranked(one.intent, round(one.probability, 4), because(one))
+            for place, one in enumerate(scored[:MOST_RANKED])
+            if not place or one.probability >= LEAST_RANKED
+        ]
     )
 
 

@@ -10,7 +10,6 @@ from chatbot.understanding.classifier import Classifier, Message
 from chatbot.understanding.score import Scored
 
 MOST_EXPLAINED = 5
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One intent: `parts` sum up to the score before the curve; `words` are what the words add to "words"."""
+    """One intent: `parts` sum up to the score before the curve.
+
+    `words`: what each word and relation adds to `words_score`, the sum that "words" is made from; the loudest first.
+    """
 
     intent: str
     probability: float
     score: float
     parts: Mapping[str, float]
     words: Mapping[str, float]
+    words_score: float
     phrase: str
     rules: tuple[str, ...]
 
@@ -65,6 +68,7 @@ class Explanation:
                     "score": one.score,
                     "parts": dict(one.parts),
                     "words": dict(one.words),
+                    "words_score": one.words_score,
                     "phrase": one.phrase,
                     "rules": list(one.rules),
                 }
@@ -107,14 +111,15 @@ def explained(
 
 def candidate(scored: Scored, message: Message, classifier: Classifier) -> Candidate:
     known = scored.intent in classifier.weights.intents
-    adds = classifier.weights.contributions(message.stems, scored.intent) if known else {}
-    top = sorted(adds.items(), key=lambda item: (-abs(item[1]), item[0]))[:MOST_WORDS]
+    adds = classifier.weights.contributions(message.words, message.rows, scored.intent) if known else {}
+    loudest = sorted(adds.items(), key=lambda item: (-abs(item[1]), item[0]))
     return Candidate(
         scored.intent,
         round(scored.probability, 4),
         round(scored.logit, 6),
         {name: round(value, 6) for name, value in scored.parts.items()},
-        {name: round(value, 4) for name, value in top},
+        {name: round(value, 6) for name, value in loudest},
+        round(sum(adds.values()), 6),
         scored.measured.nearest.phrase.written if scored.measured.nearest is not None else "",
         tuple(f"{rule.kind}: {rule.written}" for rule in scored.rules),
     )

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chatbot.understanding.fold import APOSTROPHES, fold, plain
 
@@ -29,6 +28,10 @@ UNSPACED = re.compile(
 )
 """Scripts written without blanks: each character is a token, neighbours meet again as pairs."""
 
+SIGNS = re.compile("[0-9@'`_/]")
+THRICE = re.compile(r"(.)\1\1")
+"""What needs a closer look: digits, addresses, apostrophes; a letter three times."""
+PLAIN = re.compile("[a-z]+")
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
 QUESTION_WORDS = frozenset({"where", "what", "when", "who", "how", "why", "it", "that", "there", "here", "he", "she"})
@@ -36,8 +39,7 @@ ELISIONS = frozenset({"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lo
                       "un", "quell", "dov", "com", "cos"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word as it is compared, and where it stood in the plain text."""
 
     text: str
@@ -46,18 +48,54 @@ class Token:
     kind: Kind = "word"
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """A message read once. `plain` is NFKC without invisible characters; tokens point into it."""
+    """A message read once. `plain` is NFKC without invisible characters; tokens point into it.
 
-    plain: str
-    origin: Sequence[int]
-    tokens: tuple[Token, ...]
+    `words` are those of the tokens. Most messages are plain words: where these stand is only worked out when asked for.
+    """
+
+    __slots__ = ("_short", "_tokens", "origin", "plain", "words")
+
+    def __init__(
+        self,
+        plain: str,
+        origin: Sequence[int],
+        words: Sequence[str],
+        tokens: tuple[Token, ...] | None = None,
+        short: Mapping[str, str] | None = None,
+    ) -> None:
+        self.plain, self.origin, self.words = plain, origin, words
+        self._tokens, self._short = tokens, short
+
+    @property
+    def is_common(self) -> bool:
+        """Whether there are only words: no number, address or sign that needs a closer look."""
+        return self._short is not None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        if self._tokens is None:
+            self._tokens = tuple(
+                Token(part, *match.span())
+                for match in PLAIN.finditer(self.plain.lower())
+                for part in (self._short or {}).get(match.group(), match.group()).split()
+            )
+        return self._tokens
 
 
 def read_text(text: str, short: Mapping[str, str]) -> Text:
     """Normalise a message; `short` are the chat spellings of the bot's languages."""
     clean, origin = plain(text[:LONGEST])
+    if (
+        clean.isascii()
+        and not SIGNS.search(clean)
+        and not THRICE.search(lower := clean.lower())
+        and "www." not in lower
+    ):
+        words = PLAIN.findall(lower)
+        if not short.keys().isdisjoint(words):
+            words = [part for word in words for part in short.get(word, word).split()]
+        return Text(clean, origin, words, None, short)
     found: list[Token] = []
     runs = RUN.search(clean) is not None
     for match in TOKEN.finditer(clean):
@@ -76,7 +114,7 @@ def read_text(text: str, short: Mapping[str, str]) -> Text:
             found.append(Token(match.group().lower(), match.start(), match.end(), "url"))
         else:
             found.append(Token(match.group().lower(), match.start(), match.end(), "email"))
-    return Text(clean, origin, tuple(found))
+    return Text(clean, origin, [token.text for token in found], tuple(found))
 
 
 def word_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:
@@ -110,6 +148,24 @@ def spellings(word: str, short: Mapping[str, str]) -> list[str]:
         if tail in ENDINGS:
             return [head, ENDINGS[tail]]
     return [folded] if folded else []
+
+
+def in_pairs(words: Sequence[str]) -> Sequence[str]:
+    """The words with the characters of unspaced scripts in overlapping pairs: one alone says little there."""
+    if "".join(words).isascii():
+        return words
+    found: list[str] = []
+    last = ""
+    for word in words:
+        is_character = len(word) == 1 and UNSPACED.match(word) is not None
+        if is_character and last:
+            if len(found[-1]) == 1 and found[-1] == last:
+                found.pop()
+            found.append(last + word)
+        else:
+            found.append(word)
+        last = word if is_character else ""
+    return found
 
 
 def unspaced_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:

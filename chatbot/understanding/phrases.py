@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chatbot.content.phrase import END, SLOT, PhraseError, sentences
 from chatbot.understanding.normalise import read_text
@@ -15,8 +14,7 @@ MARK = re.compile(f"{SLOT}([^{END}]*){END}")
 PhraseKind = Literal["say", "title", "name", "not", "keyword"]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One sentence an intent is known by. A slot is the word "{name}"; `written` is what the author wrote."""
 
     intent: str
@@ -47,11 +45,19 @@ def words_of(sentence: str, short: Mapping[str, str], *, literal: bool = False) 
         if index % 2:
             words.append(f"{{{part}}}")
         else:
-            tokens = read_text(part, short).tokens
-            words.extend(token.text if literal else token_word(token.text, token.kind) for token in tokens)
+            text = read_text(part, short)
+            if literal or text.is_common:
+                words.extend(text.words)
+            else:
+                words.extend(token_word(token.text, token.kind) for token in text.tokens)
     return tuple(words)
 
 
 def token_word(text: str, kind: str) -> str:
     """How a token is compared: every number is a number, every link a link."""
     return text if kind in ("word", "id") else f"{{{kind}}}"
+
+
+def escaped(title: str) -> str:
+    """A plain text as a template: its brackets are brackets."""
+    return "".join(f"\\{character}" if character in "()[]{}|\\" else character for character in title)

@@ -57,6 +57,8 @@ class Rules:
 
     def keywords_in(self, words: Sequence[str], language: str) -> tuple[Rule, ...]:
         """Keywords of a language among the (repaired) words of a message."""
+        if not self.keywords:
+            return ()
         found: dict[Rule, None] = {}
         for length in self.lengths:
             for start in range(len(words) - length + 1):

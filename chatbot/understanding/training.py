@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from chatbot.content.models import Intent
-from chatbot.understanding.phrases import Phrase, PhraseKind, expand
-from chatbot.understanding.words import language_of, words_for
+from chatbot.understanding.phrases import Phrase, PhraseKind, escaped, expand
+from chatbot.understanding.words import Words, language_of, words_for
+
+HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def phrases_of(intents: Mapping[str, Intent], languages: Sequence[str]) -> tuple[Phrase, ...]:
+def phrases_of(
+    intents: Mapping[str, Intent], languages: Sequence[str], words: Callable[[str], Words] = words_for
+) -> tuple[Phrase, ...]:
     """Every phrase of every intent, each once an intent and language. Plain lists are in the first of `languages`."""
     found: dict[tuple[str, PhraseKind, str, tuple[str, ...]], Phrase] = {}
     for name, intent in intents.items():
         for kind, code, written in written_by(name, intent, languages[0]):
             language = spoken_as(code, languages) or code
-            short = words_for(language).short
+            short = words(language).short
             # "call 911" is a command, "call 42" is none, and neither teaches that numbers speak of emergencies.
             for phrase in expand(name, kind, language, written, short, literal=intent.command is not None):
                 found.setdefault((name, kind, language, phrase.words), phrase)
@@ -33,7 +39,12 @@ def written_by(name: str, intent: Intent, default: str) -> Iterator[tuple[Phrase
         yield "not", default, template
     if intent.title:
         yield "title", default, escaped(intent.title)
-    yield "name", default, name.replace("_", " ").replace(".", " ").replace("-", " ")
+    yield "name", default, spelled_out(name)
+
+
+def spelled_out(name: str) -> str:
+    """The words of an intent's name: "order_status" and "orderStatus" are "order status"."""
+    return HUMP.sub(" ", name).replace("_", " ").replace(".", " ").replace("-", " ")
 
 
 def spoken_as(code: str, languages: Sequence[str]) -> str:
@@ -50,8 +61,3 @@ def by_language(
         yield from written.items()
     else:
         yield default, written
-
-
-def escaped(title: str) -> str:
-    """A title is a plain text: its brackets are no template."""
-    return "".join(f"\\{character}" if character in "()[]{}|\\" else character for character in title)

@@ -5,14 +5,16 @@ Built once a program, then shared: reading changes nothing but memos of what was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
 from chatbot.types import Found, Reading
 from chatbot.understanding.classifier import Classifier, Measured, Message
-from chatbot.understanding.clauses import clauses
+from chatbot.understanding.clauses import clauses, divisible
+from chatbot.understanding.collisions import Collision, collisions
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
 from chatbot.understanding.entities import Entities, kinds_of
@@ -22,8 +24,9 @@ from chatbot.understanding.phrases import Phrase, token_word
 from chatbot.understanding.reading import Context
 from chatbot.understanding.rules import Rules
 from chatbot.understanding.score import Scored, size_of, weigh
+from chatbot.understanding.snapshot import from_bytes, to_bytes
 from chatbot.understanding.training import phrases_of, spoken_as
-from chatbot.understanding.words import language_of, words_for
+from chatbot.understanding.words import Words, extended, language_of, words_for
 
 MOST_WORDS = 400
 """Words of a message that are weighed; commands and entities are looked for in all of it."""
@@ -43,12 +46,13 @@ class Texts:
     """One message in the spelling of each language it is tried in."""
 
     text: str
+    words: Callable[[str], Words]
     read: dict[str, Text] = field(default_factory=dict)
 
     def in_language(self, language: str) -> Text:
         known = self.read.get(language)
         if known is None:
-            known = self.read[language] = read_text(self.text, words_for(language).short)
+            known = self.read[language] = read_text(self.text, self.words(language).short)
         return known
 
 
@@ -70,6 +74,7 @@ class Heard:
 class Understanding:
     """What a program understands; make it with `build`."""
 
+    program: str
     matching: Matching
     languages: tuple[str, ...]
     classifiers: Mapping[str, Classifier]
@@ -77,18 +82,33 @@ class Understanding:
     rules: Rules
     entities: Entities
     decisive: frozenset[str]
+    words: Callable[[str], Words] = words_for
     titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, program: Program) -> Understanding:
-        """Learn a program's intents; the same program gives the same understanding in every process."""
+    def build(cls, program: Program, learnt: bytes = b"") -> Understanding:
+        """Learn a program's intents; the same program gives the same understanding in every process.
+
+        `learnt`: what `to_bytes` gave for it before, which spares the learning; bytes that do not fit are passed over.
+        """
         intents, languages = program.intents, program.bot.languages
         default = languages[0] if languages else "en"
-        phrases = phrases_of(intents, languages or (default,))
-        spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in ordinary(program))))
-        classifiers = {name: made for name in spoken if (made := classifier_of(name, phrases)) is not None}
+        words = vocabulary(program)
+        classifiers = from_bytes(program.hash, learnt, words) if learnt else None
+        # What was learnt before holds all phrases but those that are rules.
+        needed = {name: one for name, one in intents.items() if classifiers is None or one.command or one.keywords}
+        phrases = phrases_of(needed, languages or (default,), words)
+        if classifiers is None:
+            own = ordinary(program)
+            spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
+            classifiers = {
+                name: made for name in spoken if (made := classifier_of(name, phrases, words(name))) is not None
+            }
+        for classifier in classifiers.values():
+            classifier.warm()
         wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
         return cls(
+            program.hash,
             program.bot.matching,
             tuple(classifiers),
             classifiers,
@@ -96,13 +116,18 @@ class Understanding:
             Rules.build(intents, phrases),
             Entities.build(program.entities, wanted),
             frozenset(name for name, intent in intents.items() if intent.decisive),
+            words,
             {name: intent.title for name, intent in intents.items()},
         )
+
+    def to_bytes(self) -> bytes:
+        """What was learnt, to be kept and given to `build` again; it belongs to this program and this release."""
+        return to_bytes(self.program, self.classifiers)
 
     def read(self, text: str, context: Context) -> Reading:
         """What a text says. Never raises, whatever the text."""
         found = self.found(text, context)
-        texts = Texts(text)
+        texts = Texts(text, self.words)
         heard = self.hear(texts, context, found)
         command = self.command(texts, context) or self.misspelt_command(texts, context, heard)
         if heard is None or not heard.scored:
@@ -118,10 +143,22 @@ class Understanding:
             found=found,
         )
 
+    def judge(self, text: str, context: Context) -> tuple[tuple[tuple[str, float], ...], float]:
+        """The candidates with their probabilities, best first, and the best one's score: for measuring."""
+        heard = self.hear(Texts(text, self.words), context, self.found(text, context))
+        if heard is None or not heard.scored:
+            return (), 0.0
+        return tuple((one.intent, one.probability) for one in heard.scored), heard.scored[0].logit
+
+    def collisions(self) -> list[Collision]:
+        """Phrases of two intents that are nearly the same, nearest first."""
+        found = [one for classifier in self.classifiers.values() for one in collisions(classifier.index)]
+        return [one for one in found if not {one.intent, one.other_intent} & self.commands.kinds.keys()]
+
     def explain(self, text: str, context: Context) -> Explanation:
         """The same as `read`, with what led to it."""
         found = self.found(text, context)
-        heard = self.hear(Texts(text), context, found)
+        heard = self.hear(Texts(text, self.words), context, found)
         reading = self.read(text, context)
         if heard is None:
             return Explanation(text, reading, (), (), "Nothing to read: no words, or no phrases.")
@@ -137,6 +174,8 @@ class Understanding:
         return spoken_as(wanted, self.languages) or (self.languages[0] if self.languages else language_of(wanted))
 
     def command(self, texts: Texts, context: Context) -> str:
+        if not self.commands.kinds:
+            return ""
         for words in self.words_for_commands(texts, context):
             found = self.commands.find(words, stop_is_opt_out=context.stop_is_opt_out)
             if found:
@@ -145,6 +184,8 @@ class Understanding:
 
     def misspelt_command(self, texts: Texts, context: Context, heard: Heard | None) -> str:
         """A command with typos in it, unless the message is (nearly) a phrase of an ordinary intent: "helo" greets."""
+        if not self.commands.kinds:
+            return ""
         if heard is not None and heard.scored:
             best = heard.scored[0]
             if best.intent not in self.commands.kinds and (best.measured.verbatim or best.measured.phrase >= WHOLE):
@@ -157,7 +198,7 @@ class Understanding:
 
     def words_for_commands(self, texts: Texts, context: Context) -> Iterator[list[str]]:
         for language in dict.fromkeys((self.language(context), *self.languages[:1], "en")):
-            yield [token.text for token in texts.in_language(language).tokens]
+            yield list(texts.in_language(language).words)
 
     def hear(self, texts: Texts, context: Context, found: Sequence[Found]) -> Heard | None:
         """The message in the contact's language; in the others too where that makes nothing clear of it."""
@@ -168,7 +209,7 @@ class Understanding:
             if classifier is None:
                 continue
             read = texts.in_language(language)
-            heard = self.listen(classifier, read, read.tokens, context, found)
+            heard = self.listen(classifier, read, None, context, found)
             if clear(heard.scored, self.matching) and language == own:
                 return heard
             if best is None or (heard.best > best.best + BETTER and heard.scored[0].measured.foreign < FOREIGN):
@@ -176,23 +217,38 @@ class Understanding:
         return best
 
     def listen(
-        self, classifier: Classifier, text: Text, tokens: Sequence[Token], context: Context, found: Sequence[Found]
+        self,
+        classifier: Classifier,
+        text: Text,
+        tokens: Sequence[Token] | None,
+        context: Context,
+        found: Sequence[Found],
     ) -> Heard:
-        """Weigh some tokens of a text in one language."""
-        tokens = tokens[:MOST_WORDS]
-        words = slotted(text, tokens, found, classifier)
+        """Weigh some tokens of a text, or all of it, in one language."""
+        written: Sequence[str]
+        if tokens is None and text.is_common and not found:
+            words = written = text.words[:MOST_WORDS]
+        else:
+            tokens = (text.tokens if tokens is None else tokens)[:MOST_WORDS]
+            words = slotted(text, tokens, found, classifier)
+            written = [token_word(token.text, token.kind) for token in tokens]
         message = classifier.message(words)
         if not message.stems:
             return Heard(classifier.language, text, message, ())
-        span = text.plain[tokens[0].start : tokens[-1].end]
-        rules = (*self.rules.patterns_in(span), *self.rules.keywords_in(message.words, classifier.language))
-        written = [token_word(token.text, token.kind) for token in tokens]
+        rules = self.rules.keywords_in(message.words, classifier.language)
+        if self.rules.keywords and not text.is_common:
+            # Characters of unspaced scripts are paired in the message, and stand alone in keywords.
+            rules = tuple(dict.fromkeys((*rules, *self.rules.keywords_in(words, classifier.language))))
+        if self.rules.patterns:
+            span = text.plain if tokens is None else text.plain[tokens[0].start : tokens[-1].end]
+            rules = (*self.rules.patterns_in(span), *rules)
         verbatim = classifier.verbatim.find(written, words, message.words)
         measured = classifier.measure(message, [rule.intent for rule in rules], verbatim)
         size = size_of(len(classifier.spoken), classifier.phrases)
-        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size, self.commands.kinds)
+        kinds = self.commands.kinds
+        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size, kinds)
         # An emergency has its own rule, in commands.py: a likeness to one starts nothing.
-        kept = tuple(one for one in scored if self.commands.kinds.get(one.intent) != "emergency")
+        kept = tuple([one for one in scored if kinds.get(one.intent) != "emergency"])
         return Heard(classifier.language, text, message, kept)
 
     def intents(self, heard: Heard, context: Context, found: Sequence[Found]) -> tuple[str, str]:
@@ -203,7 +259,9 @@ class Understanding:
         whole = clear(heard.scored, self.matching)
         if whole and is_whole(heard.scored[0].measured):
             return whole, ""
-        words = words_for(heard.language)
+        words = self.words(heard.language)
+        if not divisible(heard.text, words.joins):
+            return whole, ""
         # "Hello, where is my order": a greeting beside a request is no request.
         parts = [part for part in clauses(heard.text, words.joins) if any(one.text not in words.filler for one in part)]
         if len(parts) < 2:
@@ -211,6 +269,9 @@ class Understanding:
         classifier = self.classifiers[heard.language]
         if whole:
             parts = [part for part in parts if classifier.tells(one.text for one in part)]
+            spoken = [classifier.message(slotted(heard.text, part, found, classifier)) for part in parts]
+            if all(classifier.likeliest(message) == whole for message in spoken):
+                return whole, ""
         heards = (self.listen(classifier, heard.text, tokens, context, found) for tokens in parts)
         clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
         if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":
@@ -227,8 +288,19 @@ def ordinary(program: Program) -> frozenset[str]:
     return frozenset(name for name, intent in program.intents.items() if intent.command is None)
 
 
-def classifier_of(language: str, phrases: Sequence[Phrase]) -> Classifier | None:
-    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language])
+def classifier_of(language: str, phrases: Sequence[Phrase], words: Words) -> Classifier | None:
+    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language], words)
+
+
+def vocabulary(program: Program) -> Callable[[str], Words]:
+    """The word lists of each language, with the words that bot.yaml adds."""
+    own = program.bot.words
+
+    @cache
+    def words(language: str) -> Words:
+        return extended(words_for(language), own.synonyms, own.short)
+
+    return words
 
 
 def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classifier: Classifier) -> list[str]:

@@ -38,11 +38,15 @@ class Verbatim:
 
     def find(self, *spellings: Sequence[str]) -> frozenset[str]:
         """The intents of the phrase that a message is, in the first of its spellings that is one."""
-        for spoken in spellings:
-            for part in forms(spoken, self.filler):
-                names = self.intents.get(part)
-                if names is not None:
-                    return names
+        for spoken in dict.fromkeys(map(tuple, spellings)):
+            names = self.intents.get(spoken)
+            if names is not None:
+                return names
+            if spoken and (spoken[0] in self.filler or spoken[-1] in self.filler):
+                for part in forms(spoken, self.filler):
+                    names = self.intents.get(part)
+                    if names is not None:
+                        return names
         return frozenset()
 
 

@@ -1,234 +1,219 @@
-"""Which words speak for which intent: a linear layer over words, neighbours and letter groups, learnt from the phrases.
+"""Which words speak for which intent: a linear layer over words, neighbours, letters and meaning, learnt from phrases.
 
-Class centroids to start from, then a few rounds of softmax regression (AdaGrad) in which only the classes that
-still compete are touched. Every score is a sum over the words of the message, so every score can be explained.
+Every score is a sum over the words of the message and their relations, so every score can be explained, and a
+message costs two look-ups of rows that were summed up before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from math import exp, log, sqrt
-from operator import add
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-from chatbot.understanding.lexicon import MEMO
+import numpy as np
 
-WORD, NEIGHBOURS, PAIR, LETTERS = 1.5, 0.7, 0.7, 0.5
-"""How loud the kinds of evidence start: a word, two in a row, two near each other, four letters of a word."""
+from chatbot.understanding.evidence import ENDS, MEANS, SHIFT, Floats, parts, relations
+from chatbot.understanding.meaning import Meaning
 
-START, RATE, COMPETES = 10.0, 0.5, 0.03
-WORK = 3_000
-"""Phrases times rounds that building may cost; a small bot gets MOST_ROUNDS, a large one at least one."""
-MOST_ROUNDS = 3
-FAINT = 0.02
-"""Weights below this are dropped: too many to add up, too small to matter."""
-
-DENSE = 4
-"""A row that holds more than one intent in this many is added as a whole: faster than one by one."""
-
-Row = Mapping[int, float]
+MEMO: Final = 4_096
+"""Words that no phrase holds and whose rows are remembered; an attacker's cannot fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What a part of a message says: a weight an intent (`dense`), or pairs where few intents have one (`sparse`)."""
+class Language:
+    """What the layer asks about words.
 
-    dense: tuple[float, ...]
-    sparse: tuple[tuple[int, float], ...]
-    size: float
+    Their stems, which stems tell nothing, what a stem says, and the groups of stems that customers use for one another.
+    """
+
+    stem: Callable[[str], str]
+    quiet: frozenset[str]
+    mass: Callable[[str], float]
+    groups: Mapping[str, Sequence[str]]
+    meaning: Meaning
+
+    def alike(self, stem: str) -> Sequence[str]:
+        return self.groups.get(stem, ())
+
+
+class Word(NamedTuple):
+    """A word as the layer sees it: its row, its stem's number (-1: in no phrase), and whether it tells something."""
+
+    row: int
+    stem: int
+    loud: bool
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows that grow as new words are met: a score an intent, the squared length, what the word means.
+
+    Relations come first, then the words of the phrases (up to `learnt`), then others (up to `used`).
+    """
+
+    table: Floats
+    learnt: int
+    used: int
+
+    def add(self, row: Floats) -> int:
+        if self.used == len(self.table):
+            room = max(64, self.used // 16)
+            self.table = np.vstack([self.table, np.zeros((room, self.table.shape[1]), dtype=np.float32)])
+        self.table[self.used] = row
+        self.used += 1
+        return self.used - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`rows`: evidence -> intent number -> weight, already scaled by how rare the evidence is.
+    """What was learnt, as rows of a score an intent.
 
-    `sizes` holds each evidence's squared share of a message's length, `merged` what was summed up before.
+    `words` and `pairs` name rows of `rows`; `parts` names those of stems and letters in `plain`, which make up the
+    words that no phrase holds. `turn` makes intents of meaning (dimensions x intents).
     """
 
     intents: tuple[str, ...]
-    rows: Mapping[str, Row]
-    sizes: Mapping[str, float]
-    quiet: frozenset[str]
-    merged: dict[str, Merged] = field(default_factory=dict)
+    words: dict[str, Word]
+    stems: Mapping[str, int]
+    rows: Rows
+    pairs: Mapping[int, int]
+    parts: Mapping[str, int]
+    plain: Floats
+    turn: Floats
+    numbers: Mapping[str, int]
+    language: Language
+    typical: float
+    """What phrases score for their own intent, on average: how loud this bot is."""
 
     @classmethod
-    def build(cls, examples: Sequence[tuple[str, tuple[str, ...]]], quiet: frozenset[str]) -> Weights:
-        """Learn from (intent, stems); `quiet` stems make no pairs."""
+    def build(cls, examples: Sequence[tuple[str, Sequence[str]]], language: Language) -> Weights:
+        """Learn from (intent, words)."""
+        # Only learning needs scipy; a process that has kept bytes at hand does without it.
+        from chatbot.understanding.learning import learn  # noqa: PLC0415
+        from chatbot.understanding.sheet import Sheet  # noqa: PLC0415
+
+        sheet = Sheet.of([words for _, words in examples], language.quiet, language.stem, language.alike)
         intents = tuple(dict.fromkeys(intent for intent, _ in examples))
         numbers = {intent: number for number, intent in enumerate(intents)}
-        loud = [evidence_of(stems, quiet) for _, stems in examples]
-        rarity = rarities(loud)
-        vectors = [unit({key: value * rarity[key] for key, value in one.items()}) for one in loud]
-        targets = [numbers[intent] for intent, _ in examples]
-        table = learn(vectors, targets, len(intents))
-        scale = {key: rarity[key] * loudness(key) for key in table}
-        rows = {
-            key: {number: weight * scale[key] for number, weight in row.items() if abs(weight) * scale[key] > FAINT}
-            for key, row in table.items()
+        vectors = np.array([vector_of(word, language) for word in sheet.words], dtype=np.float32)
+        design = sheet.design(vectors, MEANS)
+        targets = np.array([numbers[intent] for intent, _ in examples], dtype=np.int64)
+        values = learn(design, targets, len(intents))
+        typical = float(design.similar(values)[np.arange(len(targets)), targets].mean())
+        shown = np.asarray(design.spelling.T @ (design.words.T @ values))
+        related = beside(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2)
+        related = np.hstack([related, np.zeros((len(related), vectors.shape[1]), dtype=np.float32)])
+        table = np.vstack([related, np.hstack([beside(np.asarray(design.spelling @ shown), sheet.sizes), vectors])])
+        words = {
+            word: Word(len(related) + number, sheet.stems[stem] + ENDS, stem not in language.quiet)
+            for word, number in sheet.words.items()
+            for stem in (language.stem(word),)
         }
-        return cls(intents, rows, {key: value * value for key, value in scale.items()}, quiet)
+        return cls(
+            intents,
+            words,
+            sheet.stems,
+            Rows(table, len(table), len(table)),
+            sheet.pairs,
+            {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
+            beside(shown * sheet.scale[:, None], sheet.scale**2),
+            (design.meaning.T @ values) * np.float32(MEANS),
+            numbers,
+            language,
+            max(typical, 0.1),
+        )
 
-    def scores(self, stems: Sequence[str]) -> list[float]:
+    def scores(self, words: Sequence[Word]) -> Floats:
         """One score an intent for a message."""
-        totals = [0.0] * len(self.intents)
-        size = 0.0
-        for part in self.parts(stems):
-            row = self.merged.get(part) or self.merge(part)
-            size += row.size
-            if row.dense:
-                totals = list(map(add, totals, row.dense))
-            else:
-                for number, weight in row.sparse:
-                    totals[number] += weight
-        length = sqrt(size) or 1.0
-        return [total / length for total in totals]
+        count = len(self.intents)
+        total = add([*dict.fromkeys([word.row for word in words]), *self.related(words)], self.rows.table)
+        size = float(total[count])
+        scores = total[:count]
+        if size > 0:
+            scores /= np.float32(size**0.5)
+        if len(self.turn):
+            meant = total[count + 1 :]
+            length = float(meant.dot(meant))
+            if length > 0:
+                meant /= np.float32(length**0.5)
+                scores += meant.dot(self.turn)
+        return scores
 
-    def contributions(self, stems: Sequence[str], intent: str) -> dict[str, float]:
+    def contributions(self, spelled: Sequence[str], spoken: Sequence[Word], intent: str) -> dict[str, float]:
         """What each word ("order") and relation ("my order") adds to an intent's score: they sum up to it."""
-        number = self.intents.index(intent)
-        rows = {part: self.merged.get(part) or self.merge(part) for part in self.parts(stems)}
-        length = sqrt(sum(row.size for row in rows.values())) or 1.0
+        number, count = self.numbers[intent], len(self.intents)
+        words = dict(zip(spelled, spoken, strict=True))
+        rows = {word.row: name for name, word in words.items()}
+        related = self.related(spoken)
+        names = self.named(words)
+        table = self.rows.table
+        total = add([*rows, *related], table)
+        size = float(total[count]) ** 0.5 or 1.0
+        length = float(total[count + 1 :] @ total[count + 1 :]) ** 0.5 or 1.0
         adds: dict[str, float] = {}
-        for part, row in rows.items():
-            value = row.dense[number] if row.dense else dict(row.sparse).get(number, 0.0)
-            name = part[2:] if " " in part else part
-            adds[name] = adds.get(name, 0.0) + value / length
+        for row, name in [*rows.items(), *((row, names[row]) for row in related)]:
+            adds[name] = adds.get(name, 0.0) + float(table[row, number]) / size
+            if len(self.turn):
+                adds[name] += float(table[row, count + 1 :] @ self.turn[:, number]) / length
         return {name: value for name, value in adds.items() if value}
 
-    def parts(self, stems: Sequence[str]) -> list[str]:
-        """The words of a message and those of their relations that any phrase has; relations hold a blank."""
+    def related(self, words: Sequence[Word]) -> list[int]:
+        """The rows of the relations of a message, once each."""
+        pairs = self.pairs
+        keys = relations([word.stem for word in words], [word.stem for word in words if word.loud])
+        return [pairs[key] for key in keys if key in pairs]
+
+    def named(self, words: Mapping[str, Word]) -> dict[int, str]:
+        """Relations by their rows, in the words of a message that make them."""
+        known = [(word.stem, name) for name, word in words.items() if word.stem >= 0]
+        names: dict[int, str] = {}
+        for one, first in [(0, "^"), *known]:
+            for other, second in [*known, (1, "$")]:
+                pair = one << SHIFT | other
+                for key, name in ((pair << 1, f"{first} {second}"), (pair << 1 | 1, f"{first} .. {second}")):
+                    if key in self.pairs:
+                        names[self.pairs[key]] = name
+        return names
+
+    def know(self, word: str) -> Word:
+        """A word as the layer sees it; one that no phrase holds by what its stem and its letters say."""
+        known = self.words.get(word)
+        if known is not None:
+            return known
+        language = self.language
+        stem = language.stem(word)
+        place = self.stems.get(stem, -1)
+        names = [self.parts[name] for name in parts(word, stem, language.alike) if name in self.parts]
+        numbers = [place, *names] if place >= 0 else names
+        score = add(numbers, self.plain) if numbers else np.zeros(self.plain.shape[1], dtype=np.float32)
+        row = self.rows.add(np.concatenate([score, vector_of(word, language)]))
+        found = self.words[word] = Word(row, place + ENDS if place >= 0 else -1, stem not in language.quiet)
+        return found
+
+    @property
+    def is_full(self) -> bool:
+        return self.rows.used > self.rows.learnt + MEMO
+
+    def forget(self) -> None:
+        """Drop the words that no phrase holds; they are looked up again when they come again."""
         rows = self.rows
-        return [*dict.fromkeys(stems), *(key for key in relations(stems, self.quiet) if key in rows)]
-
-    def merge(self, part: str) -> Merged:
-        """A relation, or a word and its letter groups, as one row; summed up once."""
-        total: dict[int, float] = {}
-        size = 0.0
-        for key in (part,) if " " in part else (f"w {part}", *letters(part)):
-            row = self.rows.get(key)
-            if row is not None:
-                size += self.sizes[key]
-                for number, weight in row.items():
-                    total[number] = total.get(number, 0.0) + weight
-        if len(total) * DENSE > len(self.intents):
-            merged = Merged(tuple(total.get(number, 0.0) for number in range(len(self.intents))), (), size)
-        else:
-            merged = Merged((), tuple(sorted(total.items())), size)
-        if len(self.merged) < MEMO:
-            self.merged[part] = merged
-        return merged
+        for word in [word for word, known in self.words.items() if known.row >= rows.learnt]:
+            del self.words[word]
+        rows.used = rows.learnt
 
 
-def evidence_of(stems: Sequence[str], quiet: frozenset[str]) -> dict[str, float]:
-    """Everything a sentence shows, each with its loudness."""
-    found: dict[str, float] = {}
-    for stem in stems:
-        found[f"w {stem}"] = WORD
-        for key in letters(stem):
-            found[key] = LETTERS
-    for key in relations(stems, quiet):
-        found[key] = loudness(key)
-    return found
+def add(numbers: Sequence[int], rows: Floats) -> Floats:
+    """The sum of some rows."""
+    return np.asarray(np.add.reduce(rows.take(numbers, 0), 0))
 
 
-def letters(stem: str) -> list[str]:
-    """The groups of four letters of a word, its ends marked; once each."""
-    if not stem.isalpha() or len(stem) < 3:
-        return []
-    marked = f"<{stem[:40]}>"
-    return list(dict.fromkeys(f"l {marked[start : start + 4]}" for start in range(len(marked) - 3)))
+def vector_of(word: str, language: Language) -> Floats:
+    """What a word means, as loud as it says something."""
+    vector = language.meaning.vector(word)
+    if vector is None:
+        return np.zeros(language.meaning.dimensions, dtype=np.float32)
+    return vector * np.float32(language.mass(language.stem(word)))
 
 
-def relations(stems: Sequence[str], quiet: frozenset[str]) -> list[str]:
-    """Two words in a row (the ends count as words), and loud words at most one loud word apart; once each."""
-    ends = ("^", *stems, "$")
-    found = [f"n {one} {other}" for one, other in pairwise(ends)]
-    loud = [stem for stem in stems if stem not in quiet]
-    for gap in (1, 2):
-        for one, other in zip(loud, loud[gap:], strict=False):
-            found.append(f"p {one} {other}" if one < other else f"p {other} {one}")
-    return list(dict.fromkeys(found))
-
-
-def loudness(key: str) -> float:
-    return {"w": WORD, "n": NEIGHBOURS, "p": PAIR, "l": LETTERS}[key[0]]
-
-
-def rarities(examples: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    seen: dict[str, int] = {}
-    for one in examples:
-        for key in one:
-            seen[key] = seen.get(key, 0) + 1
-    return {key: log(1 + len(examples) / count) for key, count in seen.items()}
-
-
-def unit(vector: Mapping[str, float]) -> dict[str, float]:
-    length = sqrt(sum(value * value for value in vector.values())) or 1.0
-    return {key: value / length for key, value in vector.items()}
-
-
-def learn(vectors: Sequence[Mapping[str, float]], targets: Sequence[int], intents: int) -> dict[str, dict[int, float]]:
-    """Centroids, sharpened in rounds; the order of the phrases is mixed by a fixed stride."""
-    table = centroids(vectors, targets, intents)
-    slopes: dict[tuple[str, int], float] = {}
-    stride = stride_for(len(vectors))
-    for turn in range(min(MOST_ROUNDS, max(1, WORK // max(1, len(vectors))))):
-        for step in range(len(vectors)):
-            index = (turn + step * stride) % len(vectors)
-            sharpen(table, slopes, vectors[index], targets[index], intents)
-    return table
-
-
-def centroids(
-    vectors: Sequence[Mapping[str, float]], targets: Sequence[int], intents: int
-) -> dict[str, dict[int, float]]:
-    sizes = [0] * intents
-    for target in targets:
-        sizes[target] += 1
-    table: dict[str, dict[int, float]] = {}
-    for vector, target in zip(vectors, targets, strict=True):
-        for key, value in vector.items():
-            row = table.setdefault(key, {})
-            row[target] = row.get(target, 0.0) + START * value / sizes[target]
-    return table
-
-
-def sharpen(
-    table: Mapping[str, dict[int, float]],
-    slopes: dict[tuple[str, int], float],
-    vector: Mapping[str, float],
-    target: int,
-    intents: int,
-) -> None:
-    """One step of softmax regression on one phrase."""
-    scores = [0.0] * intents
-    for key, value in vector.items():
-        for number, weight in table[key].items():
-            scores[number] += weight * value
-    best = max(scores)
-    chances = [exp(score - best) for score in scores]
-    total = sum(chances)
-    for number, chance in enumerate(chances):
-        error = chance / total - (number == target)
-        if abs(error) < COMPETES:
-            continue
-        for key, value in vector.items():
-            slope = error * value
-            known = slopes[key, number] = slopes.get((key, number), 0.1) + slope * slope
-            row = table[key]
-            row[number] = row.get(number, 0.0) - RATE * slope / sqrt(known)
-
-
-def stride_for(count: int) -> int:
-    """A step that visits every index once before it comes round: near the golden section, without common divisor."""
-    step = max(1, int(count * 0.618))
-    while count and divisor(step, count) > 1:
-        step += 1
-    return step
-
-
-def divisor(one: int, other: int) -> int:
-    while other:
-        one, other = other, one % other
-    return one
+def beside(values: Floats, sizes: Floats) -> Floats:
+    return np.hstack([values, sizes[:, None]]).astype(np.float32)

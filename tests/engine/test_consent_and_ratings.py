@@ -152,7 +152,7 @@ def test_a_place_is_sent() -> None:
     talk = Talk(program(flow(steps)), contact={"east": 13.4})
     talk.says("go", "go")
     place = Attachment("location", title="Shop", latitude=52.5, longitude=13.4)
-    assert said(talk) == [Message(attachment=place), Message("Here we are.")]
+    assert said(talk) == [Message("Here we are.", attachment=place)]
 
 
 def test_a_variant_may_be_for_some_channels_only() -> None:

@@ -286,3 +286,13 @@ steps:
     talk = Talk(program(flow))
     talk.says("go", "go")
     assert talk.says("in the big apple") == ["new york (big apple)"]
+
+
+def test_a_suggestion_of_a_free_text_question_wins_over_an_intent_it_reads_like() -> None:
+    asks = "flow: f\nstart: [{intent: go}]\nslots: {what: text}\nsteps:\n"
+    asks += "  - {ask: what, say: What?, suggest: [lamp]}\n  - say: '{what}, {conversation.language}'\n"
+    lamps = "flow: lamps\nstart: [{intent: lamps}]\nsteps: [{say: We have lamps.}]"
+    talk = Talk(program(asks, lamps))
+    talk.says("go", "go")
+    assert talk.says("tell me of your range", "lamps") == ["We have lamps.", "What?"]
+    assert talk.says("lamp", "lamps") == ["lamp, en"]

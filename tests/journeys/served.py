@@ -40,7 +40,7 @@ def project(folder: Path, meta: FakeMessenger | None = None, **settings: Any) ->
     bot |= settings
     folder.mkdir(exist_ok=True)
     (folder / "bot.yaml").write_text(yaml.safe_dump(bot, sort_keys=False), "utf-8")
-    for name in ("intents", "flows"):
+    for name in ("intents", "flows", "texts"):
         shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
     return folder
 

@@ -129,3 +129,66 @@ def _falls_silent(port: int, *, within: float = 10) -> bool:
     while _answers(port) and time.monotonic() < end:
         time.sleep(0.05)
     return not _answers(port)
+
+
+async def test_a_return_is_registered_for_what_was_delivered(shop: ClientSession) -> None:
+    answer = await shop.post("orders/AB-222222/returns", json={"reason": "does not fit"})
+    assert answer.status == 201
+    assert (await answer.json())["send_by"] == "2026-01-19"
+    refund = await (await shop.get("orders/AB-222222/refund")).json()
+    assert refund == {"status": "waiting", "amount": 249.0}
+
+
+async def test_nothing_is_taken_back_that_has_not_arrived(shop: ClientSession) -> None:
+    assert (await shop.post("orders/AB-123456/returns", json={"reason": "x"})).status == 409
+    assert (await (await shop.get("orders/AB-123456/refund")).json()) == {"status": "none"}
+
+
+async def test_a_refund_that_was_paid_has_an_amount_and_a_day(shop: ClientSession) -> None:
+    paid = await (await shop.get("orders/AB-333333/refund")).json()
+    assert paid == {"status": "paid", "amount": 39.0, "paid_on": "2026-01-03"}
+
+
+@pytest.mark.parametrize(("number", "status"), [("AB-111111", 200), ("AB-123456", 409), ("ZZ-000000", 404)])
+async def test_an_address_changes_only_while_the_order_is_here(shop: ClientSession, number: str, status: int) -> None:
+    assert (await shop.put(f"orders/{number}/address", json={"address": "12 Oak Street"})).status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("orders/AB-222222/damages", {"photo": "https://x.example/p.jpg", "wish": "replacement"}),
+        ("complaints", {"words": "late"}),
+        ("callbacks", {"phone": "+16175550123"}),
+        ("feedback", {"words": "lovely"}),
+    ],
+)
+async def test_what_is_written_down_gets_a_number_and_an_empty_body_none(
+    shop: ClientSession, path: str, body: dict[str, str]
+) -> None:
+    first, second = [(await (await shop.post(path, json=body)).json())["id"] for _ in range(2)]
+    assert first != second
+    assert (await shop.post(path, json={})).status == 400
+    assert (await shop.post(path, data=b"{")).status == 400
+
+
+async def test_delivery_goes_to_some_countries(shop: ClientSession) -> None:
+    assert (await (await shop.get("delivery/us")).json())["free_from"] == 50
+    assert (await shop.get("delivery/jp")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("search", "titles"),
+    [("do you have lamps", ["Desk lamp"]), ("tenéis sillas", ["Reading chair"]), ("bookshelf", []), ("boat", [])],
+)
+async def test_products_are_found_by_their_words_while_there_are_any(
+    shop: ClientSession, search: str, titles: list[str]
+) -> None:
+    found = await (await shop.get("products", params={"search": search})).json()
+    assert [card["title"] for card in found["products"]] == titles
+
+
+@pytest.mark.parametrize(("code", "valid"), [("spring10", True), ("WINTER20", False)])
+async def test_a_discount_code_says_whether_it_holds(shop: ClientSession, code: str, valid: bool) -> None:
+    assert (await (await shop.get(f"discounts/{code}")).json())["valid"] is valid
+    assert (await shop.get("discounts/NOPE1")).status == 404

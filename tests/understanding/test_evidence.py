@@ -224,3 +224,27 @@ def test_a_second_request_is_never_a_command(text: str) -> None:
 def test_a_person_may_be_the_second_request() -> None:
     reading = bot("shop").read("where is my order? i want to talk to a human", EN)
     assert (reading.intent, reading.then) == ("order_status", "command_human")
+
+
+def test_words_of_a_business_are_heard_as_it_says() -> None:
+    said = {
+        "couch": ("how long is the sofa guarantee", "is there a guarantee on the sofa", "sofa guarantee"),
+        "hours": ("opening hours", "when do you open", "are you open on sunday"),
+    }
+    words = {"synonyms": {"sofa": ["divan", "settee"]}, "short": {"grnt": "guarantee"}}
+    intents = {name: Intent.model_validate({"say": list(phrases)}) for name, phrases in said.items()}
+
+    def built(**more: object) -> Understanding:
+        bot = Bot.model_validate({"name": "Small", "languages": ["en"], **more})
+        return Understanding.build(Program("test", bot, intents, {}, {}))
+
+    text = "how long is the divan grnt"
+    without, with_words = (made.read(text, EN).ranked[0].probability for made in (built(), built(words=words)))
+    assert built(words=words).read(text, EN).intent == "couch"
+    assert with_words > without
+
+
+@pytest.mark.parametrize("words", [{"synonyms": {"money back": ["refund"]}}, {"synonyms": {"refund": ["money back"]}}])
+def test_a_synonym_is_one_word(words: object) -> None:
+    with pytest.raises(ValueError, match="one word"):
+        Bot.model_validate({"name": "Small", "words": words})

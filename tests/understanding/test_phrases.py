@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from chatbot.content.phrase import MOST, PhraseError, parse, sentences
+from chatbot.understanding import Context, Understanding
 from chatbot.understanding.phrases import expand
+from tests.understanding.support_bot import program
 
 
 def said(template: str) -> list[str]:
@@ -44,3 +46,9 @@ def test_a_malformed_template_says_where(template: str, column: int) -> None:
 
 def test_a_malformed_template_is_taken_as_it_stands() -> None:
     assert said("where (is it") == ["where is it"]
+
+
+@pytest.mark.parametrize("name", ["gift_wrapping", "giftWrapping", "GiftWrapping", "gift-wrapping", "gift.wrapping"])
+def test_the_name_of_an_intent_is_a_phrase_of_it(name: str) -> None:
+    said = {name: {"say": ["can you wrap it"]}, "hours": {"say": ["opening hours"]}}
+    assert Understanding.build(program(said, ("en",))).read("gift wrapping", Context()).ranked[0].intent == name

@@ -116,6 +116,17 @@ def test_the_parts_of_an_explanation_sum_up_to_the_score(support: Understanding)
             assert sum(candidate.parts.values()) == pytest.approx(candidate.score, abs=1e-4)
 
 
+def test_what_the_words_add_sums_up_to_their_score(support: Understanding) -> None:
+    for text in ("hii wheres my ordr", "please cancel my order order", "are you open sunday", "sing me a sonng"):
+        for candidate in support.explain(text, EN).candidates:
+            assert sum(candidate.words.values()) == pytest.approx(candidate.words_score, abs=1e-3)
+    classifier = support.classifiers["en"]
+    message = classifier.message(["where", "is", "my", "order"])
+    scores = classifier.weights.scores(message.rows)
+    adds = classifier.weights.contributions(message.words, message.rows, "order_status")
+    assert sum(adds.values()) == pytest.approx(float(scores[classifier.weights.numbers["order_status"]]), abs=1e-3)
+
+
 def test_an_explanation_shows_repairs_rules_and_verdict(support: Understanding) -> None:
     explanation = support.explain("hii wheres my ordr xyzzy", EN)
     shown = explanation.render()

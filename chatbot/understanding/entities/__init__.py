@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -16,10 +17,12 @@ from chatbot.understanding.entities.attached import attached
 from chatbot.understanding.entities.builtin import BUILT_IN
 from chatbot.understanding.entities.finder import Finder, Setting
 from chatbot.understanding.entities.listed import ListFinder
+from chatbot.understanding.entities.number import pattern_of
 from chatbot.understanding.entities.overlap import apart
 from chatbot.understanding.entities.pattern import PatternFinder
 from chatbot.understanding.entities.pick import pick
 from chatbot.understanding.normalise import LONGEST
+from chatbot.understanding.words import language_of
 
 __all__ = ["ATTACHED", "BUILT_IN", "Entities", "Setting", "attached", "kinds_of", "pick"]
 
@@ -30,6 +33,9 @@ WANTED = (
     "integer", "money", "date", "time", "datetime", "duration", "phone", "rating", "location",
 )  # fmt: skip
 """Built-in types looked for in every message of a bot that has a slot or a phrase for them."""
+
+SIGNS = re.compile(r"[0-9@]|\.\w|://")
+"""What every value of those types has, but numbers in words."""
 
 NUMBERS = frozenset({"number", "integer"})
 BESIDE_NUMBERS = ("date", "time", "money", "phone")
@@ -82,6 +88,8 @@ class Entities:
 
         A built-in value gives way to a longer one that it overlaps.
         """
+        if self.kinds == ALWAYS and not self.project and has_nothing(text, locale):
+            return ()
         text, setting = text[:LONGEST], Setting(locale, now, timezone, country, asked=False)
         own = [value for finder in self.project.values() for value in distinct(finder.find(text, setting))]
         found = [value for kind in self.kinds for value in BUILT_IN[kind].find(text, setting)]
@@ -99,6 +107,11 @@ class Entities:
 def kinds_of(program: Program) -> frozenset[str]:
     """The types of a program's slots."""
     return frozenset(slot.type for flow in program.flows.values() for slot in flow.slots.values())
+
+
+def has_nothing(text: str, locale: str) -> bool:
+    """Whether a text holds no value of the types that are always looked for: nine of ten messages, told at a glance."""
+    return text.isascii() and not SIGNS.search(text) and not pattern_of(language_of(locale)).search(text.lower())
 
 
 def distinct(found: Collection[Found]) -> tuple[Found, ...]:

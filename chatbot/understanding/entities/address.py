@@ -21,6 +21,8 @@ TRAILING = ".,;:!?)]}'\""
 class EmailFinder:
     def find(self, text: str, setting: Setting) -> tuple[Found, ...]:
         clean, origin = plain(text)
+        if "@" not in clean:
+            return ()
         found: list[Found] = []
         for match in EMAIL.finditer(clean):
             local, _, domain = match.group().rpartition("@")
@@ -36,6 +38,8 @@ class UrlFinder:
 
     def find(self, text: str, setting: Setting) -> tuple[Found, ...]:
         clean, origin = plain(text)
+        if "." not in clean and "://" not in clean:
+            return ()
         found: list[Found] = []
         for match in URL.finditer(clean):
             link = match.group().rstrip(TRAILING)

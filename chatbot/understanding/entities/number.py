@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from chatbot.types import Found
@@ -25,6 +26,7 @@ DIGITS = re.compile(
 )
 GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3}){1,6}(?![\w.,]\d|\d)")
 DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?|\b\d{1,2}/\d{1,2}\b")
+ANY_DIGIT = re.compile(r"\d")
 LONGEST_NAME = 3
 NAMES: Mapping[str, Mapping[str, int]] = MappingProxyType(
     # English names are understood everywhere.
@@ -49,6 +51,8 @@ class NumberFinder:
 
 def written(name: str, text: str, locale: str) -> list[Found]:
     clean, origin = plain(text)
+    if not ANY_DIGIT.search(clean):
+        return []
     ascii_text = "".join(map(digit, clean)) if not clean.isascii() else clean
     if language_of(locale) in BLANK_GROUPS:
         ascii_text = GROUPED.sub(lambda match: match.group().replace(" ", "'"), ascii_text)
@@ -110,12 +114,18 @@ def whole_or_float(head: str, tail: str) -> int | float:
     return float(f"{head}.{tail}")
 
 
+@cache
+def pattern_of(language: str) -> re.Pattern[str]:
+    """Whether any number word stands in a folded text: one look instead of one a word."""
+    names = sorted(NAMES.get(language, WORDS["en"].numbers), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+
+
 def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]]:
     """Number words, and apart from them those that are articles as well ("one", "un", "ein")."""
     words = words_for(locale)
     names = NAMES.get(words.language, WORDS["en"].numbers)
-    folded = fold(text)
-    if not any(name in folded for name in names):
+    if not pattern_of(words.language).search(fold(text)):
         return [], []
     tokens = read_text(text, {})
     firm: list[Found] = []

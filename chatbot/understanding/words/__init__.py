@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chatbot.understanding.words import de, en, es, fr, it, nl, pt, tr
-from chatbot.understanding.words.table import Words
+from chatbot.understanding.words.table import Words, extended
 
-__all__ = ["WORDS", "Words", "language_of", "words_for"]
+__all__ = ["WORDS", "Words", "extended", "language_of", "words_for"]
 
 WORDS: Mapping[str, Words] = MappingProxyType(
     {module.WORDS.language: module.WORDS for module in (en, es, de, fr, it, pt, nl, tr)}

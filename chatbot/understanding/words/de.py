@@ -1,6 +1,6 @@
 """German."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="de",
@@ -51,6 +51,37 @@ WORDS = Words(
     states=entries("""
         ist_nicht sind_nicht war_nicht wurde_nicht funktioniert_nicht geht_nicht noch_nicht noch_kein noch_keine
         habe_kein habe_keine habe_keinen nicht_angekommen nicht_erhalten nicht_bekommen nicht_mehr
+    """),
+    alike=groups("""
+        erstattung rückerstattung rückzahlung geld
+        stornieren abbrechen kündigen widerrufen
+        bestellung auftrag paket lieferung sendung
+        paket lieferung sendung versand
+        liefern versenden schicken senden zustellen
+        ankommen eintreffen kommt
+        verspätet spät verzögerung verspätung
+        zurückgeben zurückschicken rücksendung retoure umtauschen
+        kaputt beschädigt defekt
+        problem fehler störung
+        hilfe unterstützung support
+        mitarbeiter mensch person berater agent
+        sprechen reden kontaktieren anrufen
+        beschwerde reklamation beschweren
+        preis kosten gebühr
+        rabatt gutschein angebot aktion
+        bezahlen zahlen zahlung
+        rechnung beleg quittung
+        konto profil
+        passwort kennwort
+        ändern bearbeiten aktualisieren
+        adresse anschrift
+        telefon handy nummer
+        öffnungszeiten geöffnet offen
+        laden geschäft filiale
+        reservieren buchen reservierung termin
+        garantie gewährleistung
+        karte kreditkarte
+        verfügbar lieferbar vorrätig
     """),
     short=pairs("hab=habe nix=nichts ned=nicht net=nicht vlt=vielleicht evtl=eventuell bzgl=bezüglich pls=bitte"),
     numbers=numbers("""

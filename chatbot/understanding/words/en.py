@@ -1,6 +1,6 @@
 """English."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="en",
@@ -94,6 +94,59 @@ WORDS = Words(
     states=entries("""
         has_not have_not had_not is_not are_not am_not was_not were_not does_not will_not not_yet not_a not_an
         not_the
+    """),
+    alike=groups("""
+        refund reimburse reimbursement compensation rebate repay
+        cancel cancellation abort undo revoke terminate
+        close delete remove deactivate erase
+        buy purchase order ordering acquire
+        order purchase package parcel shipment item
+        package parcel shipment delivery
+        deliver ship send dispatch delivery shipping shipment
+        track trace locate tracking whereabouts
+        arrive come reach arrival
+        late delayed overdue delay slow
+        status progress state
+        return exchange replace replacement swap
+        broken damaged defective faulty cracked torn
+        work function operate working
+        problem issue trouble error bug fault glitch
+        help assist assistance support aid
+        agent representative operator human person advisor employee staff someone
+        talk speak chat contact call reach
+        complaint complain claim grievance
+        bad terrible awful horrible poor
+        price cost fee charge rate expensive
+        cheap discount coupon voucher promo deal offer sale
+        pay payment paying checkout
+        bill invoice receipt statement
+        card visa mastercard debit credit
+        money cash funds balance
+        transfer send move wire
+        account profile login
+        password passcode pin credentials
+        login signin log sign access
+        register signup enroll join subscribe
+        unsubscribe optout stop leave
+        newsletter mailing subscription
+        change modify edit update alter switch correct
+        address location place
+        phone telephone mobile cell number
+        open opening hours schedule
+        shop store branch outlet
+        near nearby close closest nearest
+        book reserve reservation booking appointment
+        reschedule postpone move
+        show display see view check find
+        stock available availability inventory
+        warranty guarantee
+        size fit measurement dimensions
+        lost missing stolen lose
+        info information details
+        fast quick express urgent soon
+        guy man person
+        start begin activate enable launch
+        end finish stop deactivate disable
     """),
     short=pairs("""
         u=you ur=your r=are n=and pls=please plz=please plse=please thx=thanks thnx=thanks tnx=thanks ty=thank_you

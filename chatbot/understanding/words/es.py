@@ -1,6 +1,6 @@
 """Spanish."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="es",
@@ -48,6 +48,36 @@ WORDS = Words(
     states=entries(
         "no_ha no_han no_he no_es no_está no_están no_funciona no_llega no_llegó no_recibí no_tengo todavía_no aún_no"
     ),
+    alike=groups("""
+        reembolso devolución reintegro reembolsar
+        cancelar anular cancelación
+        pedido compra orden paquete envío
+        envío entrega paquete envíos despacho
+        enviar entregar mandar despachar
+        llegar recibir llega
+        retraso tarde demora retrasado
+        devolver cambiar cambio
+        roto dañado defectuoso estropeado averiado
+        problema error fallo incidencia
+        ayuda asistencia soporte
+        agente persona humano operador asesor empleado
+        hablar contactar llamar comunicar
+        queja reclamación reclamo
+        precio coste costo tarifa cuánto
+        descuento cupón oferta promoción rebaja
+        pagar pago abonar
+        factura recibo ticket
+        dinero fondos saldo
+        cuenta perfil usuario
+        contraseña clave
+        cambiar modificar actualizar editar
+        dirección domicilio
+        teléfono móvil celular número
+        horario abierto abren abrís
+        tienda local sucursal
+        reservar reserva cita
+        tarjeta visa mastercard
+    """),
     short=pairs(
         "q=que k=que xq=porque pq=porque tb=también tmb=también xfa=por_favor xfavor=por_favor porfa=por_favor d=de "
         "dnd=donde bn=bien grax=gracias"

@@ -1,6 +1,6 @@
 """French."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="fr",
@@ -46,6 +46,35 @@ WORDS = Words(
     negates=entries("pas jamais aucun aucune"),
     affirms=entries("peux_pas arrive_pas parviens_pas pas_seulement pourquoi_pas pas_de_problème"),
     states=entries("est_pas ai_pas a_pas sont_pas marche_pas fonctionne_pas pas_encore pas_reçu pas_arrivé"),
+    alike=groups("""
+        remboursement rembourser remboursé
+        annuler annulation résilier
+        commande achat colis
+        colis livraison paquet envoi
+        livrer expédier envoyer
+        arriver recevoir arrive
+        retard tard délai
+        retourner renvoyer retour échanger échange
+        cassé abîmé endommagé défectueux
+        problème erreur panne souci
+        aide assistance support
+        agent personne humain conseiller opérateur
+        parler contacter appeler joindre
+        réclamation plainte
+        prix coût tarif frais
+        réduction remise coupon promotion promo
+        payer paiement régler
+        facture reçu ticket
+        compte profil
+        changer modifier
+        adresse domicile
+        téléphone portable numéro
+        horaires ouvert ouverture
+        magasin boutique
+        réserver réservation rendez
+        carte visa mastercard
+        disponible stock
+    """),
     short=pairs(
         "svp=s_il_vous_plaît stp=s_il_te_plaît bjr=bonjour bsr=bonsoir slt=salut mrc=merci pk=pourquoi pq=pourquoi "
         "c=c_est jai=j_ai jsuis=je_suis chui=je_suis qd=quand cmt=comment tt=tout rdv=rendez_vous cb=combien ya=y_a"

@@ -1,6 +1,6 @@
 """Italian."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="it",
@@ -42,6 +42,35 @@ WORDS = Words(
     negates=entries("non mai"),
     affirms=entries("non_posso non_riesco non_solo non_so"),
     states=entries("non_ho non_è non_ha non_sono non_funziona non_arriva non_ancora"),
+    alike=groups("""
+        rimborso rimborsare restituzione
+        annullare cancellare disdire
+        ordine acquisto pacco
+        pacco spedizione consegna
+        spedire consegnare inviare
+        arrivare ricevere arriva
+        ritardo tardi
+        restituire reso cambiare cambio
+        rotto danneggiato difettoso guasto
+        problema errore guasto
+        aiuto assistenza supporto
+        operatore persona umano agente addetto
+        parlare contattare chiamare
+        reclamo lamentela
+        prezzo costo tariffa
+        sconto buono offerta promozione
+        pagare pagamento
+        fattura ricevuta scontrino
+        conto account profilo
+        modificare cambiare aggiornare
+        indirizzo domicilio
+        telefono cellulare numero
+        orari orario aperto aperti
+        negozio filiale
+        prenotare prenotazione appuntamento
+        carta visa mastercard
+        disponibile disponibilità
+    """),
     short=pairs("xké=perché xke=perché nn=non cmq=comunque x=per grz=grazie k=che ke=che"),
     numbers=numbers("""
         zero=0 uno=1 una=1 un=1 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12

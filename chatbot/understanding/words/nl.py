@@ -1,6 +1,6 @@
 """Dutch."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="nl",
@@ -42,6 +42,32 @@ WORDS = Words(
     negates=entries("niet nooit geen"),
     affirms=entries("kan_niet niet_alleen waarom_niet geen_probleem"),
     states=entries("is_niet zijn_niet heb_niet werkt_niet nog_niet nog_geen heb_geen niet_aangekomen niet_ontvangen"),
+    alike=groups("""
+        terugbetaling terugbetalen geld
+        annuleren opzeggen
+        bestelling order pakket
+        pakket levering bezorging zending
+        leveren bezorgen versturen sturen
+        aankomen komt
+        vertraagd laat vertraging
+        retour retourneren terugsturen ruilen
+        kapot beschadigd defect stuk
+        probleem fout storing
+        hulp ondersteuning
+        medewerker mens persoon
+        praten spreken contact bellen
+        klacht klagen
+        prijs kosten tarief
+        korting kortingscode aanbieding
+        betalen betaling
+        factuur rekening bon
+        wijzigen veranderen aanpassen
+        telefoon mobiel nummer
+        openingstijden open geopend
+        winkel filiaal
+        reserveren reservering afspraak boeken
+        voorraad beschikbaar leverbaar
+    """),
     short=pairs("ff=even idd=inderdaad mn=mijn mss=misschien aub=alstublieft gwn=gewoon zn=zijn dr=er"),
     numbers=numbers("""
         nul=0 een=1 één=1 twee=2 drie=3 vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9 tien=10 elf=11 twaalf=12 dertien=13

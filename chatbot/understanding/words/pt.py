@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="pt",
@@ -42,6 +42,36 @@ WORDS = Words(
     negates=entries("não nunca jamais nem"),
     affirms=entries("não_posso não_consigo não_só não_sei"),
     states=entries("não_recebi não_chegou não_foi não_está não_é não_tenho não_funciona ainda_não"),
+    alike=groups("""
+        reembolso devolução estorno reembolsar
+        cancelar anular cancelamento
+        pedido compra encomenda pacote
+        encomenda entrega pacote envio
+        enviar entregar mandar
+        chegar receber chega
+        atraso atrasado tarde
+        devolver trocar troca
+        quebrado danificado defeituoso estragado partido
+        problema erro falha avaria
+        ajuda assistência suporte apoio
+        atendente pessoa humano agente operador
+        falar contactar contatar ligar
+        reclamação queixa
+        preço custo tarifa
+        desconto cupom oferta promoção
+        pagar pagamento
+        fatura recibo nota
+        conta perfil
+        senha
+        mudar alterar modificar atualizar
+        endereço morada
+        telefone celular telemóvel número
+        horário aberto abre
+        loja filial
+        reservar reserva marcação
+        cartão visa mastercard
+        disponível estoque stock
+    """),
     short=pairs(
         "vc=você vcs=vocês pq=porque q=que tb=também tbm=também n=não pfv=por_favor obg=obrigado cd=cadê qdo=quando"
     ),

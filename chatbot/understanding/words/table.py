@@ -5,8 +5,8 @@ Entries are stored as the normaliser leaves customer text: casefolded, without m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from chatbot.understanding.fold import fold
 
@@ -22,6 +22,16 @@ def pairs(text: str) -> dict[str, str]:
     return {fold(key).replace("_", " "): fold(value).replace("_", " ") for key, _, value in found}
 
 
+def groups(text: str) -> dict[str, tuple[str, ...]]:
+    """Lines of words that customers use for one another -> each word with the first words of its lines."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.strip().splitlines():
+        words = [fold(word) for word in line.split()]
+        for word in words:
+            found[word] = (*found.get(word, ()), words[0])
+    return found
+
+
 def numbers(text: str) -> dict[str, int]:
     return {word: int(value) for word, value in pairs(text).items()}
 
@@ -34,6 +44,7 @@ class Words:
     contractions -> what they stand for. `joins`: words between two requests. `common`: words that are no typo of
     a bot's word. `yes`, `no`: whole answers, phrases allowed; `firm_yes`, `firm_no`: those that decide whatever
     follows. `unsure`: neither. `deny`: words that turn a yes into a no. `question`: words that open a question.
+    `alike`: words that customers use for one another, each with the names of its groups.
     `negates`: words that turn a request into its opposite; in the pairs `affirms` they do not, in `states` they deny a
     fact and no wish.
     """
@@ -54,6 +65,19 @@ class Words:
     negates: frozenset[str] = frozenset()
     affirms: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
+
+
+def extended(words: Words, synonyms: Mapping[str, Sequence[str]], short: Mapping[str, str]) -> Words:
+    """A language with the words of a business added."""
+    if not synonyms and not short:
+        return words
+    alike = dict(words.alike)
+    for name, others in synonyms.items():
+        for word in map(fold, (name, *others)):
+            alike[word] = (*alike.get(word, ()), fold(name))
+    opened = {fold(word): " ".join(map(fold, meant.split())) for word, meant in short.items()}
+    return replace(words, alike=alike, short={**words.short, **opened})

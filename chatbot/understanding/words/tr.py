@@ -1,6 +1,6 @@
 """Turkish."""
 
-from chatbot.understanding.words.table import Words, entries, numbers, pairs
+from chatbot.understanding.words.table import Words, entries, groups, numbers, pairs
 
 WORDS = Words(
     language="tr",
@@ -39,6 +39,31 @@ WORDS = Words(
     deny=entries("değil hayır yok asla"),
     negates=entries("değil asla istemiyorum istemem etme etmeyin yapma yapmayın"),
     affirms=entries("değil_mi"),
+    alike=groups("""
+        iade geri
+        iptal vazgeç
+        sipariş paket kargo
+        kargo teslimat gönderi paket
+        geç gecikme gecikti
+        değişim değiştirmek
+        kırık hasarlı bozuk arızalı
+        sorun problem hata arıza
+        yardım destek
+        temsilci insan kişi
+        konuşmak görüşmek aramak
+        fiyat ücret
+        indirim kupon kampanya
+        ödeme ödemek
+        fatura fiş
+        hesap profil
+        şifre parola
+        değiştirmek güncellemek
+        telefon numara
+        açık saatler saatleri
+        mağaza dükkan şube
+        rezervasyon randevu
+        stok mevcut
+    """),
     short=pairs("slm=selam mrb=merhaba tşk=teşekkür tsk=teşekkür ltf=lütfen tmm=tamam nbr=ne_haber bi=bir"),
     numbers=numbers("""
         sıfır=0 bir=1 iki=2 üç=3 dört=4 beş=5 altı=6 yedi=7 sekiz=8 dokuz=9 on=10 on_bir=11 on_iki=12 on_üç=13

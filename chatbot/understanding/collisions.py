@@ -1,0 +1,39 @@
+"""Phrases of two intents that a customer could not tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from chatbot.understanding.index import PhraseIndex
+
+ALIKE: Final = 0.86
+MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Two phrases of two intents; `likeness` 0..1."""
+
+    intent: str
+    phrase: str
+    other_intent: str
+    other_phrase: str
+    likeness: float
+
+
+def collisions(index: PhraseIndex) -> list[Collision]:
+    """The pairs, nearest first."""
+    found: dict[frozenset[tuple[str, str]], Collision] = {}
+    for entry in index.entries:
+        phrase = entry.phrase
+        for near in index.alike(entry):
+            other = near.phrase
+            if near.similarity < ALIKE or near.opposite:
+                continue
+            pair = frozenset({(phrase.intent, phrase.written), (other.intent, other.written)})
+            likeness = round(max(near.similarity, fuzz.ratio(phrase.written, other.written) / 100), 3)
+            found.setdefault(pair, Collision(phrase.intent, phrase.written, other.intent, other.written, likeness))
+    return sorted(found.values(), key=lambda one: (-one.likeness, one.intent, one.phrase))[:MOST]

@@ -1,0 +1,164 @@
+"""What a misspelt word was meant to be, among the words of a bot.
+
+A word is looked for by leaving out a letter (slips of one letter meet their word there, however many words there
+are), by its sound, and in long words by two slips. The cheapest repair wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from chatbot.understanding.near import allowed, single
+
+SWAPPED, DOUBLED, NEIGHBOR, VOWEL, OTHER = 0.7, 0.5, 0.8, 0.85, 1.0
+"""What a slip costs: neighbours swapped, a letter doubled or not, the next key, another vowel, any other."""
+FIRST_LETTER: Final = 0.2
+"""What a slip in the first letter costs beside: hands and eyes seldom get that wrong."""
+FREQUENT: Final = 0.2
+"""What an author's using a word e times as often is worth."""
+
+SHORTEST: Final = 4
+"""Letters of a word that may be meant; of one that is written one less, if one was left out."""
+LONG: Final = 8
+"""Letters from which a word may carry two slips."""
+LONGEST: Final = 40
+
+KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+VOWELS: Final = frozenset("aeiouy")
+SOUNDS: Final = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("^kn|^gn", "n"), ("^wr", "r"), ("^ps", "s"), ("^x", "s"), ("ght?", "t"), ("ph", "f"), ("sch|tch|ch", "S"),
+        ("sh", "S"), ("ck", "k"), ("c(?=[eiy])", "s"), ("[cq]", "k"), ("x", "ks"), ("z", "s"), ("dg", "j"),
+        ("w(?![aeiouy])", ""), ("h(?![aeiouy])", ""), ("(?<!^)[aeiouy]+", ""),
+    )
+)  # fmt: skip
+
+
+def neighbors() -> Mapping[str, str]:
+    """The keys around each key of a QWERTY keyboard."""
+    near: dict[str, set[str]] = {}
+    for level, row in enumerate(KEYS):
+        for place, key in enumerate(row):
+            around = {row[place - 1 : place], row[place + 1 : place + 2]}
+            for other in (level - 1, level + 1):
+                if 0 <= other < len(KEYS):
+                    shift = 0 if other < level else -1
+                    around |= set(KEYS[other][max(0, place + shift) : place + shift + 2])
+            near[key] = {one for one in around if one}
+    return {key: "".join(sorted(found)) for key, found in near.items()}
+
+
+NEIGHBORS: Final = neighbors()
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """The words of a bot by how they may be misspelt.
+
+    `counts`: word -> how often authors wrote it. The rest finds words: by what is left of them without a letter, by
+    their letters without repeats, by their sound, and by their first letter.
+    """
+
+    counts: Mapping[str, int]
+    deletes: Mapping[str, Sequence[str]]
+    singles: Mapping[str, str]
+    sounds: Mapping[str, Sequence[str]]
+    by_first: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def build(cls, counts: Mapping[str, int]) -> Speller:
+        ordered = sorted(counts, key=lambda word: (-counts[word], word))
+        words = [word for word in ordered if word.isalpha()]
+        singles: dict[str, str] = {}
+        for word in words:
+            singles.setdefault(single(word), word)
+        long = [word for word in words if len(word) >= SHORTEST]
+        return cls(
+            counts,
+            grouped((key, word) for word in long for key in (word, *shortened(word))),
+            singles,
+            grouped((sound(word), word) for word in long if word.isascii()),
+            grouped((word[0], word) for word in long if len(word) >= LONG - 2),
+        )
+
+    def meant(self, word: str) -> str | None:
+        """The bot's word that this one most likely is, None for none."""
+        doubled = self.singles.get(single(word))
+        if doubled is not None:
+            return doubled
+        if not SHORTEST <= len(word) <= LONGEST:
+            return self.cheapest(word, self.deletes.get(word, ()), 1) if len(word) == SHORTEST - 1 else None
+        found = {one for key in (word, *shortened(word)) for one in self.deletes.get(key, ())}
+        best = self.cheapest(word, found, 1)
+        if best is None and word.isascii() and (alike := self.sounds.get(sound(word))):
+            best = self.cheapest(word, alike, 2)
+        if best is None and len(word) >= LONG:
+            near = process.extract(word, self.by_first.get(word[0], ()), scorer=OSA.distance, score_cutoff=2, limit=5)
+            best = self.cheapest(word, [one for one, _, _ in near if len(one) >= LONG - 1], 2)
+        return best
+
+    def cheapest(self, word: str, found: Iterable[str], most: int) -> str | None:
+        priced = [
+            (cost(word, one) - FREQUENT * log(1 + self.counts[one]), one)
+            for one in found
+            if OSA.distance(word, one, score_cutoff=most) <= min(most, max(1, allowed(len(one))))
+        ]
+        return min(priced)[1] if priced else None
+
+    def halves(self, word: str) -> tuple[str, ...]:
+        """The two words a missing blank ran together, () for none."""
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        counts = self.counts
+        for cut in range(1, min(len(word), 30)):
+            left, right = word[:cut], word[cut:]
+            if left in counts and right in counts and max(len(left), len(right)) > 2 and (cut > 1 or left in "ai"):
+                best = max(best, (min(counts[left], counts[right]), (left, right)))
+        return best[1]
+
+
+def cost(written: str, meant: str) -> float:
+    """What the slips between two words cost, near each other as they are."""
+    places = [place for place, letters in enumerate(zip(written, meant, strict=False)) if letters[0] != letters[1]]
+    total = FIRST_LETTER * (written[0] != meant[0])
+    if len(written) == len(meant):
+        if len(places) == 2 and places[1] == places[0] + 1 and written[places[0]] == meant[places[1]]:
+            return SWAPPED
+        return total + sum(swap(written[place], meant[place]) for place in places)
+    if single(written) == single(meant):
+        return total + DOUBLED
+    return total + OTHER * OSA.distance(written, meant)
+
+
+def swap(one: str, other: str) -> float:
+    """What a letter in place of another costs."""
+    if other in NEIGHBORS.get(one, ""):
+        return NEIGHBOR
+    return VOWEL if one in VOWELS and other in VOWELS else OTHER
+
+
+def sound(word: str) -> str:
+    """The word as it is heard, vowels inside left out: "fone" and "phone" meet here."""
+    heard = word
+    for pattern, letter in SOUNDS:
+        heard = pattern.sub(letter, heard)
+    return single(heard)
+
+
+def shortened(word: str) -> list[str]:
+    """What is left of a word without one of its letters."""
+    return list(dict.fromkeys([word[:cut] + word[cut + 1 :] for cut in range(min(len(word), LONGEST))]))
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, word in pairs:
+        found.setdefault(key, []).append(word)
+    return {key: tuple(words) for key, words in found.items()}

@@ -1,0 +1,66 @@
+"""What the framework itself says is there in every language its commands are understood in."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import chatbot
+from chatbot.content.load import load_texts
+from chatbot.content.project import Project
+from chatbot.content.template import Template
+from chatbot.content.walk import steps_of, written_in
+from chatbot.content.yaml_source import parse
+from chatbot.testing.bench import Bench
+from chatbot.testing.models import Setting
+
+PACKAGE = Path(chatbot.__file__).parent
+BUILTIN = PACKAGE / "content" / "builtin"
+
+
+def spoken() -> set[str]:
+    """Every text of the shipped flows and of the engine, and the titles of the shipped intents."""
+    project = Project()
+    for path in (BUILTIN / "flows").glob("*.yaml"):
+        project.add("flows", parse(path.read_text("utf-8"), path.name), {}, shipped=True)
+    project.add("intents", parse((BUILTIN / "intents.yaml").read_text("utf-8"), "i"), {}, shipped=True)
+    texts = {intent.title for file in project.intents for intent in file.model.intents.values()}
+    for file in project.flows:
+        for place, step in steps_of(file.model):
+            texts |= {text.source for _, text in written_in(step, place) if isinstance(text, Template)}
+    for path in (PACKAGE / "engine").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Template":
+                texts |= {
+                    arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+                }
+    return texts - {""}
+
+
+def test_each_shipped_language_has_every_text_and_no_other() -> None:
+    files = {path.stem: path for path in (BUILTIN / "texts").glob("*.yaml")}
+    assert files
+    for path in files.values():
+        loaded = load_texts({"bot.yaml": f"name: A\nlanguages: [en, {path.stem}]\n"}, {})
+        assert loaded.program is not None
+        assert set(loaded.program.texts[path.stem]) == spoken(), path.name
+
+
+BOT = "name: Acme\nlanguages: [en, es-MX]\n"
+FLOW = "flow: size\nstart: [{ intent: size }]\nslots: { n: integer }\nsteps: [{ ask: n, say: How many? }]\n"
+INTENTS = "intents: { size: { say: { en: [order some boxes], es-MX: [pedir unas cajas] } } }\n"
+
+
+def test_the_framework_speaks_the_contacts_language_and_the_projects_words_come_first() -> None:
+    own = "How many?: ¿Cuántas?\n'OK, I stopped that.': Vale.\n"
+    loaded = load_texts({"bot.yaml": BOT, "flows/s.yaml": FLOW, "intents/i.yaml": INTENTS, "texts/es-MX.yaml": own}, {})
+    assert loaded.program is not None
+    talk = Bench(loaded.program).simulator(Setting(channel="webchat"), 0, lambda _call, _attempt: None)
+    first = [line.message.text for line in talk.user("pedir unas cajas").lines]
+    assert first[0].startswith("¡Hola! Soy el asistente automático de Acme.")
+    assert first[1:] == ["¿Cuántas?"]
+    # A number tells no language: it stays the one that was read.
+    assert [line.message.text for line in talk.user("3.5").lines] == [
+        "Perdona, no te he entendido. ¿Puedes intentarlo otra vez?"
+    ]
+    assert [line.message.text for line in talk.user("cancelar").lines] == ["Vale."]
