@@ -100,7 +100,7 @@ class Run:
         """What a template or expression of this frame may name."""
         facts = self.event.facts
         names: dict[str, Json | Slot] = {
-            "contact": {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact},
+            "contact": self._contact(),
             "conversation": {"id": facts.conversation, "language": self.language, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
@@ -111,6 +111,15 @@ class Run:
             names |= frame.slots
             names["event"] = frame.event
         return Scope(names=names, now=self.now, locale=facts.locale or self.language, open=self._is_open)
+
+    def _contact(self) -> dict[str, Json]:
+        """The contact as this turn leaves them; who is known by one name only is called by its first word."""
+        facts = self.event.facts
+        known = {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact}
+        name = known.get("name")
+        if not known.get("first_name") and isinstance(name, str) and name.split():
+            known["first_name"] = name.split()[0]
+        return known
 
     @property
     def now(self) -> datetime:
