@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+import chatbot.content.pure_yaml as pure
+from chatbot.content.diagnostics import render_text
 from chatbot.content.load import load_project, load_texts
 from chatbot.content.yaml_source import parse
 from tests.conformance.kit import BOT, HOURS, INTENTS, bot, files, found, load, messages, says, write
@@ -99,9 +102,6 @@ BROKEN = [
 @pytest.mark.parametrize("text", BROKEN)
 def test_pure_python_and_c_parsers_give_the_same_finding(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """1.8 pure Python and C parsers give the same finding"""
-    import yaml
-
-    import chatbot.content.pure_yaml as pure
 
     def seen() -> list[tuple[object, ...]]:
         return [(each.code, each.line, each.column, each.message, each.help) for each in parse(text, "f.yaml").problems]
@@ -114,8 +114,6 @@ def test_pure_python_and_c_parsers_give_the_same_finding(text: str, monkeypatch:
 
 def test_every_problem_is_reported_with_its_place_a_caret_and_the_nearest_word_all_in_one_run() -> None:
     """1.9 every problem is reported with file:line:col, a caret and the nearest valid word, all problems in one run"""
-    from chatbot.content.diagnostics import render_text
-
     loaded = load(
         "- { ask: email, say: Mail?, tryes: 2 }\n- { handoff: ordres }",
         "flow: b\nstart: { intent: refnd }\nsteps: [{ say: x }]",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.conformance.kit import bot, computes, found, says
+from chatbot.content.filters import FILTERS
+from chatbot.content.functions import FUNCTIONS
+from chatbot.testing.models import Setting
+from chatbot.types import CallAnswer
+from tests.conformance.kit import bot, computes, found, messages, says
 
 GO = "- user: track my order\n"
 FETCH = "- { fetch: GET shop /o, save: o }"
@@ -139,8 +145,6 @@ def test_filters_format_a_value(text: str, printed: str) -> None:
 
 def test_an_unknown_filter_is_a_load_error_with_the_nearest_name() -> None:
     """3.62 1: every problem with the nearest valid word"""
-    from tests.conformance.kit import messages
-
     assert "upper" in messages("- set: { x: '1' }\n- say: '{x|uper}'")
 
 
@@ -156,11 +160,6 @@ def test_a_list_value_prints_its_first_synonym_and_compares_by_key() -> None:
 
 def test_the_functions_and_filters_are_published() -> None:
     """3.64 7: Publish the function and filter lists in docs and schema"""
-    from pathlib import Path
-
-    from chatbot.content.filters import FILTERS
-    from chatbot.content.functions import FUNCTIONS
-
     page = (Path(__file__).parents[2] / "docs/reference/expressions.md").read_text("utf-8")
     for name in (*FUNCTIONS, *FILTERS):
         assert f"`{name}" in page, name
@@ -168,9 +167,6 @@ def test_the_functions_and_filters_are_published() -> None:
 
 def test_a_value_that_may_be_missing_says_nothing() -> None:
     """3.65 prints nothing, with a warning in the trace, at run time"""
-    from chatbot.testing.models import Setting
-    from chatbot.types import CallAnswer
-
     shop = bot(FETCH + "\n- say: '<{o.nothing}>'")
     talk = shop.bench.simulator(Setting(), 1_767_607_200_000, lambda call, _n: CallAnswer(call.id, 200, body={"a": 1}))
     moved = talk.user("track my order")

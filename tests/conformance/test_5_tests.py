@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.testing.report import failure
 from tests.conformance.kit import BOT, HOURS, bot
+from tests.testing.bots import FILES, TESTS
 
 ASK = "- { ask: email, say: 'Which mail, please?', if_invalid: Not a mail. }\n- say: 'Thanks, {email}.'"
 GO = "- user: track my order\n"
@@ -19,8 +21,6 @@ def fails(moves: str, *flows: str, mock: str = "", **more: str) -> str:
 
 def test_the_example_of_the_contract_plays() -> None:
     """5.1 test, mock, cases: the example"""
-    from tests.testing.bots import FILES, TESTS
-
     assert "late order, complaint opened" in TESTS
     assert set(FILES) >= {"bot.yaml", "flows/order_status.yaml"}  # tests/testing/test_playing.py plays it
 
@@ -194,8 +194,6 @@ def test_the_channel_is_the_first_of_bot_yaml_else_webchat() -> None:
 
 def test_a_difference_is_shown_as_two_columns_with_its_line() -> None:
     """5.21 A difference prints the turn as a two-column transcript with file:line"""
-    from chatbot.testing.report import failure
-
     shown = failure(bot(ASK).play(GO + "- bot: Something"))
     assert "tests/t.test.yaml:6" in shown
     assert "expected" in shown

@@ -28,7 +28,7 @@ sections of the flow language's contract, A the semantics other systems get wron
 """
 
 
-def tests_of(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+def defined_in(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             yield node
@@ -39,7 +39,7 @@ def promises() -> Iterator[tuple[str, str, str, str]]:
     for path in sorted(HERE.glob("test_*.py")):
         if path == Path(__file__):
             continue
-        for test in tests_of(path):
+        for test in defined_in(path):
             number, _, sentence = " ".join((ast.get_docstring(test) or "").split()).partition(" ")
             yield number, sentence, path.relative_to(ROOT).as_posix(), test.name
     for promise, (file, name) in ELSEWHERE.items():
@@ -70,9 +70,7 @@ def test_no_number_stands_for_two_promises() -> None:
 
 def test_every_test_of_the_table_exists() -> None:
     missing = [
-        (file, name)
-        for file, name in ELSEWHERE.values()
-        if name not in {test.name for test in tests_of(ROOT / file)}
+        (file, name) for file, name in ELSEWHERE.values() if name not in {test.name for test in defined_in(ROOT / file)}
     ]
     assert missing == []
 

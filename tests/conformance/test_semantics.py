@@ -24,7 +24,8 @@ NOW = 1_767_607_200_000
 def test_a_repeated_start_brings_the_old_frame_to_the_top() -> None:
     """A.1 interruption stack: real stack, default depth 3, same flow never twice; a repeated start brings the old frame to the top"""
     bot("- { ask: email, say: Mail? }\n- say: 'Got {email}.'", REFUND).chat(
-        GO + "- bot: Mail?\n- user: refund me please\n- bot: Why?\n- user: track my order\n- bot: Mail?\n- user: a@b.example\n"
+        GO
+        + "- bot: Mail?\n- user: refund me please\n- bot: Why?\n- user: track my order\n- bot: Mail?\n- user: a@b.example\n"
         "- bot: Got a@b.example.\n- bot: Shall we go on with this*Your refund*"
     )
 
@@ -39,14 +40,20 @@ def test_a_side_question_costs_no_try() -> None:
 
 @pytest.mark.parametrize(
     ("said", "answer"),
-    [("cancel", "OK, I stopped that."), ("Blue", "Got Blue."), ("when are you open", "We open at nine."), ("blorp", "Hm.")],
+    [
+        ("cancel", "OK, I stopped that."),
+        ("Blue", "Got Blue."),
+        ("when are you open", "We open at nine."),
+        ("blorp", "Hm."),
+    ],
     ids=["1 a command", "2-3 an option", "4 a clear intent", "5 an invalid answer"],
 )
 def test_who_gets_the_message_first_while_a_question_is_open(said: str, answer: str) -> None:
     """A.3 who gets the message first while `ask` is open: commands, button, slot, clear intent, invalid answer"""
-    played = bot("- { choose: c, say: Color?, if_invalid: Hm., options: [{ title: Red }, { title: Blue }] }\n- say: 'Got {c}.'", HOURS).play(
-        f"{GO}- bot: Color?\n- user: {said}\n- bot: {answer}"
-    )
+    played = bot(
+        "- { choose: c, say: Color?, if_invalid: Hm., options: [{ title: Red }, { title: Blue }] }\n- say: 'Got {c}.'",
+        HOURS,
+    ).play(f"{GO}- bot: Color?\n- user: {said}\n- bot: {answer}")
     assert played.difference is None or played.difference.message == "the bot said more than is listed: Color?"
 
 
@@ -67,16 +74,18 @@ def test_a_correction_goes_to_the_earliest_ask_and_walks_forward_clearing_what_w
 
 def test_a_slot_filled_on_entry_is_checked() -> None:
     """A.5 filled slot on entry: validate also when it came from the opening sentence"""
-    bot("- { ask: order_number, say: Number?, check: 'starts_with(order_number, \"AB\")' }\n- say: 'Got {order_number}.'").chat(
-        "- user: where is my order ZZ-123456\n- bot: Number?"
-    )
+    bot(
+        "- { ask: order_number, say: Number?, check: 'starts_with(order_number, \"AB\")' }\n- say: 'Got {order_number}.'"
+    ).chat("- user: where is my order ZZ-123456\n- bot: Number?")
 
 
 def test_two_steps_of_one_name_need_an_id() -> None:
     """A.6 step address: flow / verb:name, `id:` only when two clash (lint tells)"""
     assert "CB304" in found("- { ask: count, say: N? }\n- { ask: count, say: Again? }")
     assert "CB304" not in found("- { ask: count, say: N? }\n- { ask: count, id: again, say: Again? }")
-    bot("- { say: first }\n- { ask: count, say: N? }").chat(GO + "- bot: first\n- bot: N?\n- expect: { step: 'main/ask:count' }")
+    bot("- { say: first }\n- { ask: count, say: N? }").chat(
+        GO + "- bot: first\n- bot: N?\n- expect: { step: 'main/ask:count' }"
+    )
 
 
 def test_an_infinite_loop_is_stopped_after_two_hundred_steps_and_found_by_lint() -> None:
@@ -92,15 +101,16 @@ def test_a_condition_that_fails_speaks_and_is_never_silently_else() -> None:
     """A.8 condition error: lint all names at load; at run time -> `system.error`, trace, handoff; never silently else"""
     assert "CB209" in found("- if: ordr.late\n  then: { say: a }\n  else: { say: b }")
     bot("- { fetch: GET shop /o, save: o }\n- if: o.days + 1 > 3\n  then: { say: a }\n  else: { say: b }").chat(
-        GO + "- bot: Sorry, something went wrong*\n- expect: { handoff: default }", mock="GET shop /o: { json: { days: soon } }"
+        GO + "- bot: Sorry, something went wrong*\n- expect: { handoff: default }",
+        mock="GET shop /o: { json: { days: soon } }",
     )
 
 
 def test_a_timer_is_cancelled_by_the_first_message_and_a_stale_one_is_dropped() -> None:
     """A.9 timers: first message cancels; drop it if the version moved"""
-    talk = bot("- { ask: email, say: Mail?, if_invalid: No., if_silent: { after: 10m, say: Still there? } }").bench.simulator(
-        Setting(), NOW, lambda _c, _n: None
-    )
+    talk = bot(
+        "- { ask: email, say: Mail?, if_invalid: No., if_silent: { after: 10m, say: Still there? } }"
+    ).bench.simulator(Setting(), NOW, lambda _c, _n: None)
     talk.user("track my order")
     talk.after(9 * 60_000)
     talk.user("x")
@@ -132,25 +142,33 @@ def test_a_late_result_is_dropped() -> None:
 def test_during_a_handoff_the_bot_is_silent_until_it_is_given_back() -> None:
     """A.12 message during handoff: bot silent; only `back to bot`, close returns control; then fresh start"""
     bot("- handoff: orders", HOURS).chat(
-        GO + "- bot: I am*\n- agent: { claim: ana }\n- user: when are you open\n- agent: { say: At nine. }\n- user: thanks\n"
+        GO
+        + "- bot: I am*\n- agent: { claim: ana }\n- user: when are you open\n- agent: { say: At nine. }\n- user: thanks\n"
         "- agent: back_to_bot\n- user: when are you open\n- bot: We open at nine."
     )
-    bot("- handoff: orders", HOURS).chat(GO + "- bot: I am*\n- agent: { claim: ana }\n- agent: resolve\n- user: when are you open\n- bot: We open at nine.")
+    bot("- handoff: orders", HOURS).chat(
+        GO
+        + "- bot: I am*\n- agent: { claim: ana }\n- agent: resolve\n- user: when are you open\n- bot: We open at nine."
+    )
 
 
 def test_hours_are_checked_before_a_promise_and_if_closed_takes_a_message() -> None:
     """A.13 queue closed / full: hours check before promise; `if_closed:` branch takes a message instead"""
     bot("- { handoff: office, if_closed: [{ ask: story, say: 'Closed. Your message?' }, { say: Noted. }] }").chat(
-        GO + "- bot: Closed*\n- user: call me please about the lamp\n- bot: Noted.\n- expect: { handoff: null }", now="2026-01-04 10:00"
+        GO + "- bot: Closed*\n- user: call me please about the lamp\n- bot: Noted.\n- expect: { handoff: null }",
+        now="2026-01-04 10:00",
     )
-    bot("- handoff: office").chat(GO + "- bot: Our team is away*\n- expect: { handoff: office }", now="2026-01-04 10:00")
+    bot("- handoff: office").chat(
+        GO + "- bot: Our team is away*\n- expect: { handoff: office }", now="2026-01-04 10:00"
+    )
 
 
 def test_a_close_race_shows_titles_and_never_ids() -> None:
     """A.14 ambiguity: ask with `title`s as buttons, max 3 + "something else"; never show ids"""
     names = ("yearly", "monthly")
     intents = INTENTS + "".join(
-        f"  plan_{name}: {{ title: The {name} one, say: [end my {name} plan, stop the {name} plan of mine, no more {name} plan] }}\n" for name in names
+        f"  plan_{name}: {{ title: The {name} one, say: [end my {name} plan, stop the {name} plan of mine, no more {name} plan] }}\n"
+        for name in names
     )
     flows = [f"flow: {name}\ntitle: T\nstart: {{ intent: plan_{name} }}\nsteps: [{{ say: OK. }}]" for name in names]
     talk = bot(*flows, intents__main=intents).bench.simulator(Setting(), NOW, lambda _c, _n: None)
@@ -163,7 +181,9 @@ def test_a_close_race_shows_titles_and_never_ids() -> None:
 
 def test_fallback_has_three_rungs_and_resets_on_any_success() -> None:
     """A.15 fallback: 1 rephrase, 2 menu, 3 human; counter resets on any success"""
-    talk = bot("- { ask: count, say: N? }\n- say: '{count}'", HOURS).bench.simulator(Setting(), NOW, lambda _c, _n: None)
+    talk = bot("- { ask: count, say: N? }\n- say: '{count}'", HOURS).bench.simulator(
+        Setting(), NOW, lambda _c, _n: None
+    )
     talk.user("when are you open")
     first = [line.message.text for line in talk.user("blorp fizzle").lines]
     second = [line.message.text for line in talk.user("blorp fizzle").lines]
@@ -179,9 +199,9 @@ def test_fallback_has_three_rungs_and_resets_on_any_success() -> None:
 )
 def test_numbers_follow_the_contacts_locale_and_digits_of_any_script(locale: str, typed: str, value: str) -> None:
     """A.16 entity by locale: 1.234,5 vs 1,234.5; Arabic digits; NFKC; keep `raw` and `value`, locale from the contact"""
-    bot(f"- {{ ask: amount, say: N?, if_invalid: No. }}\n- if: amount == {value}\n  then: {{ say: 'Yes {{amount.raw}}' }}").chat(
-        f"{GO}- bot: N?\n- user: '{typed}'\n- bot: 'Yes {typed}'", scene=f"{{ locale: {locale} }}"
-    )
+    bot(
+        f"- {{ ask: amount, say: N?, if_invalid: No. }}\n- if: amount == {value}\n  then: {{ say: 'Yes {{amount.raw}}' }}"
+    ).chat(f"{GO}- bot: N?\n- user: '{typed}'\n- bot: 'Yes {typed}'", scene=f"{{ locale: {locale} }}")
 
 
 def test_the_day_or_the_month_first_is_the_contacts_habit() -> None:
@@ -195,12 +215,18 @@ def test_the_day_or_the_month_first_is_the_contacts_habit() -> None:
 def test_yes_and_no_are_understood_in_the_contacts_language(locale: str) -> None:
     """A.18 yes/no: own built-in type per locale; "no, 12345" in a confirm = decline + correction"""
     words = {"en": ("yes", "no"), "es": ("sí", "no"), "de": ("ja", "nein"), "fr": ("oui", "non")}[locale]
-    shop = bot("- { confirm: Sure?, if_no: [{ say: N }, { end: n }] }\n- say: Y", bot=BOT.replace("[en]", f"[en, {locale}]" if locale != "en" else "[en]"))
+    shop = bot(
+        "- { confirm: Sure?, if_no: [{ say: N }, { end: n }] }\n- say: Y",
+        bot=BOT.replace("[en]", f"[en, {locale}]" if locale != "en" else "[en]"),
+    )
     for word, answer in zip(words, "YN", strict=True):
         shop.chat(f"{GO}- bot: '*'\n- user: '{word}'\n- bot: '{answer}'", scene=f"{{ locale: {locale} }}")
 
 
-@pytest.mark.parametrize("expression", ["().__class__", "'a'.format()", "contact.__init__", "[i for i in now]", "open('/etc/passwd').read()", "9 ** 9"])
+@pytest.mark.parametrize(
+    "expression",
+    ["().__class__", "'a'.format()", "contact.__init__", "[i for i in now]", "open('/etc/passwd').read()", "9 ** 9"],
+)
 def test_the_expression_sandbox_lets_nothing_out(expression: str) -> None:
     """A.19 expression sandbox: whitelist AST, no calls but listed functions, size caps; never `eval`"""
     codes = set(found(f'- set: {{ r: "{expression}" }}'))
@@ -252,21 +278,27 @@ def test_the_traps_of_yaml_1_1_are_none(text: str) -> None:
 
 def test_a_duplicate_key_is_an_error_that_names_both_lines() -> None:
     """A.25 duplicate keys: error with both lines"""
-    said = next(line for line in messages("flow: a\ntitle: x\nflow: b\nsteps: [{ say: x }]").splitlines() if "CB103" in line)
+    said = next(
+        line for line in messages("flow: a\ntitle: x\nflow: b\nsteps: [{ say: x }]").splitlines() if "CB103" in line
+    )
     assert ":3:" in said
     assert "line 1" in said
 
 
 def test_an_alias_bomb_is_refused_at_once() -> None:
     """A.26 anchors: 201-byte alias bomb: reject anchors/aliases"""
-    bomb = "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+    )
     began = time.perf_counter()
     assert "CB104" in found(bomb)
     assert "CB104" in found("flow: &a [*a]")
     assert time.perf_counter() - began < 5
 
 
-@pytest.mark.parametrize("say", ["Hi: there", "{name}, hi", "[x] y", "@x", "*x*", "%x", "`x`", "- a", "!x", "# x", "&x y", "| x"])
+@pytest.mark.parametrize(
+    "say", ["Hi: there", "{name}, hi", "[x] y", "@x", "*x*", "%x", "`x`", "- a", "!x", "# x", "&x y", "| x"]
+)
 def test_plain_text_traps_are_told_with_what_to_do(say: str) -> None:
     """A.27 plain text traps: targeted hint "put quotes round the text", and lint empty `say`"""
     said = messages(f"flow: a\nstart: {{ intent: refund }}\nsteps:\n  - say: {say}\n")
@@ -275,21 +307,26 @@ def test_plain_text_traps_are_told_with_what_to_do(say: str) -> None:
 
 def test_a_comment_that_swallows_the_rest_of_a_text_is_told() -> None:
     """A.28 plain text traps: `# x` and `!x` vanish silently"""
-    assert "CB114" in found("flow: a\nstart: { intent: refund }\nsteps:\n  - say: Order #5 is late # very\n") or "CB305" in found(
-        "flow: a\nstart: { intent: refund }\nsteps:\n  - say: # hello\n"
-    )
+    assert "CB114" in found(
+        "flow: a\nstart: { intent: refund }\nsteps:\n  - say: Order #5 is late # very\n"
+    ) or "CB305" in found("flow: a\nstart: { intent: refund }\nsteps:\n  - say: # hello\n")
 
 
 def test_a_regex_in_double_quotes_gets_a_hint() -> None:
     r"""A.29 regex in "…": `"\d"` is a YAML error -> hint: use '…'"""
-    said = messages('flow: a\nstart: { intent: refund }\nslots: { n: { type: text, check: "matches(n, \'\\d\')" } }\nsteps: [{ say: x }]')
+    said = messages(
+        "flow: a\nstart: { intent: refund }\nslots: { n: { type: text, check: \"matches(n, '\\d')\" } }\nsteps: [{ say: x }]"
+    )
     assert "'" in said
     assert "CB101" in said or "quotes" in said
 
 
 def test_every_message_says_where_and_the_nearest_word() -> None:
     """A.30 error positions: message = what, where, nearest valid word, all errors in one run"""
-    said = messages("- { ask: email, say: M?, tryes: 2 }\n- { handoff: ordres }\n- { goto: nowher }", "flow: b\nstart: { intent: refnd }\nsteps: [{ sya: x }]")
+    said = messages(
+        "- { ask: email, say: M?, tryes: 2 }\n- { handoff: ordres }\n- { goto: nowher }",
+        "flow: b\nstart: { intent: refnd }\nsteps: [{ sya: x }]",
+    )
     for word in ("`tries`", "orders", "refund", "say"):
         assert word in said, said
     assert len([line for line in said.splitlines() if " error " in line]) >= 4
