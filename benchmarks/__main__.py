@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("startup", "load", "check", "entities", "engine", "path", "serve")
+ALL = ("startup", "load", "check", "entities", "engine", "conversations", "path", "serve")
 
 for name in ALL:
     print(f"== {name}", flush=True)

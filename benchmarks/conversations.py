@@ -20,9 +20,10 @@ ROOT = Path(__file__).parent.parent
 
 def lay_out(root: Path, wanted: int) -> int:
     """The default bot with `wanted` cases, in copies of its test files; gives how many there are."""
-    for name in ("bot.yaml", "intents", "flows"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, root / name)
+    shutil.copy(ROOT / "bot.yaml", root)
+    for name in ("intents", "flows", "texts"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name)
     (root / "tests").mkdir()
     made = copies = 0
     while made < wanted:
@@ -53,7 +54,8 @@ def main() -> None:
                 *(["-j", str(jobs)] if jobs else []),
             ]
             began = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
+            done = subprocess.run(command, check=False, capture_output=True)
+            assert done.returncode in (0, 1), done.stderr  # how cases go is not what is measured
             seconds = time.perf_counter() - began
             print(f"{cases} cases, {jobs or 'all'} CPUs: {seconds:.1f} s, {seconds / cases * 1000:.1f} ms a case")
 

@@ -36,11 +36,15 @@ class ConversationKey:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims."""
+
     kind: AttachmentKind
     url: str = ""
     title: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    id: str = ""
+    mime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ class Inbound:
     `message_id` is the platform's own id (or a stable hash where it has none) and dedupes redelivery;
     `timestamp` is the platform's clock. `refers_to` names the message a receipt, edit or reaction is about,
     `metadata` is what we attached to a send and an echo brings back. An `event` comes from a system of the business:
-    its name is the payload, what it brought along is `data`.
+    its name is the payload, what it brought along is `data`. `sender` says who acted where that is not the contact
+    (an echo, a group), `conversation` is the platform's own name for the thread where it has one, and `reason` tells
+    why an event is `ignored` or could not be read.
     """
 
     key: ConversationKey
@@ -74,6 +80,9 @@ class Inbound:
     metadata: str = ""
     raw_type: str = ""
     data: Mapping[str, Json] = field(default_factory=dict)
+    sender: str = ""
+    conversation: str = ""
+    reason: str = ""
 
 
 # --- what a message was understood to say -----------------------------------------------------------------

@@ -54,6 +54,14 @@ def _no_constant(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are not JSON")
 
 
+def load_object(raw: bytes, what: str) -> Mapping[str, Any]:
+    """The JSON object in a body; `what` names what was expected, for the ParseError."""
+    body = load(raw)
+    if not isinstance(body, dict):
+        raise ParseError(f"not {what}: no JSON object")
+    return body
+
+
 def mapping(value: Json) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 

@@ -6,8 +6,8 @@ Kept free of aiohttp at import time: rendering and parsing must be cheap for the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Self, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -49,6 +49,15 @@ class Platform(Channel, Protocol):
 
         Raises ParseError, and nothing else, when the body is not the platform's JSON.
         """
+        ...
+
+
+@runtime_checkable
+class Acknowledging(Protocol):
+    """A platform that reads the answer to its webhook."""
+
+    def acknowledgment(self, inbounds: Sequence[Inbound]) -> Json:
+        """The body of the answer, once the events are stored."""
         ...
 
 

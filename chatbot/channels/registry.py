@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from chatbot.channels.protocol import Platform
 from chatbot.conversation.ports import Renderer
 from chatbot.errors import OperatorError
-from chatbot.types import Json
+from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
@@ -32,9 +32,34 @@ KINDS: Final[Mapping[str, Kind]] = {
     "messenger": Kind(
         "chatbot.channels.messenger.channel:Messenger", "chatbot.channels.messenger.rendering:MessengerRenderer"
     ),
+    "instagram": Kind(
+        "chatbot.channels.instagram.channel:Instagram", "chatbot.channels.instagram.rendering:InstagramRenderer"
+    ),
+    "whatsapp": Kind(
+        "chatbot.channels.whatsapp.channel:WhatsApp", "chatbot.channels.whatsapp.rendering:WhatsAppRenderer"
+    ),
+    "telegram": Kind(
+        "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
+    ),
     "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
     "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
 }
+
+PARSERS: Final = ("messenger", "instagram", "whatsapp", "x", "telegram", "tiktok", "webchat", "bridge")
+"""Kinds whose webhook bodies can be read: `chatbot.channels.<kind>.parsing` holds each one's `parse`."""
+
+
+class Parse(Protocol):
+    """A body to its events, without settings; `own_id` is the account's id at the platform, where that is known."""
+
+    def __call__(self, raw: bytes, account: str, own_id: str = "", /) -> tuple[Inbound, ...]: ...
+
+
+def parser(kind: str) -> Parse:
+    """How bodies of a channel kind are read. Raises OperatorError."""
+    if kind not in PARSERS:
+        raise OperatorError(f"kind: no webhooks of {kind!r} can be read; there are {', '.join(PARSERS)}")
+    return cast("Parse", _load(f"chatbot.channels.{kind}.parsing:parse"))
 
 
 def open_channel(account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None = None) -> Platform:

@@ -39,6 +39,8 @@ def _silent_ends(index: Index, course: Course) -> Iterator[Diagnostic]:
                 continue
             where, _, outcome = since.rpartition(" ")
             step = flow.graph.nodes[where].step
+            if "if_not_sent" in flow.path_of(step):
+                continue  # there nothing can be said
             what = f"`{outcome.partition('.')[0]}` leads nowhere: the flow ends and the customer reads nothing"
             advice = "say what happened, or get a person: `handoff: default`"
             found = UnheardFailure.at(flow.way_place(step, outcome), what, advice)

@@ -158,6 +158,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "channel": ("An account or a kind of channel.", "whatsapp"),
         "locale": ("The contact's locale.", "es-MX"),
         "bot": ("What the bot says; `*` is any text, /.../ a regular expression, a list means any of these.",),
+        "comment": ("The customer comments on a post.", "How nice!"),
+        "story": ("The customer answers a story.", "How nice!"),
         "attach": ("What the customer sends.", "image"),
         "agent": ("What a person does.", "{ claim: ana }"),
         "claim": ("Who takes the conversation.", "ana"),

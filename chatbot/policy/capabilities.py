@@ -37,6 +37,21 @@ class Capabilities:
 
 CAPABILITIES: Final[Mapping[str, Capabilities]] = {
     "messenger": Capabilities(2000, options=13, buttons=3, cards=10, typing=True, stop_is_opt_out=True),
+    "instagram": Capabilities(
+        1000, text_unit="bytes", options=13, buttons=3, cards=10, typing=True, stop_is_opt_out=True
+    ),
+    # A list has 10 rows, and a link stands alone in a message: with other ways on beside it, it is written out.
+    "whatsapp": Capabilities(4096, options=10, option_title=24, payload=200, links=False, stop_is_opt_out=True),
+    "telegram": Capabilities(
+        4096,
+        options=100,
+        option_title=64,
+        buttons=100,
+        button_title=64,
+        button_text=4096,
+        payload=64,
+        typing=True,
+    ),
     "webchat": Capabilities(
         8000,
         options=20,

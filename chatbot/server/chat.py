@@ -18,8 +18,9 @@ from aiohttp import web
 
 from chatbot.channels.payload import load, mapping
 from chatbot.channels.protocol import ParseError
-from chatbot.channels.webchat.channel import WebChat, contact_of
+from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.page import PAGE_POLICY, page, page_styles, widget
+from chatbot.channels.webchat.parsing import contact_of
 from chatbot.channels.webchat.rendering import shown
 from chatbot.channels.webchat.transcript import Entry, Transcript
 from chatbot.server.accepting import stored

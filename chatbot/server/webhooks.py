@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from chatbot.channels.protocol import ParseError, Platform
+from chatbot.channels.protocol import Acknowledging, ParseError, Platform
 from chatbot.server.accepting import stored
 from chatbot.server.bodies import BodyRefused, read_body
 from chatbot.server.ports import Accept, DeadLetter
@@ -64,7 +64,10 @@ class Webhooks:
             return await stored(self._dead_letter(account, raw, problem), account)
         if not inbounds:
             return web.json_response({"ok": True})
-        return await stored(self._accept(account, inbounds, raw), account)
+        response = await stored(self._accept(account, inbounds, raw), account)
+        if response.status == 200 and isinstance(channel, Acknowledging):
+            return web.json_response(channel.acknowledgment(inbounds))
+        return response
 
 
 def _parsed(channel: Platform, raw: bytes) -> tuple[tuple[Inbound, ...], str]:

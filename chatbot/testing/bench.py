@@ -51,11 +51,11 @@ class Bench:
             trigger.button for flow in program.flows.values() for trigger in flow.start if trigger.button
         )
 
-    def simulator(self, setting: Setting, now: int, respond: Responder) -> Simulator:
-        """A new conversation with a new contact."""
+    def simulator(self, setting: Setting, now: int, respond: Responder, conversation: int = 1) -> Simulator:
+        """A new conversation with a new contact; its number decides which variants of a text are taken."""
         account, kind = self._channel(setting.channel)
         record = Record(
-            id=1,
+            id=conversation,
             key=ConversationKey(account, "customer"),
             channel=kind,
             locale=setting.locale or "",

@@ -74,7 +74,12 @@ def _load(path: Path, name: str, program: Program | None, cases: Cases) -> None:
         return
     if isinstance(text, Diagnostic):
         cases.diagnostics.append(text)
-        return
+    else:
+        read_cases(text, name, program, cases)
+
+
+def read_cases(text: str, name: str, program: Program | None, cases: Cases) -> None:
+    """Add what one file holds, or what is wrong with it."""
     cases.sources[name] = text
     source = parse(text, name)
     cases.diagnostics += source.problems

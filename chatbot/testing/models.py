@@ -17,7 +17,10 @@ from chatbot.content.scalars import Count, Duration, Flag, Name, OneOrMany, Shor
 from chatbot.testing.matching import pattern
 from chatbot.types import AttachmentKind, Json
 
-MOVES: Final = ("user", "bot", "button", "attach", "event", "after", "agent", "refused", "expect")
+MOVES: Final = (
+    "user", "bot", "button", "attach", "event", "after", "agent", "refused", "referral", "comment", "story", "opt_in",
+    "expect",
+)  # fmt: skip
 ARGUMENT: Final = re.compile(r'(\w+)=(?:"([^"]*)"|(\S*))')
 _REQUEST: Final = re.compile(
     r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+[a-z_][a-z0-9_.-]*\s+/.*"
@@ -189,6 +192,19 @@ class Happening(Written):
     with_: Mapping[str, Annotated[Any, BeforeValidator(as_json)]] = Field(default_factory=dict, alias="with")
 
 
+class Sent(Written):
+    """Something that is no text: a kind alone, or a mapping that says where it lies; a location has two numbers."""
+
+    kind: AttachmentKind
+    url: str = ""
+    latitude: Annotated[float, Field(ge=-90, le=90)] = 40.41678
+    longitude: Annotated[float, Field(ge=-180, le=180)] = -3.70379
+
+
+def _sent(value: Any) -> Any:
+    return {"kind": value} if isinstance(value, str) else value
+
+
 def _happening(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
@@ -226,7 +242,11 @@ class Move(Written):
     user: str | None = None
     bot: Lines | None = None
     button: str | None = None
-    attach: AttachmentKind | None = None
+    attach: Annotated[Sent | None, ShortForm(_sent)] = None
+    referral: str | None = None
+    comment: str | None = None
+    story: str | None = None
+    opt_in: str | None = None
     event: Annotated[Happening | None, ShortForm(_happening)] = None
     refused: Literal["window", "consent", "blocked", "recipient", "content"] | None = None
     after: Duration | None = None

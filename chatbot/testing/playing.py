@@ -18,12 +18,12 @@ from chatbot.testing.alignment import Listed, Row, Spoken, align
 from chatbot.testing.bench import DISCLOSURE, Bench
 from chatbot.testing.matching import Gap, gaps, said
 from chatbot.testing.mocks import Mocks
-from chatbot.testing.models import AgentMove, Expectation, Happening, Move
+from chatbot.testing.models import AgentMove, Expectation, Happening, Move, Sent
 from chatbot.testing.scene import Scene
 from chatbot.testing.script import Script, describe
 from chatbot.testing.simulator import Moved, Simulator
 from chatbot.testing.ways import Way, walked
-from chatbot.types import Json
+from chatbot.types import Attachment, Json
 
 ACKNOWLEDGEMENTS = ("system.handoff/", "system.closed/")
 """Where the words come from that say a person will answer: the queue is open, or it is not."""
@@ -84,13 +84,13 @@ class _Exchange:
         return describe(self.move) if self.move else "before anything happened"
 
 
-def play(script: Script, bench: Bench, *, to_the_end: bool = False) -> Played:
+def play(script: Script, bench: Bench, *, to_the_end: bool = False, conversation: int = 1) -> Played:
     """Play a case in a fresh conversation; whatever is raised meanwhile is this case's failure.
 
     It stops at the first difference, or goes on `to_the_end` as if what the bot did were right.
     """
     began = perf_counter()
-    simulator = bench.simulator(script.setting, script.now, Mocks(script.mock).respond)
+    simulator = bench.simulator(script.setting, script.now, Mocks(script.mock).respond, conversation)
     done: list[Moved] = []
     differences: list[Difference] = []
     for exchange in _exchanges(script.moves):
@@ -147,8 +147,16 @@ def _make(simulator: Simulator, move: Move | None) -> Moved:
             return simulator.user(text)
         case Move(button=str(name)):
             return simulator.button(name)
-        case Move(attach=str(kind)):
-            return simulator.attach(kind)
+        case Move(attach=Sent() as sent):
+            return simulator.attach(_attachment(sent))
+        case Move(referral=str(ref)):
+            return simulator.referral(ref)
+        case Move(comment=str(text)):
+            return simulator.comment(text)
+        case Move(story=str(text)):
+            return simulator.story(text)
+        case Move(opt_in=str(name)):
+            return simulator.opt_in(name)
         case Move(after=int(duration)):
             return simulator.after(duration)
         case Move(event=Happening() as event):
@@ -159,6 +167,12 @@ def _make(simulator: Simulator, move: Move | None) -> Moved:
             return _act(simulator, agent)
         case _:
             raise AssertionError(f"not a move: {move!r}")
+
+
+def _attachment(sent: Sent) -> Attachment:
+    if sent.kind == "location":
+        return Attachment(sent.kind, sent.url, latitude=sent.latitude, longitude=sent.longitude)
+    return Attachment(sent.kind, sent.url or f"https://files.example/{sent.kind}")
 
 
 def _act(simulator: Simulator, agent: AgentMove) -> Moved:

@@ -87,17 +87,22 @@ def _case(played: Played) -> dict[str, Json]:
         "seconds": round(played.seconds, 4),
     }
     if found is not None:
-        rows = [
-            {
-                "line": row.listed.line if row.listed else None,
-                "expected": list(row.listed.texts) if row.listed else None,
-                "said": row.spoken.text if row.spoken else None,
-                "fits": row.fits,
-            }
-            for row in found.rows
-        ]
-        case["difference"] = {"line": found.line, "message": found.message, "move": found.move, "rows": rows}
+        case["difference"] = difference_as_json(found)
     return case
+
+
+def difference_as_json(found: Difference) -> dict[str, Json]:
+    """{line, message, move, rows: [{line, expected, said, fits}]}."""
+    rows = [
+        {
+            "line": row.listed.line if row.listed else None,
+            "expected": list(row.listed.texts) if row.listed else None,
+            "said": row.spoken.text if row.spoken else None,
+            "fits": row.fits,
+        }
+        for row in found.rows
+    ]
+    return {"line": found.line, "message": found.message, "move": found.move, "rows": rows}
 
 
 def as_github(played: Sequence[Played]) -> str:

@@ -37,7 +37,11 @@ def describe(move: Move) -> str:
     named = {
         "user": move.user,
         "button": move.button,
-        "attach": move.attach,
+        "attach": move.attach and move.attach.kind,
+        "referral": move.referral,
+        "comment": move.comment,
+        "story": move.story,
+        "opt_in": move.opt_in,
         "event": move.event and move.event.name,
         "refused": move.refused,
     }

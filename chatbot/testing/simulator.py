@@ -19,7 +19,6 @@ from chatbot.policy.lifecycle import Trigger, epoch_rises, move
 from chatbot.testing.scene import Scene
 from chatbot.types import (
     Attachment,
-    AttachmentKind,
     Button,
     Call,
     CallAnswer,
@@ -28,6 +27,7 @@ from chatbot.types import (
     Json,
     NotSent,
     QueueFacts,
+    Referral,
     TimerFired,
     Trace,
 )
@@ -86,8 +86,24 @@ class Simulator:
         button = self._button(name)
         return self._receive("button", text=button.title, payload=button.payload)
 
-    def attach(self, kind: AttachmentKind) -> Moved:
-        return self._receive("attachment", attachments=(Attachment(kind, f"https://files.example/{kind}"),))
+    def attach(self, attachment: Attachment) -> Moved:
+        return self._receive("attachment", attachments=(attachment,))
+
+    def referral(self, ref: str) -> Moved:
+        """The customer comes from an ad or a link, and has said nothing yet."""
+        return self._receive("referral", referral=Referral(ref))
+
+    def comment(self, text: str) -> Moved:
+        """The customer comments on a post of ours."""
+        return self._receive("comment", text=text)
+
+    def story(self, text: str) -> Moved:
+        """The customer answers a story of ours."""
+        return self._receive("text", text=text, attachments=(Attachment("story", "https://files.example/story"),))
+
+    def opt_in(self, name: str) -> Moved:
+        """The customer agrees to messages where the platform asks for it."""
+        return self._receive("opt_in", payload=name)
 
     def event(self, name: str, data: Mapping[str, Json] | None = None) -> Moved:
         """A system of the business brings an event about."""
@@ -100,6 +116,7 @@ class Simulator:
         text: str = "",
         payload: str = "",
         attachments: tuple[Attachment, ...] = (),
+        referral: Referral | None = None,
         data: Mapping[str, Json] = MappingProxyType({}),
     ) -> Moved:
         scene = self.scene
@@ -107,7 +124,7 @@ class Simulator:
         self.scene = replace(scene, received=number)
         inbound = Inbound(
             scene.record.key, kind, f"message-{number}", scene.now, text=text, payload=payload,
-            attachments=attachments, data=data,
+            attachments=attachments, referral=referral, data=data,
         )  # fmt: skip
         return self._run(Arrival(scene.now, inbound=inbound))
 

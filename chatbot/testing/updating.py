@@ -51,7 +51,7 @@ def _edits(chat: _Chat, difference: Difference) -> Iterator[_Edit]:
         for key in gap.path[:-1]:
             holder = _find(holder, key) if holder is not None else None
         if holder is not None:
-            yield chat.replaced(holder, gap.path[-1], _flow(gap.seen))
+            yield chat.replaced(holder, gap.path[-1], inline(gap.seen))
 
 
 def _line_edits(chat: _Chat, rows: Sequence[Row], at: int) -> Iterator[_Edit]:
@@ -62,13 +62,13 @@ def _line_edits(chat: _Chat, rows: Sequence[Row], at: int) -> Iterator[_Edit]:
         if row.fits:
             continue
         if row.listed is None and row.spoken is not None:
-            yield chat.inserted(at, f"bot: {_bot_line(row.spoken.text, flow=chat.flow)}")
+            yield chat.inserted(at, f"bot: {bot_line(row.spoken.text, flow=chat.flow)}")
         elif row.spoken is None:
             yield chat.removed(at)
         else:
             item = chat.items[at]
             flow = chat.flow or bool(isinstance(item, yaml.MappingNode) and item.flow_style)
-            yield chat.replaced(item, "bot", _bot_line(row.spoken.text, flow=flow))
+            yield chat.replaced(item, "bot", bot_line(row.spoken.text, flow=flow))
 
 
 class _Chat:
@@ -165,15 +165,15 @@ def _end(node: yaml.Node, text: str) -> int:
 # --- words ------------------------------------------------------------------------------------------------------
 
 
-def _bot_line(said: str, *, flow: bool) -> str:
+def bot_line(said: str, *, flow: bool) -> str:
     """A `bot:` line that fits exactly this; one that looks like a regular expression becomes one."""
     said = said.strip()
     if len(said) > 2 and said.startswith("/") and said.endswith("/"):
         said = f"/^{re2.escape(said)}$/"
-    return _scalar(said, flow=flow)
+    return scalar(said, flow=flow)
 
 
-def _scalar(text: str, *, flow: bool = True) -> str:
+def scalar(text: str, *, flow: bool = True) -> str:
     """A text as YAML that reads back as it is: without quotes where that is safe."""
     plain = text if _PLAIN.match(text) and "\n" not in text else ""
     if plain and _reads_as(plain, text, flow=flow):
@@ -194,7 +194,7 @@ def _reads_as(written: str, text: str, *, flow: bool) -> bool:
     return isinstance(value, yaml.ScalarNode) and value.value == text
 
 
-def _flow(value: Json) -> str:
+def inline(value: Json) -> str:
     """An expected value on one line."""
     match value:
         case None | "":
@@ -202,10 +202,10 @@ def _flow(value: Json) -> str:
         case bool():
             return str(value).lower()
         case Mapping():
-            return "{ " + ", ".join(f"{_scalar(str(key))}: {_flow(inner)}" for key, inner in value.items()) + " }"
+            return "{ " + ", ".join(f"{scalar(str(key))}: {inline(inner)}" for key, inner in value.items()) + " }"
         case list() | tuple():
-            return "[" + ", ".join(map(_flow, value)) + "]" if value else "null"
+            return "[" + ", ".join(map(inline, value)) + "]" if value else "null"
         case str():
-            return "'null'" if value in ("null", "~") else _scalar(value)
+            return "'null'" if value in ("null", "~") else scalar(value)
         case _:
             return str(value)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from chatbot.content.graph import Graph, Node
+from chatbot.content.graph import Node, outcomes
 from chatbot.content.program import Program
 from chatbot.content.steps import CasesStep, HandoffStep, IfStep, Step
 from chatbot.types import Trace
@@ -17,15 +17,19 @@ from chatbot.types import Trace
 Way: TypeAlias = tuple[str, str, str]
 
 _CASE: Final = re.compile(r"case (\d+)")
-_RUNG: Final = re.compile(r"silence, rung (\d+)")
+_RUNG: Final = re.compile(r"(?:silence|\S+ has not come), rung (\d+)")
 _TRY: Final = re.compile(r"try \d+ of \d+ used up")
 BRANCHING: Final = ("then", "else", "case", "option", "branch")
 """Where a flow chooses between ways; whatever else hangs on a step is an outcome of it."""
 
 
 def ways_of(node: Node) -> Iterator[str]:
-    """What can follow from a step, by name; `else` also where the author left it out, for then it is passed over."""
-    yield from node.branches
+    """What can follow from a step, by name; `else` also where the author left it out, for then it is passed over.
+
+    The questions of a form are steps of their own; an outcome they have from their form counts there.
+    """
+    own = dict(outcomes(node.step)) if node.form else node.branches
+    yield from (name for name in own if name != "form")
     match node.step:
         case IfStep() | CasesStep() if "else" not in node.branches:
             yield "else"
@@ -52,17 +56,19 @@ def walked(program: Program, trace: Iterable[Trace]) -> frozenset[Way]:
             continue
         if entry.note:
             ways.update((flow, address, name) for name in _told(node, entry.note))
+            if node.form:
+                ways.update((flow, node.form, name) for name in _told(node, entry.note))
             continue
         ways.add((flow, address, ""))
         if flow in last:
-            ways.update((flow, last[flow], name) for name in _led(graph, last[flow], address))
+            before = graph.nodes[last[flow]]
+            ways.update((flow, at, name) for name in _led(before, address) for at in (before.address, before.form))
         last[flow] = address
     return frozenset(ways)
 
 
-def _led(graph: Graph, before: str, address: str) -> list[str]:
+def _led(node: Node, address: str) -> list[str]:
     """The way from one step to another, where just one leads there."""
-    node = graph.nodes[before]
     names = [name for name, target in node.branches.items() if target == address]
     return names if len(names) == 1 and node.next != address else []
 
@@ -82,5 +88,7 @@ def _told(node: Node, note: str) -> Iterator[str]:
         yield "if_no"
     elif note in ("closed", "full"):
         yield "if_closed"
+    elif note.startswith("not sent: ") and "if_not_sent" in node.branches:
+        yield "if_not_sent"
     elif "if_invalid" in ways_of(node) and _TRY.fullmatch(note):
         yield "if_invalid"

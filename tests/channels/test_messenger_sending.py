@@ -76,7 +76,7 @@ async def test_trouble_says_whether_to_try_again_and_whether_it_may_have_arrived
 async def test_a_platform_that_hangs_leaves_the_send_uncertain(
     meta: FakeMessenger, page: Messenger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chatbot.channels.messenger.channel._TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    monkeypatch.setattr("chatbot.channels.posting.TIMEOUT", aiohttp.ClientTimeout(total=0.2))
     meta.mode = "hang"
     error = await refused(page)
     assert error.retryable

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.channels.messenger.channel import Messenger
-from chatbot.channels.messenger.signature import signed
+from chatbot.channels.meta import signed
 from chatbot.errors import OperatorError
 
 SETTINGS = {

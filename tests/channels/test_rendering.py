@@ -92,6 +92,43 @@ messages = st.builds(
 
 
 @given(messages)
+def test_instagram_takes_whatever_we_render(message: Message) -> None:
+    for body in renderer("instagram").render(message):
+        shown = body["message"]
+        assert len(shown.get("text", "").encode()) <= 1000
+        assert len(shown.get("quick_replies", ())) <= 13
+        assert shown.get("text") or shown.get("attachment")
+
+
+@given(messages)
+def test_telegram_takes_whatever_we_render(message: Message) -> None:
+    for call in renderer("telegram").render(message):
+        if call["method"] != "sendMessage":
+            continue
+        assert 1 <= len(call["text"].strip()) <= 4096
+        for (button,) in call.get("reply_markup", {}).get("inline_keyboard", ()):
+            assert 1 <= len(button.get("callback_data", "x").encode()) <= 64
+
+
+@given(messages)
+def test_whatsapp_takes_whatever_we_render(message: Message) -> None:
+    for body in renderer("whatsapp").render(message):
+        if body["type"] == "text":
+            assert 1 <= len(body["text"]["body"].strip()) <= 4096
+        if body["type"] != "interactive":
+            continue
+        shown = body["interactive"]
+        assert 1 <= len(shown["body"]["text"].strip()) <= 1024
+        buttons = [button["reply"] for button in shown["action"].get("buttons", ())]
+        rows = [row for section in shown["action"].get("sections", ()) for row in section["rows"]]
+        assert 1 <= len(buttons or rows) <= (3 if buttons else 10)
+        assert len({way["title"] for way in buttons or rows}) == len(buttons or rows)
+        for way in buttons or rows:
+            assert 1 <= len(way["title"]) <= (20 if buttons else 24)
+            assert 1 <= len(way["id"].encode()) <= 200
+
+
+@given(messages)
 def test_messenger_takes_whatever_we_render(message: Message) -> None:
     for body in renderer("messenger").render(message):
         check_message({"messaging_type": "RESPONSE", **body})

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from chatbot.channels.console import Console
 from chatbot.channels.protocol import ParseError, Platform
 from chatbot.channels.registry import open_channel, renderer
-from chatbot.channels.webchat.channel import WebChat, contact_of
+from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.page import page, widget
+from chatbot.channels.webchat.parsing import contact_of
 from chatbot.errors import OperatorError
 from chatbot.types import Message
 
@@ -105,7 +106,7 @@ def test_wrong_settings_are_named(settings: dict[str, Any], named: str) -> None:
 
 
 def test_an_unknown_kind_names_those_there_are() -> None:
-    with pytest.raises(OperatorError, match="no channel is called 'pigeon'; there are console, messenger, webchat"):
+    with pytest.raises(OperatorError, match="no channel is called 'pigeon'; there are console, instagram, messenger"):
         open_channel("site", {"kind": "pigeon"})
     assert renderer("webchat").render(Message("hi")) == ({"text": "hi"},)
 

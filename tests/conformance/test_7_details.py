@@ -10,6 +10,7 @@ import pytest
 from chatbot.cli import main
 from chatbot.content.yaml_source import decode, parse
 from chatbot.testing.models import Setting
+from chatbot.types import Attachment
 from tests.conformance.kit import BOT, HOURS, INTENTS, REFUND, bot, files, found, load, messages, write
 
 GO = "- user: track my order\n"
@@ -153,7 +154,7 @@ def test_help_and_a_first_attachment_cost_no_try(move: str) -> None:
     )
     talk.user("track my order")
     kind, _, what = move.partition(": ")
-    after = talk.user(what) if kind == "user" else talk.attach("image")
+    after = talk.user(what) if kind == "user" else talk.attach(Attachment("image", "https://files.example/image"))
     assert "Enough." not in [line.message.text for line in after.lines]
     assert [line.message.text for line in talk.user("x").lines] == ["Enough."]
 

@@ -402,3 +402,10 @@ def test_a_step_with_nothing_in_it_is_an_error_and_never_a_crash(line: str) -> N
     loaded = load(flows_order=f"flow: empty\nstart: [{{first_message: true}}]\nsteps:\n  - {line}\n")
     assert loaded.program is None
     assert "at least one entry is needed here" in str(loaded.diagnostics)
+
+
+def test_where_nothing_can_be_sent_nobody_asks_for_words() -> None:
+    flow = "flow: hi\nstart: [{ button: HI }]\nsteps:\n  - say: Hello\n    if_not_sent:\n"
+    flow += "      - { fetch: POST shop_api /missed, if_error: { other: { end: lost } } }\n      - end: missed\n"
+    services = BOT + "services: { shop_api: { url: https://shop.example } }\n" if "services:" not in BOT else BOT
+    assert "CB314" not in shown(load(bot=services, flows_hi=flow))

@@ -256,11 +256,8 @@ async def test_what_cannot_be_sent_expires_the_bot_in_minutes_and_a_person_in_a_
         await until(lambda: channel.tries == 2)
         await pass_time(path, clock, 16 * 60, step=60)
         # The person's row waits, or a try of it is on its way just now.
-        waits = rows(
-            database,
-            "SELECT author, replace(status, 'sending', 'waiting') FROM outbox WHERE status <> 'sent' ORDER BY author",
-        )
-        assert waits == [("bot", "expired"), ("person", "waiting")]
+        stand = "SELECT author, replace(status, 'sending', 'waiting') FROM outbox WHERE status <> 'sent' ORDER BY 1"
+        await until(lambda: rows(database, stand) == [("bot", "expired"), ("person", "waiting")])
         await pass_time(path, clock, 24 * 3600, step=3600)
         await path.quiet()
         kinds = sorted((alert.kind, alert.text.split(" could")[0]) for alert in await store.troubles(5))

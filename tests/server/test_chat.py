@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from chatbot.channels.webchat.channel import WebChat, contact_of
+from chatbot.channels.webchat.channel import WebChat
+from chatbot.channels.webchat.parsing import contact_of
 from chatbot.server.app import create_app
 from chatbot.server.serve import serve
 from chatbot.types import Message

@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 
 from chatbot.channels.messenger.channel import Messenger
+from chatbot.channels.telegram.channel import Telegram
 from chatbot.errors import OperatorError
 from chatbot.server.app import create_app
 from chatbot.server.serve import Limits, bind, serve
@@ -68,7 +69,10 @@ class House:
 
 async def run(house: House, limits: Limits) -> AsyncIterator[House]:
     app = create_app(
-        channels={"main_page": Messenger.open("main_page", SETTINGS, None)},
+        channels={
+            "main_page": Messenger.open("main_page", SETTINGS, None),
+            "tg": Telegram.open("tg", {"kind": "telegram", "token": "12:ab", "secret_token": "word"}, None),
+        },
         accept=house.accept,
         dead_letter=house.dead_letter,
         transcript=house,
@@ -379,3 +383,21 @@ async def test_a_sender_that_goes_away_in_the_middle_is_no_error(
     writer.transport.abort()
     await asyncio.sleep(0.2)
     assert caplog.records == []
+
+
+async def test_a_press_on_telegram_is_stored_and_answered_in_one(house: House, client: aiohttp.ClientSession) -> None:
+    chat = {"id": 9, "type": "private"}
+    press = {"id": "77", "from": {"id": 9}, "data": "y", "message": {"message_id": 1, "chat": chat, "date": 1}}
+    update = {"update_id": 1, "callback_query": press}
+    url, secret = f"{house.url}/webhooks/tg", {"X-Telegram-Bot-Api-Secret-Token": "word"}
+    async with client.post(url, json=update, headers=secret) as response:
+        assert (response.status, await response.json()) == (
+            200,
+            {"method": "answerCallbackQuery", "callback_query_id": "77"},
+        )
+    assert [each.payload for each in house.stored] == ["y"]
+    async with client.post(url, json=update) as response:
+        assert response.status == 403
+    house.failure = Busy()
+    async with client.post(url, json=update, headers=secret) as response:
+        assert response.status == 503, "nothing was stored, so nothing is answered"

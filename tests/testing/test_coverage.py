@@ -128,3 +128,47 @@ def test_json_lists_what_is_missing(tmp_path: Path) -> None:
 def test_lines_that_follow_one_another_are_joined() -> None:
     items = [Item("steps", "f", line, "x", 0) for line in (9, 3, 7, 8, 8)]
     assert lines(items) == "3, 7-9"
+
+
+FORM = """\
+flow: thanks
+start: [{ intent: thanks }]
+slots: { order_number: order_number, email: email }
+steps:
+  - form:
+      - ask: order_number
+        say: Which order?
+        if_invalid: No.
+      - ask: email
+        say: Which address?
+        if_failed: { end: given_up }
+    tries: 1
+    if_failed: { say: Never mind. }
+    if_silent: { after: 5m, say: Still there? }
+  - split: tone
+    branches:
+      - { weight: 1, then: [{ say: Formal. }] }
+      - { weight: 0, then: [{ say: Casual. }] }
+"""
+
+
+def test_the_outcomes_of_a_form_count_once_and_its_questions_are_steps(tmp_path: Path) -> None:
+    tests = """\
+test: t
+cases:
+  - name: silent
+    chat: [{ user: thanks a lot }, { bot: Which order? }, { after: 5m }, { bot: Still there? }]
+  - name: filled
+    chat: [{ user: thanks a lot }, { bot: Which order? }, { user: AB-123456 }, { bot: Which address? },
+      { user: a@b.example }, { bot: Formal. }]
+"""
+    coverage, _ = cover(tmp_path, tests, flows__thanks=FORM)
+    here = {item.name: item.cases for item in coverage.items if item.file == "flows/thanks.yaml"}
+    assert {name: cases for name, cases in here.items() if "if_" in name} == {
+        "form:order_number,email if_failed": 0,
+        "form:order_number,email if_silent.0": 1,
+        "ask:order_number if_invalid": 0,
+        "ask:email if_failed": 0,
+    }
+    assert here["ask:order_number"] == 2
+    assert (here["split:tone branch.0"], here["split:tone branch.1"]) == (1, 0)

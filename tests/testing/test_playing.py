@@ -12,6 +12,7 @@ from chatbot.testing.cases import load_cases
 from chatbot.testing.playing import Played, play
 from chatbot.testing.report import as_github, as_json, as_junit, failure, summary
 from tests.testing.bots import TESTS
+from tests.testing.conftest import made
 
 HEAD = """\
 test: t
@@ -231,3 +232,35 @@ def test_events_refusals_and_consent_are_played(tmp_path: Path) -> None:
     bench = Bench(loaded.program)
     played = [play(script, bench) for script in cases.scripts]
     assert [each.difference for each in played] == [None, None]
+
+
+WAYS_IN = """\
+flow: thanks
+start: [{ referral: ad-7 }, { opt_in: news }, { comment_reply: true }, { story_reply: true }]
+slots: { where: location, photo: image }
+steps:
+  - ask: photo
+    say: Send a photo.
+  - ask: where
+    say: Where are you?
+  - say: "{photo} at {where}"
+"""
+
+
+@pytest.mark.parametrize("move", ["referral: ad-7", "opt_in: news", "comment: How nice!", "story: How nice!"])
+def test_a_case_may_begin_by_any_way_in_and_send_pictures_and_places(tmp_path: Path, move: str) -> None:
+    bench = made(tmp_path / "bot", flows__thanks=WAYS_IN)
+    asked = (
+        move,
+        "bot: Send a photo.",
+        "attach: { kind: image, url: 'https://x.example/1.png' }",
+        "bot: Where are you?",
+    )
+    placed = ("attach: { kind: location, latitude: 1.5, longitude: -2 }", "bot: https://x.example/1.png at 1.50000*")
+    assert chat(bench, tmp_path, *asked, *placed, "expect: { ended: done }").difference is None
+
+
+def test_a_place_needs_no_numbers(tmp_path: Path) -> None:
+    bench = made(tmp_path / "bot", flows__thanks=WAYS_IN)
+    lines = ("referral: ad-7", "bot: Send*", "attach: image", "bot: Where*", "attach: location", "bot: '* at *'")
+    assert chat(bench, tmp_path, *lines).difference is None

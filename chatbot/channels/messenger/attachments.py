@@ -1,4 +1,4 @@
-"""What customers attach on Messenger, in the words all channels share.
+"""What customers attach on Messenger and Instagram, in the words all channels share.
 
 Docs: Messenger Platform > Webhooks > messages ("attachment object"); stickers changed on 2026-08-30.
 """
@@ -24,7 +24,11 @@ _KINDS: Final[Mapping[str, AttachmentKind]] = {
     "ig_reel": "share",
     "ig_post": "share",
     "post": "share",
+    "ig_story": "share",
+    "story_mention": "story",
+    "like_heart": "sticker",
 }
+_UNREADABLE: Final = frozenset({"unsupported_type", "ephemeral"})
 _LIKE_STICKERS: Final = frozenset({"369239263222822", "369239343222814", "369239383222810"})
 
 
@@ -48,17 +52,24 @@ def _known(message: Mapping[str, Any]) -> Iterator[Attachment]:
             yield Attachment("location", url, title, number(place.get("lat")), number(place.get("long")))
         elif identifier(payload.get("sticker_id")):
             yield Attachment("sticker", url, title)
+        elif named in _UNREADABLE:
+            continue
         elif named in _KINDS:
             yield Attachment(_KINDS[named], url, title)
         elif url:  # a type of tomorrow: a person can still open it
             yield Attachment("file", url, title)
 
 
-def thumbs_up(message: Mapping[str, Any]) -> str:
-    """The like button sends a sticker; it means what the emoji means."""
+def unreadable(message: Mapping[str, Any]) -> bool:
+    """Whether the platform keeps what was sent to itself: a picture that vanishes, a type it has no word for."""
+    return any(text(mapping(item).get("type")) in _UNREADABLE for item in sequence(message.get("attachments")))
+
+
+def emoji_of(message: Mapping[str, Any]) -> str:
+    """The like button and the heart send a sticker; it means what the emoji means."""
     ids = [identifier(message.get("sticker_id"))]
-    ids += [
-        identifier(mapping(mapping(item).get("payload")).get("sticker_id"))
-        for item in sequence(message.get("attachments"))
-    ]
+    for item in map(mapping, sequence(message.get("attachments"))):
+        if text(item.get("type")) == "like_heart":
+            return "\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}"
+        ids.append(identifier(mapping(item.get("payload")).get("sticker_id")))
     return "\N{THUMBS UP SIGN}" if _LIKE_STICKERS.intersection(ids) else ""

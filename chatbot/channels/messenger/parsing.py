@@ -7,82 +7,89 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from chatbot.channels.messenger.attachments import attachments_of, thumbs_up
+from chatbot.channels.messenger.attachments import attachments_of, emoji_of, unreadable
+from chatbot.channels.messenger.comments import comment_of
+from chatbot.channels.origin import Origin, no_use
 from chatbot.channels.payload import digest, identifier, load, mapping, milliseconds, sequence, text
 from chatbot.channels.protocol import ParseError
-from chatbot.types import ConversationKey, Inbound, InboundKind, Json, Referral
+from chatbot.types import Attachment, Inbound, InboundKind, Json, Referral
 
 USER_REF: Final = "user_ref:"
 """Marks a contact known only by the checkbox plugin's `user_ref`: sending addresses it by that."""
 
 Fields = Mapping[str, Any]
+ObjectType = Literal["page", "instagram"]
 _HANDOVERS: Final = ("pass_thread_control", "take_thread_control", "request_thread_control", "app_roles")
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Origin):
     """What an event stands in."""
 
-    account: str
-    contact: str
-    at: int
-    event: Fields
     own: bool = False
     """Said or done by the page itself, by whoever holds it: never the customer."""
-
-    def inbound(self, kind: InboundKind, message_id: str, raw_type: str, **fields: Any) -> Inbound:
-        """An event without a contact belongs to no conversation, whatever it says. `fields` are more of Inbound's."""
-        kind = kind if self.contact else "ignored"
-        return Inbound(
-            ConversationKey(self.account, self.contact),
-            kind,
-            message_id or f"{raw_type}:{digest(self.event)}",
-            self.at,
-            raw_type=raw_type,
-            **fields,
-        )
 
     def receipt(self, kind: InboundKind, message_id: str, raw_type: str, mid: str, watermark: int) -> Inbound:
         """News about a message of ours, or (without its id) about all sent until `watermark`, which is the payload."""
         inbound = self.inbound(kind, message_id, raw_type, refers_to=mid, payload=str(watermark or ""))
         return inbound if inbound.timestamp else replace(inbound, timestamp=watermark)
 
-    def ignored(self, raw_type: str) -> Inbound:
-        return self.inbound("ignored", "", raw_type)
 
-
-def parse(raw: bytes, account: str, page_id: str = "") -> tuple[Inbound, ...]:
+def parse(raw: bytes, account: str, page_id: str = "", object_type: ObjectType = "page") -> tuple[Inbound, ...]:
     """Every event of a body in its order. With `page_id`, events of other pages come as `ignored`.
 
+    Instagram sends the same with another `object_type`, and an Instagram account where the page stands.
     Raises ParseError when the body is no JSON object with an `entry` list.
     """
     body = load(raw)
     if not isinstance(body, dict) or not isinstance(body.get("entry"), list):
         raise ParseError("not a webhook of Meta: no object with an `entry` list")
+    named = text(body.get("object"))
+    foreign = "" if named == object_type else f"object:{named[:40]}"
     found: list[Inbound] = []
     for entry in body["entry"]:
-        found.extend(_entry(mapping(entry), text(body.get("object")), account, page_id))
+        found.extend(_entry(mapping(entry), foreign, account, page_id))
     return tuple(found)
 
 
-def _entry(entry: Fields, object_type: str, account: str, page_id: str) -> Iterator[Inbound]:
+def _entry(entry: Fields, foreign: str, account: str, page_id: str) -> Iterator[Inbound]:
     at = milliseconds(entry.get("time"))
     entry_id = identifier(entry.get("id"))
     page = page_id or entry_id
-    foreign = "" if object_type == "page" else f"object:{object_type[:40]}"
     groups = [("messaging", event) for event in sequence(entry.get("messaging"))]
     groups += [("standby", event) for event in sequence(entry.get("standby"))]
+    changes = list(sequence(entry.get("changes")))
+    if "field" in entry:  # comments come without the list around them, too
+        changes.append({"field": entry["field"], "value": entry.get("value")})
     for group, event in groups:
         where = _where(mapping(event), account, page, at)
         if foreign or not _ours(entry_id, where.event, page_id):
-            yield where.ignored(foreign or "other_page")
+            yield _elsewhere(where, foreign)
         else:
             yield from _standby(where) if group == "standby" else _event(where)
-    for change in sequence(entry.get("changes")):
-        field = text(mapping(change).get("field"))[:40] or "unknown"
-        yield _Where(account, "", at, {"entry": entry_id, "change": change}).ignored(f"changes.{field}")
+    for change in changes:
+        if foreign or (page_id and entry_id and page_id != entry_id):
+            yield _elsewhere(Origin(account, "", at, change), foreign)
+        else:
+            yield from _change(mapping(change), account, page, at)
+
+
+def _change(change: Fields, account: str, page: str, at: int) -> Iterator[Inbound]:
+    """What stands under `changes`: comments, and sometimes (test deliveries, edits) what is else under `messaging`."""
+    field = text(change.get("field"))[:40] or "unknown"
+    value = mapping(change.get("value"))
+    if "sender" in value or "recipient" in value:
+        where = _where(value, account, page, at)
+        yield from _standby(where) if field == "standby" else _event(where)
+    else:
+        yield comment_of(field, value, Origin(account, "", at, change), page)
+
+
+def _elsewhere(origin: Origin, foreign: str) -> Inbound:
+    reason = "of another product of Meta" if foreign else "of another account"
+    return origin.ignored(reason, foreign or "other_page")
 
 
 def _ours(entry_id: str, event: Fields, page_id: str) -> bool:
@@ -98,7 +105,7 @@ def _where(event: Fields, account: str, page: str, at: int) -> _Where:
     own = mapping(event.get("message")).get("is_echo") is True or (bool(sender) and sender == page)
     reference = identifier(mapping(event.get("optin")).get("user_ref"))
     contact = recipient if own else sender or (f"{USER_REF}{reference}" if reference else "")
-    return _Where(account, contact, milliseconds(event.get("timestamp")) or at, event, own)
+    return _Where(account, contact, milliseconds(event.get("timestamp")) or at, event, sender if own else "", own=own)
 
 
 def _party(event: Fields, name: str) -> str:
@@ -109,11 +116,11 @@ def _event(where: _Where) -> Iterator[Inbound]:
     for name, read in _READERS.items():
         if name in where.event:
             if where.own and name != "message" and name not in _HANDOVERS:
-                yield where.ignored(f"own.{name}")
+                yield where.ignored("done by the account itself", f"own.{name}")
                 return
             yield from read(where, mapping(where.event[name]), name)
             return
-    yield where.ignored(_name_of(where.event))
+    yield no_use(where, _name_of(where.event))
 
 
 def _name_of(event: Fields) -> str:
@@ -136,28 +143,39 @@ def _message(where: _Where, message: Fields, name: str) -> Iterator[Inbound]:
     if message.get("is_deleted") is True:
         yield where.inbound("delete", mid and f"{mid}:deleted", "message.is_deleted", refers_to=mid)
         return
-    shown = attachments_of(message)
+    story = _story(message)
+    shown = (*attachments_of(message), *story)
     content = text(message.get("text"))
     answer = message.get("quick_reply")
     kind: InboundKind = "text" if content else "attachment" if shown else "unsupported"
-    raw_type = name
+    raw_type = "message.reply_to.story" if story else name
     if where.own:
         kind, raw_type = "echo", "message.is_echo"
-    elif message.get("is_unsupported") is True:
+    elif message.get("is_unsupported") is True or (unreadable(message) and not content):
         kind, raw_type = "unsupported", "message.is_unsupported"
     elif isinstance(answer, dict):
         kind, raw_type = "button", "message.quick_reply"
+    elif shown and not story and shown[0].kind == "story":
+        raw_type = "message.story_mention"
     yield where.inbound(
         kind,
         mid,
         raw_type,
-        text=content or thumbs_up(message),
+        text=content or emoji_of(message),
         payload=identifier(message.get("app_id")) if kind == "echo" else text(mapping(answer).get("payload")),
         attachments=shown,
         referral=_referral_of(message.get("referral")),
         refers_to=identifier(mapping(message.get("reply_to")).get("mid")),
         metadata=text(message.get("metadata")),
     )
+
+
+def _story(message: Fields) -> tuple[Attachment, ...]:
+    """The story a message answers; its address is good for a day."""
+    story = mapping(message.get("reply_to")).get("story")
+    if not isinstance(story, dict):
+        return ()
+    return (Attachment("story", text(story.get("url")), id=identifier(story.get("id"))),)
 
 
 def _postback(where: _Where, postback: Fields, name: str) -> Iterator[Inbound]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Final
 
 from chatbot.channels.payload import load, mapping, text
@@ -89,10 +90,19 @@ _BY_CODE: Final[Mapping[int, Meaning]] = {
 }
 
 
-def refusal(status: int, headers: Mapping[str, str], raw: bytes, secrets: tuple[str, ...] = ()) -> PlatformError:
-    """The error for an answer that is no success. `secrets` never reach its message, even if Graph repeats them."""
+def refusal(
+    status: int,
+    headers: Mapping[str, str],
+    raw: bytes,
+    secrets: tuple[str, ...] = (),
+    codes: Mapping[int, Meaning] = MappingProxyType({}),
+) -> PlatformError:
+    """The error for an answer that is no success. `secrets` never reach its message, even if Graph repeats them.
+
+    `codes` are those of another product than Messenger, and come first.
+    """
     code, subcode, said = _read(raw)
-    meaning = _BY_SUBCODE.get(subcode) or _BY_CODE.get(code) or _by_status(status)
+    meaning = codes.get(code) or _BY_SUBCODE.get(subcode) or _BY_CODE.get(code) or _by_status(status)
     for secret in secrets:
         said = said.replace(secret, "***")
     return PlatformError(

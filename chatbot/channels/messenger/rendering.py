@@ -28,7 +28,12 @@ class MessengerRenderer:
 
     def render(self, message: Message) -> tuple[Json, ...]:
         """One attachment or one text a call; buttons and cards as templates, options as quick replies."""
-        return tuple({"message": _message(part)} for part in degrade(message, self.capabilities))
+        return bodies(message, self.capabilities)
+
+
+def bodies(message: Message, limits: Capabilities) -> tuple[Json, ...]:
+    """What Messenger and Instagram both take, each within its own limits."""
+    return tuple({"message": _message(part)} for part in degrade(message, limits))
 
 
 def _message(part: Message) -> dict[str, Any]:

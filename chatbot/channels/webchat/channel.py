@@ -5,28 +5,22 @@ Sending is no remote call: the outbox row, once it is being sent, is what the pa
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from chatbot.channels.payload import load, text
-from chatbot.channels.protocol import ChannelSettings, ParseError, Unsettled, read_settings
+from chatbot.channels.protocol import ChannelSettings, Unsettled, read_settings
+from chatbot.channels.webchat import parsing
 from chatbot.channels.webchat.notifier import Notifier
 from chatbot.channels.webchat.rendering import WebChatRenderer
-from chatbot.types import ConversationKey, Inbound, Json
+from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
-
-MAX_TEXT: Final = 4000
-MAX_PAYLOAD: Final = 1000
-_SESSION: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits in base64url
-_MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def _origin(value: str) -> str:
@@ -75,37 +69,8 @@ class WebChat(WebChatRenderer):
         return False
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        """`{"session", "id", "text"}`, or with `payload` and `title` for a pressed button.
-
-        Raises ParseError saying which field is wrong.
-        """
-        body = load(raw)
-        if not isinstance(body, dict):
-            raise ParseError("not a JSON object")
-        contact = contact_of(body.get("session"))
-        if not contact:
-            raise ParseError("session is missing or not a session token")
-        message_id = body.get("id")
-        if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
-            raise ParseError("id must be 8 to 64 letters, digits, - or _")
-        payload = text(body.get("payload"))
-        said = text(body.get("title") if payload else body.get("text")).strip()
-        if not said and not payload:
-            raise ParseError("there is no text")
-        if len(said) > MAX_TEXT or len(payload) > MAX_PAYLOAD:
-            raise ParseError(f"the text is longer than {MAX_TEXT} characters")
-        return (
-            Inbound(
-                ConversationKey(self.account, contact),
-                "button" if payload else "text",
-                # The page chose the id: with the contact in front it can only collide with its own.
-                f"{contact}:{message_id}",
-                int(time.time() * 1000),  # ours: a page may not choose its place in the order
-                said,
-                payload,
-                raw_type="button" if payload else "text",
-            ),
-        )
+        """What the page posts, dated by our clock: a page may not choose its place in the order."""
+        return tuple(replace(each, timestamp=int(time.time() * 1000)) for each in parsing.parse(raw, self.account))
 
     async def send(self, recipient: str, body: Json, reference: str) -> str:
         """The row is visible from now on: wake who waits for it."""
@@ -115,10 +80,3 @@ class WebChat(WebChatRenderer):
 
     async def typing(self, recipient: str) -> None:
         self.notifier.ring(recipient, typing=True)
-
-
-def contact_of(session: Json) -> str:
-    """The contact behind a session token, which itself is never stored; "" for what is no token."""
-    if not isinstance(session, str) or not _SESSION.fullmatch(session):
-        return ""
-    return hashlib.sha256(b"webchat session " + session.encode("ascii")).hexdigest()[:32]

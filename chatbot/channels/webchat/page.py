@@ -9,7 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from chatbot.channels.webchat.channel import MAX_TEXT, WebChatSettings
+from chatbot.channels.webchat.channel import WebChatSettings
+from chatbot.channels.webchat.parsing import MAX_TEXT
 
 _ASSETS: Final = resources.files("chatbot.channels.webchat") / "assets"
 _SCRIPTS: Final = ("outgoing.js", "incoming.js", "view.js", "widget.js")

@@ -1,31 +1,20 @@
-"""Is this Meta? Webhook signatures and the verify-token handshake, in constant time and without exceptions.
+"""Is this Meta? What Messenger, Instagram and WhatsApp share: webhook signatures and the verify-token handshake.
+
+In constant time and without exceptions.
 
 Docs: Graph API > Webhooks > Getting started ("Verification requests", "Event notifications").
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping
 from typing import Final
 
+from chatbot.channels.signing import header, hex_hmac, same
+
 HEADER: Final = "X-Hub-Signature-256"
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
-
-
-def header(headers: Mapping[str, str], name: str) -> str:
-    """One header whatever its case, from aiohttp's mapping or a plain dict."""
-    found = headers.get(name)
-    if found is None:
-        found = next((value for key, value in headers.items() if key.lower() == name.lower()), "")
-    return found
-
-
-def same(one: str, other: str) -> bool:
-    """Constant-time equality of any two texts; `compare_digest` itself raises on text beyond ASCII."""
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def signed(secret: str, headers: Mapping[str, str], raw: bytes) -> bool:
@@ -38,7 +27,7 @@ def signed(secret: str, headers: Mapping[str, str], raw: bytes) -> bool:
 
 
 def _signature(secret: str, raw: bytes) -> str:
-    return "sha256=" + hmac.new(secret.encode("utf-8"), raw, hashlib.sha256).hexdigest()
+    return "sha256=" + hex_hmac(secret, raw)
 
 
 def _escaped(raw: bytes) -> bytes | None:

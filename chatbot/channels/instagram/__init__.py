@@ -1,0 +1,1 @@
+"""Instagram direct messages: both API stacks, which send the same webhooks."""

@@ -1,0 +1,77 @@
+"""One Instagram account, through a linked page or with Instagram Login: other hosts and tokens, the same calls.
+
+Docs: Instagram Platform > Messaging; Messenger Platform > Instagram messaging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+from pydantic import Field
+
+from chatbot.channels import meta
+from chatbot.channels.instagram.parsing import parse
+from chatbot.channels.instagram.rendering import InstagramRenderer
+from chatbot.channels.messenger.sending import SendApi
+from chatbot.channels.payload import mapping
+from chatbot.channels.posting import Api
+from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
+from chatbot.types import Inbound, Json
+
+if TYPE_CHECKING:
+    import aiohttp
+
+_HOSTS: Final = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
+
+
+class InstagramSettings(ChannelSettings):
+    """`channels.<account>` in bot.yaml. `login`: whose token and app secret these are."""
+
+    kind: Literal["instagram"] = "instagram"
+    account_id: Annotated[str, Field(min_length=1)]
+    token: Secret
+    app_secret: Secret
+    verify_token: Secret
+    login: Literal["facebook", "instagram"] = "facebook"
+    api_url: ApiUrl | None = None
+    version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
+    unsettled: Unsettled = "resend"
+
+
+class Instagram(InstagramRenderer):
+    """Satisfies `Platform`."""
+
+    kind: Final = "instagram"
+    idempotent: Final = False
+
+    def __init__(self, account: str, settings: InstagramSettings, session: aiohttp.ClientSession | None) -> None:
+        self.account = account
+        self.unsettled: Unsettled = settings.unsettled
+        self._settings = settings
+        self._app_secret = settings.app_secret.get_secret_value()
+        token = settings.token.get_secret_value()
+        url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}/me/messages"
+        api = Api("Instagram", account, session, {}, {"Authorization": f"Bearer {token}"})
+        self._calls = SendApi(api, url, (token, self._app_secret))
+
+    @classmethod
+    def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
+        return cls(account, read_settings(InstagramSettings, account, settings), session)
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        return meta.handshake(self._settings.verify_token.get_secret_value(), query)
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        return meta.signed(self._app_secret, headers, raw)
+
+    def parse(self, raw: bytes) -> tuple[Inbound, ...]:
+        return parse(raw, self.account, self._settings.account_id)
+
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One call. Instagram documents no metadata: an echo is known by its message id."""
+        del reference
+        return await self._calls.send({"id": recipient}, mapping(mapping(body).get("message")))
+
+    async def typing(self, recipient: str) -> None:
+        await self._calls.typing({"id": recipient})

@@ -1,0 +1,52 @@
+"""Where an event of a webhook body comes from, and the `Inbound` it makes: the rules that hold for every platform.
+
+What belongs to nobody is ignored, what has no id gets a stable one, and who acted is kept where it is not the contact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chatbot.channels.payload import digest
+from chatbot.types import ConversationKey, Inbound, InboundKind
+
+LONGEST_TYPE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The surroundings of one event. `contact` is the customer, "" where none is named; `at` in milliseconds."""
+
+    account: str
+    contact: str
+    at: int
+    event: Any
+    sender: str = ""
+    conversation: str = ""
+
+    def inbound(self, kind: InboundKind, message_id: str, raw_type: str, **fields: Any) -> Inbound:
+        """An event without a contact belongs to no conversation, whatever it says. `fields` are more of Inbound's."""
+        raw_type = raw_type[:LONGEST_TYPE]
+        found = Inbound(
+            ConversationKey(self.account, self.contact),
+            kind,
+            message_id or f"{raw_type}:{digest(self.event)}",
+            self.at,
+            raw_type=raw_type,
+            sender=self.sender,
+            conversation=self.conversation,
+            **fields,
+        )
+        if self.contact or kind == "ignored":
+            return found
+        return replace(found, kind="ignored", reason="names no customer")
+
+    def ignored(self, reason: str, raw_type: str) -> Inbound:
+        return self.inbound("ignored", "", raw_type, reason=reason)
+
+
+def no_use(origin: Origin, raw_type: str) -> Inbound:
+    """For a type we know nothing of, or that is no business of a conversation."""
+    name = raw_type[:LONGEST_TYPE] or "unknown"
+    return origin.ignored(f"no use for events of the type {name!r}", name)

@@ -1,0 +1,55 @@
+"""One call to a platform's API: a JSON body out, an answer or the reason why there is none.
+
+Redirects are not followed, and no URL stands in an error: tokens do, in some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+
+from chatbot.errors import OperatorError, PlatformError
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Where an account's calls go. `name` is what errors call the platform; without a session nothing can be sent."""
+
+    name: str
+    account: str
+    session: aiohttp.ClientSession | None
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+    async def post(self, url: str, body: Mapping[str, Any]) -> Answer:
+        """Raises PlatformError when no answer came; it may have arrived all the same once it was written."""
+        if self.session is None:
+            raise OperatorError(f"channel {self.account} was opened without a session and cannot send")
+        try:
+            async with self.session.post(
+                url, params=self.query, headers=self.headers, json=body, timeout=TIMEOUT, allow_redirects=False
+            ) as response:
+                return Answer(response.status, response.headers, await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise self._lost(error, written=False) from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise self._lost(error, written=True) from None
+
+    def _lost(self, error: Exception, *, written: bool) -> PlatformError:
+        """The name of the error says enough."""
+        what = "gave no answer" if written else "could not be reached"
+        return PlatformError(
+            f"{self.name} {what} ({type(error).__name__})", reason="outage", retryable=True, uncertain=written
+        )

@@ -1,0 +1,149 @@
+"""One Telegram bot: settings, its webhook's secret, and calls of the Bot API.
+
+Docs: Telegram Bot API > Making requests. The token stands in the URL, so no URL is ever put in a message.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, SecretStr
+
+from chatbot.channels.payload import identifier, load, mapping, number, text
+from chatbot.channels.posting import Answer, Api
+from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.telegram import parsing, signature
+from chatbot.channels.telegram.rendering import TelegramRenderer
+from chatbot.errors import PlatformError
+from chatbot.types import Inbound, Json
+
+if TYPE_CHECKING:
+    import aiohttp
+
+_LONGEST_MESSAGE: Final = 200
+_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+
+
+def _secret_token(value: SecretStr) -> SecretStr:
+    plain = value.get_secret_value()
+    if not 1 <= len(plain) <= 256 or not _LETTERS.issuperset(plain):
+        raise ValueError("must be 1 to 256 letters, digits, _ or -, as Telegram takes no other")
+    return value
+
+
+def _bot_token(value: SecretStr) -> SecretStr:
+    bot_id, colon, rest = value.get_secret_value().partition(":")
+    if not (bot_id.isdigit() and colon and rest and _LETTERS.issuperset(rest)):
+        raise ValueError("is no bot token: it looks like 123456:ABC-DEF and comes from @BotFather")
+    return value
+
+
+class TelegramSettings(ChannelSettings):
+    """`channels.<account>` in bot.yaml. `secret_token`: what was given to setWebhook; any word of your own."""
+
+    kind: Literal["telegram"] = "telegram"
+    token: Annotated[Secret, AfterValidator(_bot_token)]
+    secret_token: Annotated[SecretStr, AfterValidator(_secret_token)]
+    api_url: ApiUrl = "https://api.telegram.org"
+    unsettled: Unsettled = "resend"
+
+
+class Telegram(TelegramRenderer):
+    """Satisfies `Platform` and `Acknowledging`."""
+
+    kind: Final = "telegram"
+    idempotent: Final = False
+
+    def __init__(self, account: str, settings: TelegramSettings, session: aiohttp.ClientSession | None) -> None:
+        self.account = account
+        self.unsettled: Unsettled = settings.unsettled
+        self._secret = settings.secret_token.get_secret_value()
+        self._token = settings.token.get_secret_value()
+        self._url = f"{settings.api_url}/bot{self._token}"
+        self._api = Api("Telegram", account, session, {}, {})
+
+    @classmethod
+    def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
+        return cls(account, read_settings(TelegramSettings, account, settings), session)
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """Telegram asks nothing: setWebhook is called by us."""
+        del query
+        return None
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        return signature.signed(self._secret, headers, raw)
+
+    def parse(self, raw: bytes) -> tuple[Inbound, ...]:
+        """A press has only the time of its message, which may be days old: it counts as pressed when it comes."""
+        found = parsing.parse(raw, self.account, self._token.partition(":")[0])
+        now = int(time.time() * 1000)
+        return tuple(
+            replace(each, timestamp=now) if each.kind == "button" and each.raw_type == "callback_query" else each
+            for each in found
+        )
+
+    def acknowledgment(self, inbounds: Sequence[Inbound]) -> Json:
+        """A pressed button shows a clock until its press is answered; the answer to the webhook can do that."""
+        for inbound in inbounds:
+            if inbound.raw_type == "callback_query":
+                return {"method": "answerCallbackQuery", "callback_query_id": inbound.message_id}
+        return {"ok": True}
+
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One call. Telegram carries no reference of ours."""
+        del reference
+        fields = dict(mapping(body))
+        result = await self._call(text(fields.pop("method", "")), {"chat_id": recipient, **fields})
+        return identifier(result.get("message_id"))
+
+    async def typing(self, recipient: str) -> None:
+        """Lasts 5 s, or until the next message. A failure is nobody's concern."""
+        try:
+            await self._call("sendChatAction", {"chat_id": recipient, "action": "typing"})
+        except PlatformError:
+            return
+
+    async def _call(self, method: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = await self._api.post(f"{self._url}/{method}", fields)
+        try:
+            told = mapping(load(answer.raw))
+        except ParseError:
+            told = {}
+        if answer.status != 200 or told.get("ok") is False:
+            raise self._refusal(answer, told)
+        return mapping(told.get("result"))
+
+    def _refusal(self, answer: Answer, told: Mapping[str, Any]) -> PlatformError:
+        code = int(number(told.get("error_code")) or answer.status)
+        said = text(told.get("description")).replace(self._token, "***")[:_LONGEST_MESSAGE]
+        wait = number(mapping(told.get("parameters")).get("retry_after"))
+        reason, retryable = _meaning(code, said.lower())
+        return PlatformError(
+            f"Telegram answered {code}: {said or 'no explanation'}",
+            reason=reason,
+            retryable=retryable,
+            uncertain=code == 504,
+            retry_after=wait if retryable else None,
+        )
+
+
+def _meaning(code: int, said: str) -> tuple[str, bool]:
+    """The reason of a refusal and whether trying again helps. Docs: Bot API > Making requests > ResponseParameters."""
+    match code:
+        case 429:
+            return "rate", True
+        case 401 | 404:
+            return "token", False
+        case 403:
+            return "blocked", False
+        case 409:
+            return "permission", False
+        case 400 if "chat not found" in said or "peer_id_invalid" in said or "upgraded to a supergroup" in said:
+            return "recipient", False
+        case _ if 400 <= code < 500:
+            return "content", False
+    return "outage", True

@@ -1,0 +1,206 @@
+"""A WhatsApp webhook body to the events in it: who wrote, what became of what we sent, who answered by hand.
+
+Docs: WhatsApp Business Platform > Cloud API > Webhooks. Signature and handshake: `channels/meta.py`. A customer is
+known by the phone number where one is given, else by the business-scoped user id, which `data` keeps in either case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.payload import identifier, load, mapping, milliseconds, sequence, text
+from chatbot.channels.protocol import ParseError
+from chatbot.channels.whatsapp.messages import content_of, referral_of
+from chatbot.types import Inbound, InboundKind, Json
+
+Fields = Mapping[str, Any]
+_STATUSES: Final[Mapping[str, InboundKind]] = {
+    "delivered": "delivered",
+    "read": "read",
+    "played": "read",
+    "failed": "failed",
+    "deleted": "delete",
+}
+_ECHOES: Final = ("message_echoes", "smb_message_echoes")
+
+
+def parse(raw: bytes, account: str, phone_number_id: str = "") -> tuple[Inbound, ...]:
+    """Every event of a body in its order. With `phone_number_id`, events of other numbers come as `ignored`.
+
+    Raises ParseError when the body is no JSON object with an `entry` list.
+    """
+    body = load(raw)
+    if not isinstance(body, dict) or not isinstance(body.get("entry"), list):
+        raise ParseError("not a webhook of Meta: no object with an `entry` list")
+    product = text(body.get("object"))
+    found: list[Inbound] = []
+    for entry in map(mapping, body["entry"]):
+        at = milliseconds(entry.get("time"))
+        for change in map(mapping, sequence(entry.get("changes"))):
+            origin = Origin(account, "", at, change)
+            if product != "whatsapp_business_account":
+                found.append(origin.ignored("of another product of Meta", f"object:{product}"))
+            else:
+                found.extend(_change(text(change.get("field")), mapping(change.get("value")), origin, phone_number_id))
+        if product != "whatsapp_business_account" and not entry.get("changes"):
+            found.append(Origin(account, "", at, entry).ignored("of another product of Meta", f"object:{product}"))
+    return tuple(found)
+
+
+def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
+    number_id = identifier(mapping(value.get("metadata")).get("phone_number_id"))
+    if own and number_id and number_id != own:
+        yield origin.ignored("of another account", "other_number")
+    elif field in {"messages", "standby"}:
+        found = tuple(_messages(value, origin))
+        yield from (_observed(each) for each in found) if field == "standby" else found
+        if not found:
+            yield no_use(origin, field)
+    elif field in _ECHOES:
+        for message in map(mapping, _first_list(value, "message_echoes", "messages")):
+            yield _echo(message, origin)
+    elif field == "user_preferences":
+        for wish in map(mapping, sequence(value.get(field))):
+            yield _preference(wish, origin)
+    elif field == "user_id_update":
+        for update in map(mapping, sequence(value.get(field))):
+            yield _new_id(update, origin)
+    else:
+        yield no_use(origin, field)
+
+
+def _first_list(value: Fields, *names: str) -> list[Any]:
+    return next((list(sequence(value[name])) for name in names if isinstance(value.get(name), list)), [])
+
+
+def _messages(value: Fields, origin: Origin) -> Iterator[Inbound]:
+    people = [mapping(person) for person in sequence(value.get("contacts"))]
+    for message in map(mapping, sequence(value.get("messages"))):
+        yield _message(message, people, origin)
+    for message in map(mapping, sequence(value.get("message_echoes"))):
+        yield _echo(message, origin)
+    for status in map(mapping, sequence(value.get("statuses"))):
+        yield _status(status, origin)
+    for error in map(mapping, sequence(value.get("errors"))):
+        code, title = identifier(error.get("code")), text(error.get("title"))
+        yield replace(origin, event=error).ignored(f"an error of the account: {code} {title}".strip(), "errors")
+
+
+def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
+    named = identifier(message.get("from")), identifier(message.get("from_user_id"))
+    person = _person(people, named)
+    user_id = named[1] or identifier(person.get("user_id"))
+    contact = named[0] or identifier(person.get("wa_id")) or user_id
+    group = identifier(message.get("group_id"))
+    where = _at(message, replace(origin, contact=contact, conversation=group, sender=contact if group else ""))
+    read = content_of(message)
+    context = mapping(message.get("context"))
+    kind: InboundKind = "group" if group else read.kind
+    return where.inbound(
+        kind,
+        identifier(message.get("id")),
+        read.raw_type,
+        text=read.text,
+        payload=read.payload,
+        attachments=read.attachments,
+        referral=referral_of(message),
+        refers_to=read.refers_to or identifier(context.get("id")),
+        reason=read.reason,
+        data={**read.data, **_known_of(person, user_id, context)},
+    )
+
+
+def _person(people: list[Fields], named: tuple[str, str]) -> Fields:
+    """The contact that a message is from: by either id; where the message names nobody, the only one."""
+    for person in people:
+        ids = {identifier(person.get("wa_id")), identifier(person.get("user_id"))} - {""}
+        if ids.intersection(named):
+            return person
+    return people[0] if len(people) == 1 and not any(named) else {}
+
+
+def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
+    """What WhatsApp tells of a customer beside the message; only what is there."""
+    profile = mapping(person.get("profile"))
+    product = mapping(context.get("referred_product"))
+    known = {
+        "name": text(profile.get("name")),
+        "username": text(profile.get("username")),
+        "user_id": user_id,
+        "product": identifier(product.get("product_retailer_id")),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _at(fields: Fields, origin: Origin) -> Origin:
+    return replace(origin, at=milliseconds(fields.get("timestamp")) or origin.at, event=fields)
+
+
+def _status(status: Fields, origin: Origin) -> Inbound:
+    """`failed` has the code as payload and the explanation as text."""
+    name, message_id = text(status.get("status")), identifier(status.get("id"))
+    to_group = text(status.get("recipient_type")) == "group"
+    contact = identifier(status.get("recipient_id")) or identifier(status.get("recipient_user_id"))
+    where = _at(status, replace(origin, contact=contact, conversation=contact if to_group else ""))
+    kind = "group" if to_group else _STATUSES.get(name)
+    error = mapping(next(iter(sequence(status.get("errors"))), None))
+    raw_type = f"statuses.{name or 'unknown'}"
+    if kind is None:
+        return replace(where.ignored("the send's own answer says so", raw_type), refers_to=message_id)
+    return where.inbound(
+        kind,
+        message_id and f"{name}:{message_id}",
+        raw_type,
+        text=_explanation(error),
+        payload=identifier(error.get("code")),
+        refers_to=message_id,
+        metadata=text(status.get("biz_opaque_callback_data")),
+    )
+
+
+def _explanation(error: Fields) -> str:
+    details = text(mapping(error.get("error_data")).get("details"))
+    return details or text(error.get("message")) or text(error.get("title"))
+
+
+def _echo(message: Fields, origin: Origin) -> Inbound:
+    """Someone answered in the WhatsApp Business app."""
+    contact = identifier(message.get("to")) or identifier(message.get("to_user_id"))
+    where = _at(message, replace(origin, contact=contact, sender=identifier(message.get("from"))))
+    read = content_of(message)
+    return where.inbound(
+        "echo",
+        identifier(message.get("id")),
+        f"message_echoes.{read.raw_type}",
+        text=read.text,
+        attachments=read.attachments,
+        refers_to=read.refers_to,
+    )
+
+
+def _observed(inbound: Inbound) -> Inbound:
+    if inbound.kind in {"text", "button", "attachment", "referral", "unsupported"}:
+        return replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
+    return inbound
+
+
+def _preference(wish: Fields, origin: Origin) -> Inbound:
+    """Marketing messages stopped or resumed in WhatsApp's own settings."""
+    contact = identifier(wish.get("wa_id")) or identifier(wish.get("user_id"))
+    where = _at(wish, replace(origin, contact=contact))
+    said = text(wish.get("value"))
+    if said not in {"stop", "resume"}:
+        return no_use(where, f"user_preferences.{said}")
+    kind: InboundKind = "opt_out" if said == "stop" else "opt_in"
+    return where.inbound(kind, "", f"user_preferences.{said}", payload=text(wish.get("category")))
+
+
+def _new_id(update: Fields, origin: Origin) -> Inbound:
+    ids = mapping(update.get("user_id"))
+    before, now = identifier(ids.get("previous")), identifier(ids.get("current"))
+    contact = identifier(update.get("wa_id")) or before
+    where = _at(update, replace(origin, contact=contact))
+    return where.inbound("system", "", "user_id_update", payload="user_changed_user_id", data={"user_id": now})

@@ -1,0 +1,1 @@
+"""Direct messages of X: the X Activity API and the older account activity."""

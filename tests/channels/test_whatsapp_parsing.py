@@ -1,0 +1,264 @@
+"""WhatsApp: every message type, status and field of the Cloud API, and anything else a signed body could hold."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from chatbot.channels.protocol import ParseError
+from chatbot.channels.whatsapp.parsing import parse
+from chatbot.types import Attachment, Inbound, Json, Referral
+from tests.channels.reading import check_storable, matches, one, strange
+
+NUMBER, USER, AT = "106540352242922", "15551234567", 1_700_000_000_000
+CONTACT = {"profile": {"name": "Ann"}, "wa_id": USER}
+
+
+def body(field: str = "messages", **value: Json) -> dict[str, Any]:
+    metadata = {"display_phone_number": "1555", "phone_number_id": NUMBER}
+    change = {"field": field, "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
+    return {"object": "whatsapp_business_account", "entry": [{"id": "waba", "changes": [change]}]}
+
+
+def read(**fields: Json) -> Inbound:
+    message = {"from": USER, "id": "wamid.A", "timestamp": "1700000000", **fields}
+    return one(parse, body(contacts=[CONTACT], messages=[message]), NUMBER)
+
+
+MEDIA = {"id": "m1", "mime_type": "x/y", "sha256": "s"}
+TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("text", {"type": "text", "text": {"body": "hi"}}, {"kind": "text", "text": "hi"}),
+    (
+        "answer to a message",
+        {"type": "text", "text": {"body": "hi"}, "context": {"from": "1555", "id": "wamid.0"}},
+        {"kind": "text", "refers_to": "wamid.0"},
+    ),
+    (
+        "ad",
+        {
+            "type": "text",
+            "text": {"body": "hi"},
+            "referral": {"source_type": "ad", "source_id": "77", "ctwa_clid": "clid", "headline": "H"},
+        },
+        {"kind": "text", "referral": Referral("clid", "ad", "77")},
+    ),
+    (
+        "template button",
+        {"type": "button", "button": {"text": "Yes", "payload": "YES"}, "context": {"id": "wamid.0"}},
+        {"kind": "button", "text": "Yes", "payload": "YES", "refers_to": "wamid.0"},
+    ),
+    (
+        "reply button",
+        {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": {"id": "b1", "title": "Go"}}},
+        {"kind": "button", "text": "Go", "payload": "b1", "raw_type": "interactive.button_reply"},
+    ),
+    (
+        "list",
+        {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "r1", "title": "Row"}}},
+        {"kind": "button", "text": "Row", "payload": "r1"},
+    ),
+    (
+        "flow",
+        {
+            "type": "interactive",
+            "interactive": {
+                "type": "nfm_reply",
+                "nfm_reply": {"name": "flow", "body": "Sent", "response_json": '{"flow_token": "t", "size": "L"}'},
+            },
+        },
+        {"kind": "button", "text": "Sent", "payload": "t"},
+    ),
+    (
+        "image with caption",
+        {"type": "image", "image": {**MEDIA, "caption": "this one"}},
+        {"kind": "attachment", "text": "this one", "attachments": (Attachment("image", id="m1", mime="x/y"),)},
+    ),
+    ("audio", {"type": "audio", "audio": MEDIA}, {"attachments": (Attachment("audio", id="m1", mime="x/y"),)}),
+    (
+        "voice",
+        {"type": "audio", "audio": {**MEDIA, "voice": True}},
+        {"attachments": (Attachment("voice", id="m1", mime="x/y"),)},
+    ),
+    ("video", {"type": "video", "video": MEDIA}, {"attachments": (Attachment("video", id="m1", mime="x/y"),)}),
+    (
+        "document",
+        {"type": "document", "document": {**MEDIA, "filename": "a.pdf"}},
+        {"attachments": (Attachment("file", title="a.pdf", id="m1", mime="x/y"),)},
+    ),
+    ("sticker", {"type": "sticker", "sticker": MEDIA}, {"attachments": (Attachment("sticker", id="m1", mime="x/y"),)}),
+    (
+        "location",
+        {"type": "location", "location": {"latitude": 1.5, "longitude": -2, "name": "Shop", "address": "Main St"}},
+        {"kind": "attachment", "attachments": (Attachment("location", "", "Shop, Main St", 1.5, -2.0),)},
+    ),
+    (
+        "contact",
+        {"type": "contacts", "contacts": [{"name": {"formatted_name": "Bob"}, "phones": [{"phone": "+1"}]}]},
+        {"kind": "attachment", "attachments": (Attachment("contact", "tel:+1", "Bob"),)},
+    ),
+    (
+        "reaction",
+        {"type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": "👍"}},
+        {"kind": "reaction", "text": "👍", "payload": "react", "refers_to": "wamid.0"},
+    ),
+    (
+        "reaction taken back",
+        {"type": "reaction", "reaction": {"message_id": "wamid.0"}},
+        {"kind": "reaction", "payload": "unreact"},
+    ),
+    (
+        "order",
+        {"type": "order", "order": {"catalog_id": "c", "text": "asap", "product_items": [{"quantity": 2}]}},
+        {"kind": "text", "text": "asap", "raw_type": "order"},
+    ),
+    (
+        "edit",
+        {
+            "type": "edit",
+            "edit": {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "better"}}},
+        },
+        {"kind": "edit", "text": "better", "refers_to": "wamid.0"},
+    ),
+    (
+        "revoke",
+        {"type": "revoke", "revoke": {"original_message_id": "wamid.0"}},
+        {"kind": "delete", "refers_to": "wamid.0"},
+    ),
+    (
+        "number changed",
+        {"type": "system", "system": {"body": "changed", "type": "user_changed_number", "wa_id": "1999"}},
+        {"kind": "system", "payload": "user_changed_number", "text": "changed"},
+    ),
+    (
+        "unsupported",
+        {"type": "unsupported", "errors": [{"code": 131051, "title": "Message type unknown"}]},
+        {"kind": "unsupported", "reason": "Message type unknown"},
+    ),
+    ("a type of tomorrow", {"type": "hologram", "hologram": {}}, {"kind": "unsupported", "raw_type": "hologram"}),
+    ("a chat opened", {"type": "request_welcome"}, {"kind": "referral", "raw_type": "request_welcome"}),
+    ("group", {"type": "text", "text": {"body": "hi"}, "group_id": "g1"}, {"kind": "group", "conversation": "g1"}),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_each_message_type_is_understood(fields: dict[str, Any], expected: dict[str, Any]) -> None:
+    matches(read(**fields), {"contact": USER, "message_id": "wamid.A", "timestamp": AT, **expected})
+
+
+def test_what_a_flow_asked_comes_along() -> None:
+    reply = {"name": "flow", "response_json": '{"size": "L"}'}
+    found = read(type="interactive", interactive={"type": "nfm_reply", "nfm_reply": reply})
+    assert found.data["size"] == "L"
+    assert found.data["name"] == "Ann"
+
+
+STATUSES = [
+    ("delivered", "delivered"),
+    ("read", "read"),
+    ("played", "read"),
+    ("failed", "failed"),
+    ("sent", "ignored"),
+    ("lost in thought", "ignored"),
+]
+
+
+@pytest.mark.parametrize(("status", "kind"), STATUSES)
+def test_a_status_names_the_message_and_the_customer(status: str, kind: str) -> None:
+    told = {"id": "wamid.S", "status": status, "timestamp": "1700000000", "recipient_id": USER}
+    found = one(parse, body(statuses=[told]), NUMBER)
+    matches(found, {"kind": kind, "refers_to": "wamid.S", "contact": USER, "timestamp": AT})
+
+
+def test_a_failure_says_code_and_reason_and_which_send_it_was() -> None:
+    error = {"code": 131047, "title": "Re-engagement", "error_data": {"details": "more than 24 hours"}}
+    told = {"id": "w", "status": "failed", "recipient_id": USER, "errors": [error], "biz_opaque_callback_data": "row-1"}
+    found = one(parse, body(statuses=[told]), NUMBER)
+    matches(found, {"kind": "failed", "payload": "131047", "text": "more than 24 hours", "metadata": "row-1"})
+
+
+def test_a_customer_without_a_phone_number_is_known_by_the_user_id() -> None:
+    person = {"profile": {"name": "Ann", "username": "ann"}, "user_id": "US.1349"}
+    message = {"from_user_id": "US.1349", "id": "w", "timestamp": "1700000000", "type": "text", "text": {"body": "hi"}}
+    found = one(parse, body(contacts=[person], messages=[message]), NUMBER)
+    matches(found, {"kind": "text", "contact": "US.1349"})
+    assert found.data["username"] == "ann"
+    told = {"id": "w", "status": "read", "recipient_user_id": "US.1349"}
+    assert one(parse, body(statuses=[told]), NUMBER).key.contact == "US.1349"
+
+
+def test_a_batch_goes_to_each_customers_conversation() -> None:
+    people = [CONTACT, {"wa_id": "222", "profile": {"name": "Bob"}}]
+    messages = [{"from": USER, "id": "a", "type": "text"}, {"from": "222", "id": "b", "type": "text"}]
+    found = parse(json.dumps(body(contacts=people, messages=messages)).encode(), "acct", NUMBER)
+    assert [(each.key.contact, each.data["name"]) for each in found] == [(USER, "Ann"), ("222", "Bob")]
+
+
+@pytest.mark.parametrize("field", ["smb_message_echoes", "message_echoes"])
+def test_an_answer_in_the_business_app_is_an_echo(field: str) -> None:
+    echo = {"from": "1555", "to": USER, "id": "w", "timestamp": "1700000000", "type": "text", "text": {"body": "Hi!"}}
+    found = one(parse, body(field, message_echoes=[echo]), NUMBER)
+    matches(found, {"kind": "echo", "contact": USER, "sender": "1555", "text": "Hi!"})
+
+
+def test_a_thread_of_metas_agent_is_only_watched() -> None:
+    message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
+    assert one(parse, body("standby", messages=[message]), NUMBER).kind == "standby"
+
+
+@pytest.mark.parametrize(("value", "kind"), [("stop", "opt_out"), ("resume", "opt_in")])
+def test_marketing_wishes_are_consent(value: str, kind: str) -> None:
+    wish = {"wa_id": USER, "category": "marketing_messages", "value": value, "timestamp": 1_700_000_000}
+    found = one(parse, body("user_preferences", user_preferences=[wish]), NUMBER)
+    matches(found, {"kind": kind, "contact": USER, "payload": "marketing_messages", "timestamp": AT})
+
+
+def test_a_new_user_id_is_a_system_event() -> None:
+    update = {"wa_id": USER, "user_id": {"previous": "US.1", "current": "US.2"}, "timestamp": 1_700_000_000}
+    found = one(parse, body("user_id_update", user_id_update=[update]), NUMBER)
+    matches(found, {"kind": "system", "contact": USER, "data": {"user_id": "US.2"}})
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (body("account_update", event="VERIFIED"), "no use for events of the type 'account_update'"),
+        (body("message_template_status_update"), "no use for events of the type 'message_template_status_update'"),
+        (body(errors=[{"code": 130429, "title": "Rate limit hit"}]), "an error of the account: 130429 Rate limit hit"),
+        (body(messages=[{"id": "w", "type": "text"}]), "names no customer"),
+    ],
+)
+def test_what_has_no_use_says_why(given: Json, reason: str) -> None:
+    matches(one(parse, given, NUMBER), {"kind": "ignored", "reason": reason})
+
+
+def test_other_numbers_and_other_products_are_ignored() -> None:
+    message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
+    assert one(parse, body(messages=[message]), "999").reason == "of another account"
+    assert one(parse, {**body(messages=[message]), "object": "page"}).reason == "of another product of Meta"
+
+
+def test_a_body_without_entries_is_none_of_metas() -> None:
+    with pytest.raises(ParseError):
+        parse(b"{}", "acct")
+
+
+WORDS = (
+    "from id timestamp type text body image audio voice video document sticker location contacts interactive"
+    " button_reply list_reply nfm_reply response_json button order reaction edit message revoke system statuses"
+    " status errors code messages metadata phone_number_id wa_id user_id profile name phones field value"
+    " changes recipient_id context referral user_preferences user_id_update message_echoes group_id"
+    " original_message_id product_items title"
+)
+
+
+@given(strange(WORDS, [NUMBER, USER, AT, "delivered", "stop"]))
+def test_no_json_raises(value: Json) -> None:
+    check_storable(parse, json.dumps(value).encode())
+    for field in ("messages", "message_echoes", "user_preferences", "user_id_update", "standby"):
+        given = body(
+            field, messages=[value], statuses=[value], contacts=[value], errors=[value], message_echoes=[value]
+        )
+        check_storable(parse, json.dumps(given).encode())
+        check_storable(parse, json.dumps(body(field, **{field: [value]})).encode())
+    check_storable(parse, json.dumps({"object": "whatsapp_business_account", "entry": [value]}).encode())
