@@ -71,12 +71,19 @@ class Run:
     steps: int = 0
     contact: dict[str, Json] = field(default_factory=dict)
     """contact.* fields set in this turn, over those of the facts."""
+    _language: str = ""
+    _now: datetime | None = None
 
     # --- looking ---------------------------------------------------------------------------------------------
 
     @property
     def language(self) -> str:
         """The language to speak: the contact's if the bot has it, else the one read last, else the default."""
+        if not self._language:
+            self._language = self._spoken()
+        return self._language
+
+    def _spoken(self) -> str:
         languages = self.program.bot.languages
         spoken = self.event.facts.locale.replace("_", "-").split("-")[0].lower()
         if spoken in languages:
@@ -117,11 +124,13 @@ class Run:
     @property
     def now(self) -> datetime:
         """When the event happened, on the contact's wall clock."""
-        moment = datetime.fromtimestamp(self.event.at / 1000, UTC)
-        try:
-            return moment.astimezone(ZoneInfo(self.event.facts.timezone))
-        except (ZoneInfoNotFoundError, ValueError):
-            return moment
+        if self._now is None:
+            moment = datetime.fromtimestamp(self.event.at / 1000, UTC)
+            try:
+                self._now = moment.astimezone(ZoneInfo(self.event.facts.timezone))
+            except (ZoneInfoNotFoundError, ValueError):
+                self._now = moment
+        return self._now
 
     def queue(self, name: str) -> QueueFacts:
         return self.event.facts.queues.get(name, QueueFacts())
@@ -139,10 +148,11 @@ class Run:
         return self.event.kind == "event" or (timer is not None and timer.name.startswith(REMINDER))
 
     def refusal(self) -> Refusal | None:
-        """Why nothing may be said to the contact in this turn; None when it may."""
+        """Why nothing may be said to the contact in this turn; None when it may, as in answer to a message."""
+        if self.event.kind == "message":
+            return None
         facts = self.event.facts
-        last = self.event.at if self.event.kind == "message" else facts.last_in_at
-        return refusal(facts.channel, self.event.at, last, self.consent, proactive=self.proactive)
+        return refusal(facts.channel, self.event.at, facts.last_in_at, self.consent, proactive=self.proactive)
 
     def _is_open(self, queue: str) -> bool:
         return self.queue(queue).open

@@ -114,7 +114,6 @@ def test_pure_python_and_c_parsers_give_the_same_finding(text: str, monkeypatch:
 
 def test_every_problem_is_reported_with_its_place_a_caret_and_the_nearest_word_all_in_one_run() -> None:
     """1.9 every problem is reported with file:line:col, a caret and the nearest valid word, all problems in one run"""
-
     loaded = load(
         "- { ask: email, say: Mail?, tryes: 2 }\n- { handoff: ordres }",
         "flow: b\nstart: { intent: refnd }\nsteps: [{ say: x }]",

@@ -208,6 +208,5 @@ def test_stop_is_cancel_unless_the_channels_platform_says_opt_out() -> None:
     bot("- { ask: story, say: What? }").chat(
         "- user: track my order\n- bot: What?\n- user: stop\n- bot: OK, I stopped that."
     )
-
     assert any(each.stop_is_opt_out for each in CAPABILITIES.values())
     assert not CAPABILITIES["webchat"].stop_is_opt_out

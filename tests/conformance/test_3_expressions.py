@@ -145,7 +145,6 @@ def test_filters_format_a_value(text: str, printed: str) -> None:
 
 def test_an_unknown_filter_is_a_load_error_with_the_nearest_name() -> None:
     """3.62 1: every problem with the nearest valid word"""
-
     assert "upper" in messages("- set: { x: '1' }\n- say: '{x|uper}'")
 
 
@@ -161,7 +160,6 @@ def test_a_list_value_prints_its_first_synonym_and_compares_by_key() -> None:
 
 def test_the_functions_and_filters_are_published() -> None:
     """3.64 7: Publish the function and filter lists in docs and schema"""
-
     page = (Path(__file__).parents[2] / "docs/reference/expressions.md").read_text("utf-8")
     for name in (*FUNCTIONS, *FILTERS):
         assert f"`{name}" in page, name
@@ -169,7 +167,6 @@ def test_the_functions_and_filters_are_published() -> None:
 
 def test_a_value_that_may_be_missing_says_nothing() -> None:
     """3.65 prints nothing, with a warning in the trace, at run time"""
-
     shop = bot(FETCH + "\n- say: '<{o.nothing}>'")
     talk = shop.bench.simulator(Setting(), 1_767_607_200_000, lambda call, _n: CallAnswer(call.id, 200, body={"a": 1}))
     moved = talk.user("track my order")

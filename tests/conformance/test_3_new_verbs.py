@@ -142,7 +142,6 @@ def test_a_reminder_is_not_sent_to_who_has_opted_out() -> None:
 
 def test_a_split_is_weighted_and_sticky_for_a_contact() -> None:
     """3.81 `split`: weighted A/B branch, sticky for a contact; 7: a name and `branches:` of {weight, then}"""
-
     shop = bot("- { split: tone, branches: [{ weight: 1, then: { say: a } }, { weight: 3, then: { say: b } }] }")
     counts: Counter[str] = Counter()
     for number in range(400):
@@ -258,7 +257,6 @@ def test_a_delay_takes_no_virtual_time() -> None:
 
 def test_a_referral_starts_a_flow() -> None:
     """3.92 start: referral"""
-
     simulator = talk("flow: r\ntitle: R\nstart: { referral: order-help }\nsteps: [{ say: Hello ad. }]")
     inbound = Inbound(simulator.scene.record.key, "referral", "m1", NOW, referral=Referral("order-help"))
     assert said(simulator._run(Arrival(NOW, inbound=inbound))) == ["Hello ad."]

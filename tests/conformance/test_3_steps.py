@@ -84,7 +84,6 @@ def test_say_beside_a_question_is_its_prompt(step: str) -> None:
 
 def test_a_list_under_say_is_variants_without_immediate_repeat() -> None:
     """3.8 A list under `say` is variants (random, no immediate repeat)"""
-
     shop = bot("- say: [a, b, c]")
     talk = shop.bench.simulator(Setting(), 1_767_607_200_000, lambda _c, _n: None)
     said = [talk.user("track my order").lines[-1].message.text for _ in range(40)]
@@ -212,7 +211,6 @@ def test_if_takes_then_and_else_or_cases() -> None:
 
 def test_fetch_sends_query_json_and_headers_and_saves_the_parsed_body() -> None:
     """3.22 `fetch`: HTTP on a named service; `with` (query), `json`, `headers`, `save`, `timeout`, `retry`"""
-
     shop = bot(
         "- set: { count: '3' }\n- { fetch: POST shop /a, with: { q: 'a b' }, json: { n: '{count}', t: 'n={count}' }, "
         "headers: { X-K: v }, save: r, timeout: 2s, retry: 1 }"

@@ -408,7 +408,6 @@ def test_a_fetch_that_fails_without_an_outcome_goes_to_the_error_flow_and_a_pers
 
 def test_a_cycle_without_a_question_is_a_check_error_and_a_fetch_does_not_break_one() -> None:
     """4.29 a cycle with no question or wait in it is a check error; a fetch does not break one"""
-
     assert "CB302" in found("- { id: top, say: x }\n- goto: top")
     assert "CB302" in found("- { id: top, fetch: GET shop /a, save: a }\n- goto: top")
     assert "CB302" not in found("- { id: top, confirm: Again?, if_no: { end: no } }\n- goto: top")
@@ -505,7 +504,6 @@ def test_a_refused_send_goes_to_the_steps_if_not_sent() -> None:
 
 def test_messages_wait_their_turn_while_a_call_runs_and_commands_overtake() -> None:
     """4.35 Waiting for a call: later messages wait their turn until the answer; commands overtake and cancel it"""
-
     shop = bot(
         "- { fetch: GET shop /a, save: a }\n- { ask: story, say: 'Got {a}. Why?' }\n- say: 'Noted {story}.'", HOURS
     )

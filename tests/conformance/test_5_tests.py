@@ -21,7 +21,6 @@ def fails(moves: str, *flows: str, mock: str = "", **more: str) -> str:
 
 def test_the_example_of_the_contract_plays() -> None:
     """5.1 test, mock, cases: the example"""
-
     assert "late order, complaint opened" in TESTS
     assert set(FILES) >= {"bot.yaml", "flows/order_status.yaml"}  # tests/testing/test_playing.py plays it
 
@@ -195,7 +194,6 @@ def test_the_channel_is_the_first_of_bot_yaml_else_webchat() -> None:
 
 def test_a_difference_is_shown_as_two_columns_with_its_line() -> None:
     """5.21 A difference prints the turn as a two-column transcript with file:line"""
-
     shown = failure(bot(ASK).play(GO + "- bot: Something"))
     assert "tests/t.test.yaml:6" in shown
     assert "expected" in shown

@@ -67,7 +67,6 @@ def test_opt_out_confirms_once_even_under_a_person() -> None:
 
 def test_emergency_under_a_person_alerts_the_supervisor() -> None:
     """7.6 `emergency` under a person alerts the supervisor"""
-
     talk = bot(HOURS).bench.simulator(Setting(), 1_767_607_200_000, lambda _c, _n: None)
     talk.user("agent")
     talk.claim("ana")
@@ -150,7 +149,6 @@ def test_goto_to_a_filled_ask_asks_again_and_costs_a_try() -> None:
 @pytest.mark.parametrize("move", ["user: help", "attach: image"])
 def test_help_and_a_first_attachment_cost_no_try(move: str) -> None:
     """7.15 Help, repeat and a first attachment cost none"""
-
     talk = bot("- { ask: email, say: Mail?, if_invalid: No., tries: 1, if_failed: { say: Enough. } }").bench.simulator(
         Setting(), 1_767_607_200_000, lambda _c, _n: None
     )
@@ -392,7 +390,6 @@ def test_which_requests_are_retried(method: str, step: str, reply: str, attempts
 
 def test_exactly_one_name_keeps_its_type() -> None:
     """7.36 fetch: `json`, `with`, `headers` are templates and exactly one `{name}` keeps its type"""
-
     talk = bot(
         "- set: { n: 1 + 1, l: '[1, 2]', b: 'true' }\n- { fetch: POST shop /a, json: { n: '{n}', l: '{l}', b: '{b}', t: 'x{n}' } }"
     ).bench.simulator(Setting(), 1_767_607_200_000, lambda _c, _n: None)
@@ -540,7 +537,6 @@ def test_an_unreachable_step_is_found() -> None:
 
 def test_limits_of_files() -> None:
     """7.52 Limits: depth 50, 5 MiB a file, UTF-8 (BOM and CRLF fine)"""
-
     assert parse("a: " + "[" * 60 + "]" * 60, "f.yaml").problems
     assert not parse("a: " + "[" * 40 + "]" * 40, "f.yaml").problems
     assert (
