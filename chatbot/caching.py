@@ -13,12 +13,15 @@ import pickle
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import pydantic
 
 import chatbot
 from chatbot.content.bot_file import Bot
@@ -35,6 +38,9 @@ MOST: Final = 40
 """Files kept; the ones used last."""
 
 _ENDING: Final = ".cache"
+_UNFINISHED: Final = ".part"
+_ABANDONED: Final = 3_600
+"""Seconds after which nobody is writing a file any more."""
 _CHECK: Final = hashlib.sha256().digest_size
 
 
@@ -57,8 +63,10 @@ class Cache:
         if self.folder is None:
             return None
         path = self.folder / (name + _ENDING)
-        with suppress(OSError):
-            data = path.read_bytes()
+        with suppress(OSError), path.open("rb") as file:
+            if os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            data = file.read()
             if hashlib.sha256(data[_CHECK:]).digest() == data[:_CHECK]:
                 os.utime(path)
                 return data[_CHECK:]
@@ -68,12 +76,20 @@ class Cache:
         if self.folder is None:
             return
         with suppress(OSError):
-            file, made = tempfile.mkstemp(dir=self.folder)
-            with os.fdopen(file, "wb") as out:
-                out.write(hashlib.sha256(data).digest() + data)
-            Path(made).replace(self.folder / (name + _ENDING))
-            for old in self._by_age()[MOST:]:
-                old.unlink()
+            file, made = tempfile.mkstemp(suffix=_UNFINISHED, dir=self.folder)
+            try:
+                with os.fdopen(file, "wb") as out:
+                    out.write(hashlib.sha256(data).digest() + data)
+                Path(made).replace(self.folder / (name + _ENDING))
+            finally:
+                Path(made).unlink(missing_ok=True)  # on a full disk, of all places, nothing may be left lying
+            for old in (*self._by_age()[MOST:], *self._abandoned()):
+                old.unlink(missing_ok=True)
+
+    def _abandoned(self) -> list[Path]:
+        """What a process was writing when it was killed."""
+        found = self.folder.glob(f"*{_UNFINISHED}") if self.folder else ()
+        return [path for path in found if time.time() - path.stat().st_mtime > _ABANDONED]
 
     def _by_age(self) -> list[Path]:
         """The files, the one used last first."""
@@ -140,12 +156,12 @@ def _name(files: Mapping[str, str], environ: Mapping[str, str]) -> str:
 
 @cache
 def _release() -> bytes:
-    """What this release is made of: in development it changes without a new number."""
+    """What this release is made of, and whose models are kept: in development it changes without a new number."""
     package = Path(chatbot.__file__).parent
     rooms = [package / name for name in ("content", "policy", "understanding", "types.py", "caching.py")]
     paths = [path for room in rooms for path in (sorted(room.rglob("*.[py][ya]*")) if room.is_dir() else [room])]
     stats = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths]
-    return repr((sys.version_info, stats)).encode()
+    return repr((sys.version_info, pydantic.VERSION, stats)).encode()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Conversations stay on the version they began with; only what begins from now on 
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.store import Version
 from chatbot.errors import OperatorError, Refused
 from chatbot.integrations.caller import ProjectCaller
-from chatbot.runtime import Installation, Project, open_project, opened
+from chatbot.runtime import Installation, open_project, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Deployment:
         self._root = root
         self._environ = environ
         self._installation = installation
+        self._one_at_a_time = asyncio.Lock()  # a save under `serve --dev` and an operator's command may meet
 
     async def deploy(self, expected: str = "") -> Deployed:
         """Check the project's files and make them the active version.
@@ -47,30 +49,38 @@ class Deployment:
         `expected` is the version that was tried out: Refused when the files have changed since. Raises AuthorError for
         files with errors, OperatorError for a missing variable; nothing is changed then.
         """
-        project = open_project(self._root, self._environ)
+        async with self._one_at_a_time:
+            return await self._deployed(expected)
+
+    async def _deployed(self, expected: str) -> Deployed:
+        # In a thread: a big project takes seconds, and customers are not to wait for them.
+        project = await asyncio.to_thread(open_project, self._root, self._environ)
         program = project.ready.program.hash
         if expected and expected != program:
             raise Refused("the files changed while they were being tried out: deploy again")
         before = await self._installation.store.active_program() or ""
-        self._take_over(project)
+        # What is not part of a version but of the place it runs in - services with their secrets, queues, actions -
+        # is opened before anything is changed, and taken over once the version is stored: either may fail.
+        caller = ProjectCaller.open(self._root, project.bot, self._environ)
         await self._installation.programs.activate(project.ready, project.bundle)
-        return await self._told(program, before)
-
-    def _take_over(self, project: Project) -> None:
-        """What is not part of a version but of the place it runs in: services with their secrets, queues, actions."""
-        self._installation.caller.replace(ProjectCaller.open(self._root, project.bot, self._environ))
+        self._installation.caller.replace(caller)
         self._installation.queues.read(project.bot)
+        return await self._told(program, before)
 
     async def rollback(self, wanted: str = "") -> Deployed:
         """Make an earlier version the active one: the one before, or the one whose hash begins with `wanted`."""
+        async with self._one_at_a_time:
+            return await self._rolled_back(wanted)
+
+    async def _rolled_back(self, wanted: str) -> Deployed:
         store, programs = self._installation.store, self._installation.programs
         target = _chosen(await store.versions(), wanted)
         before = await store.active_program() or ""
         ready, bundle = await programs.stored(target), await store.bundle(target)
         if ready is None or bundle is None:
             raise OperatorError(f"version {target[:12]} cannot be loaded by this release: deploy its files again")
-        self._installation.queues.read(ready.program.bot)
         await programs.activate(ready, bundle)
+        self._installation.queues.read(ready.program.bot)
         return await self._told(target, before)
 
     async def versions(self) -> Sequence[Version]:

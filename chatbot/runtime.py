@@ -68,6 +68,11 @@ def compiled(program: Program, environ: Mapping[str, str] | None = None) -> Comp
     return Compiled(program, understanding, Engine(program, understanding.entities))
 
 
+def restored(bundle: bytes, environ: Mapping[str, str]) -> Compiled:
+    """A stored version ready to run, saying what it said when its files were read. Raises OperatorError."""
+    return compiled(program_from_bundle(bundle, environ), environ)
+
+
 def _require_variables(loaded: Loaded) -> None:
     if loaded.unset_variables:
         names = ", ".join(loaded.unset_variables)
@@ -111,7 +116,7 @@ async def opened(
         stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
         channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
-        programs = Programs(store, project.ready, lambda bundle: compiled(program_from_bundle(bundle)), now)
+        programs = Programs(store, project.ready, partial(restored, environ=environ), now)
         if serving or await store.active_program() is None:
             await programs.activate(project.ready, project.bundle)
         queues = QueueBoard(project.bot)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import aiohttp
@@ -33,13 +34,24 @@ class Api:
     query: Mapping[str, str]
     headers: Mapping[str, str]
 
-    async def post(self, url: str, body: Mapping[str, Any]) -> Answer:
-        """Raises PlatformError when no answer came; it may have arrived all the same once it was written."""
+    async def post(
+        self, url: str, body: Mapping[str, Any] | bytes, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
+        """Raises PlatformError when no answer came; it may have arrived all the same once it was written.
+
+        `bytes` go out as they are: what is signed must not be written a second time.
+        """
         if self.session is None:
             raise OperatorError(f"channel {self.account} was opened without a session and cannot send")
         try:
             async with self.session.post(
-                url, params=self.query, headers=self.headers, json=body, timeout=TIMEOUT, allow_redirects=False
+                url,
+                params=self.query,
+                headers={**self.headers, **headers},
+                data=body if isinstance(body, bytes) else None,
+                json=None if isinstance(body, bytes) else body,
+                timeout=TIMEOUT,
+                allow_redirects=False,
             ) as response:
                 return Answer(response.status, response.headers, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -41,6 +41,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "telegram": Kind(
         "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
     ),
+    "bridge": Kind("chatbot.channels.bridge.channel:Bridge", "chatbot.channels.bridge.rendering:BridgeRenderer"),
     "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
     "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
 }

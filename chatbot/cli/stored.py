@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
 from chatbot.cli.command import Terminal
 from chatbot.cli.project import load_clean, project_root
-from chatbot.content.load import Loaded, program_from_bundle
+from chatbot.content.load import Loaded
 from chatbot.content.program import Program
 from chatbot.engine.engine import Engine
 from chatbot.errors import OperatorError
-from chatbot.runtime import compiled
+from chatbot.runtime import restored
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.history import Histories, histories
 
@@ -33,6 +34,6 @@ def engines(found: Histories) -> Callable[[str], Engine]:
         bundle = found.bundle(version)
         if bundle is None:
             raise OperatorError(f"a conversation ran on version {version[:12]} of the bot, which is stored no more")
-        return compiled(program_from_bundle(bundle)).engine
+        return restored(bundle, os.environ).engine
 
     return engine

@@ -25,7 +25,7 @@ def told(done: Json, form: str, *, offline: bool) -> str:
     if left := done["left_on"]:
         lines.append(f"  {left} conversation{'' if left == 1 else 's'} in the middle of a flow finish on their version")
     if offline:
-        lines.append("  no server is running: the next one begins with it")
+        lines.append("  no server is running: the next one begins with the files as they are then")
     return "\n".join(lines)
 
 

@@ -155,7 +155,8 @@ def version_of(data: bytes) -> str:
 def program_from_bundle(data: bytes, environ: Mapping[str, str] | None = None) -> Program:
     """The program a stored bundle describes; it has no channels, store, or secrets of services.
 
-    Without `environ`, `${NAME}` stays as written. Raises OperatorError for a bundle this version cannot read.
+    Without `environ`, `${NAME}` stays as written; with it, so does a name that has no value. Raises OperatorError for
+    a bundle this version cannot read.
     """
     project = Project()
     try:
@@ -191,10 +192,15 @@ def _restore(project: Project, stored: Mapping[str, Any], environ: Mapping[str, 
 
 def _expand_all(tree: Json, environ: Mapping[str, str]) -> Json:
     if isinstance(tree, str):
-        return str(expanded(tree, environ))
+        return _VARIABLE.sub(lambda found: _value_or_name(found, environ), tree)
     if isinstance(tree, dict):
         return {key: _expand_all(value, environ) for key, value in tree.items()}
     return [_expand_all(value, environ) for value in tree] if isinstance(tree, list) else tree
+
+
+def _value_or_name(found: re.Match[str], environ: Mapping[str, str]) -> str:
+    """A name without a value stays: an old version may use one that the new has no need of any more."""
+    return found[0] if found[2] is None and found[1] not in environ else str(expanded(found[0], environ))
 
 
 def _stored(kind: Kind, root: Node | None) -> Json:

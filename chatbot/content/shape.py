@@ -178,7 +178,7 @@ def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
     advice = nearest(name, (*known, *_verbs_beside(kind, path[:-1])))
     if not advice and known:
         advice = f"known here: {', '.join(known)}"
-        if isinstance(locate(source.root, path)[1], Branch):
+        if path[:-1] and isinstance(locate(source.root, path)[1], Branch):
             advice += f"; or `{name}:` is indented too far"
     return UnknownKey.at(place, f"unknown key `{name}`", advice)
 

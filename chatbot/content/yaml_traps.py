@@ -74,7 +74,14 @@ def _crooked(file: str, lines: Sequence[str], at: Place, begun: yaml.Mark, probl
             Place(file, number, start, max(len(text.rstrip()), start) + 1), "a `:` is missing on this line"
         )
     if re.search(r"expected ',' or '[\]}]'", problem):
-        return NotYaml.at(_place(file, lines, begun), "this bracket is never closed, or a comma is missing behind it")
+        hint = (
+            "in a list in brackets, a text with [ ] or { } in it needs quotes"
+            if "[" in problem or "]" in problem
+            else ""
+        )
+        return NotYaml.at(
+            _place(file, lines, begun), "this bracket is never closed, or a comma is missing behind it", hint
+        )
     if "mapping values" in problem or "block end" in problem or "expected key" in problem:
         hint = "entries of one list or mapping begin in the same column"
         text = lines[at.line - 1] if at.line <= len(lines) else ""

@@ -6,6 +6,7 @@ day; a conversation that still stands on it then goes on with the active one, at
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ class Programs:
             _log.warning("program %s is not stored: its conversations go on with the active one", program[:12])
             return None
         try:
-            return self._compile(bundle)
+            return await asyncio.to_thread(self._compile, bundle)
         except Exception:  # noqa: BLE001  # an old bundle this release cannot read must not stop every conversation
             _log.exception("program %s cannot be loaded: its conversations go on with the active one", program[:12])
             return None

@@ -209,6 +209,7 @@ class _Turn:
         if inbound.kind not in (*ASKED, "event"):
             return Result(self.record, consent=consent)
         reading = self._read(inbound.text)
+        reading = replace(reading, command=self.ready.engine.command_of(inbound.payload, reading.command))
         if self.record.call is not None and not reading.command:
             return Result(self.record, parked=True)
         if inbound.kind == "event":

@@ -15,7 +15,7 @@ from chatbot.content.graph import Node
 from chatbot.content.models import SlotType
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, FormStep, RateStep
 from chatbot.content.values import EvaluationError
-from chatbot.engine.questions import SCALES, Verdict, options_of
+from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
 from chatbot.types import Found, Rating, Slot
@@ -80,7 +80,7 @@ def try_answer(run: Run, frame: Frame, given: Given) -> Verdict:
 def _pressed(question: Question, given: Given) -> int | None:
     """The option whose button of this very visit was pressed."""
     prefix, _, index = given.payload.rpartition(":")
-    if prefix == f"pick:{question.visit}" and index.isdecimal() and int(index) < len(question.options):
+    if prefix == f"{PICK}{question.visit}" and index.isdecimal() and int(index) < len(question.options):
         return int(index)
     return None
 

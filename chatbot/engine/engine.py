@@ -65,6 +65,13 @@ class Engine:
                 flow.walk(run)
         return Turn(now, tuple(run.effects), tuple(run.trace))
 
+    def command_of(self, payload: str, read: str) -> str:
+        """The command intent of a message, "" for none: of the button pressed, else the one `read` in its words.
+
+        A pressed button means what it does, whatever its title: an option called "Cancel" cancels nothing.
+        """
+        return messages.command_of(self.program, self.starts, payload, read)
+
     def _check_places(self, run: Run) -> None:
         """Every frame must stand on a step this program has; else its flow was changed under it, and we say so."""
         lost = [frame for frame in run.state.frames if not self._stands(frame)]

@@ -187,19 +187,24 @@ def start_first(
 ) -> bool:
     """Start the first of these flows whose guard holds; `event` are the event.* values it may name."""
     for flow in flows:
-        guard = run.program.flows[flow].guard
-        scope = run.scope(None)
-        scope.names = {**scope.names, "event": dict(event or {})}
-        try:
-            allowed = guard is None or bool(guard.evaluate(scope))
-        except EvaluationError as error:
-            run.note(flow, f"its guard failed: {error}")
-            allowed = False
-        if allowed:
+        if _allowed(run, flow, event):
             start(run, flow, found, event)
             return True
         run.note(flow, "its guard says no")
     return False
+
+
+def _allowed(run: Run, flow: str, event: Mapping[str, Json] | None) -> bool:
+    guard = run.program.flows[flow].guard
+    if guard is None:
+        return True
+    scope = run.scope(None)
+    scope.names = {**scope.names, "event": dict(event or {})}
+    try:
+        return bool(guard.evaluate(scope))
+    except EvaluationError as error:
+        run.note(flow, f"its guard failed: {error}")
+        return False
 
 
 def start(run: Run, flow: str, found: Sequence[Found], event: Mapping[str, Json] | None = None) -> None:

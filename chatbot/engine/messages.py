@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from chatbot.content.program import Program
 from chatbot.content.template import Template
 from chatbot.engine import answers, commands, corrections, flow, questions, silence
 from chatbot.engine.answers import Given
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
+from chatbot.engine.questions import PICK
 from chatbot.engine.run import Run
+from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
@@ -212,6 +215,14 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
 
 def _button_intent(payload: str) -> str:
     return payload.removeprefix("intent:") if payload.startswith("intent:") else ""
+
+
+def command_of(program: Program, starts: Starts, payload: str, read: str) -> str:
+    """The command intent of a message that pressed `payload` and whose words were read as the command `read`."""
+    intent = _button_intent(payload)
+    if intent in program.intents:
+        return intent if program.intents[intent].command else ""
+    return "" if payload in starts.buttons or payload.startswith(PICK) else read
 
 
 def _press(run: Run) -> bool:

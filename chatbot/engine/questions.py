@@ -20,6 +20,8 @@ from chatbot.engine.state import Choice, Frame, Question
 from chatbot.types import Button, HandOff, Json, Message
 
 PLEASE_CHOOSE: Final = Template("Please choose one:")
+PICK: Final = "pick:"
+"""How the payload of an option begins; the visit of its question and its place follow."""
 PLEASE_TELL: Final = Template("Please tell me:")
 PLEASE_AGREE: Final = Template("Is that all right with you?")
 PLEASE_RATE: Final = Template("How did we do, from 1 (bad) to 5 (great)?")
@@ -119,7 +121,7 @@ def listed(value: Json) -> list[Choice]:
 def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin: str) -> str:
     question = frame.question
     assert question is not None
-    buttons = tuple(Button(each.title, f"pick:{question.visit}:{i}") for i, each in enumerate(question.options))
+    buttons = tuple(Button(each.title, f"{PICK}{question.visit}:{i}") for i, each in enumerate(question.options))
     text = run.text(run.variant(texts, f"{frame.flow}/{origin}"), frame, origin)
     run.say(Message(text, options=buttons), frame, origin)
     return text

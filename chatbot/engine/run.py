@@ -71,12 +71,19 @@ class Run:
     steps: int = 0
     contact: dict[str, Json] = field(default_factory=dict)
     """contact.* fields set in this turn, over those of the facts."""
+    _language: str = ""
+    _now: datetime | None = None
 
     # --- looking ---------------------------------------------------------------------------------------------
 
     @property
     def language(self) -> str:
         """The language to speak: the contact's if the bot has it, else the one read last, else the default."""
+        if not self._language:
+            self._language = self._spoken()
+        return self._language
+
+    def _spoken(self) -> str:
         languages = self.program.bot.languages
         spoken = self.event.facts.locale.replace("_", "-").split("-")[0].lower()
         if spoken in languages:
@@ -93,7 +100,7 @@ class Run:
         """What a template or expression of this frame may name."""
         facts = self.event.facts
         names: dict[str, Json | Slot] = {
-            "contact": {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact},
+            "contact": self._contact(),
             "conversation": {"id": facts.conversation, "language": self.language, **self.state.variables},
             "channel": facts.channel,
             "message": self.event.text,
@@ -105,14 +112,25 @@ class Run:
             names["event"] = frame.event
         return Scope(names=names, now=self.now, locale=facts.locale or self.language, open=self._is_open)
 
+    def _contact(self) -> dict[str, Json]:
+        """The contact as this turn leaves them; who is known by one name only is called by its first word."""
+        facts = self.event.facts
+        known = {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact}
+        name = known.get("name")
+        if not known.get("first_name") and isinstance(name, str) and name.split():
+            known["first_name"] = name.split()[0]
+        return known
+
     @property
     def now(self) -> datetime:
         """When the event happened, on the contact's wall clock."""
-        moment = datetime.fromtimestamp(self.event.at / 1000, UTC)
-        try:
-            return moment.astimezone(ZoneInfo(self.event.facts.timezone))
-        except (ZoneInfoNotFoundError, ValueError):
-            return moment
+        if self._now is None:
+            moment = datetime.fromtimestamp(self.event.at / 1000, UTC)
+            try:
+                self._now = moment.astimezone(ZoneInfo(self.event.facts.timezone))
+            except (ZoneInfoNotFoundError, ValueError):
+                self._now = moment
+        return self._now
 
     def queue(self, name: str) -> QueueFacts:
         return self.event.facts.queues.get(name, QueueFacts())
@@ -130,10 +148,11 @@ class Run:
         return self.event.kind == "event" or (timer is not None and timer.name.startswith(REMINDER))
 
     def refusal(self) -> Refusal | None:
-        """Why nothing may be said to the contact in this turn; None when it may."""
+        """Why nothing may be said to the contact in this turn; None when it may, as in answer to a message."""
+        if self.event.kind == "message":
+            return None
         facts = self.event.facts
-        last = self.event.at if self.event.kind == "message" else facts.last_in_at
-        return refusal(facts.channel, self.event.at, last, self.consent, proactive=self.proactive)
+        return refusal(facts.channel, self.event.at, facts.last_in_at, self.consent, proactive=self.proactive)
 
     def _is_open(self, queue: str) -> bool:
         return self.queue(queue).open

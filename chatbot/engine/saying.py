@@ -35,7 +35,7 @@ def say(run: Run, frame: Frame, node: Node) -> str | None:
     if text or buttons or cards or attached:
         said.append(Message(text, buttons, (), attached[0] if attached else None, cards))
     for i, message in enumerate(said):
-        run.say(replace(message, delay=step.delay or 0) if i == 0 else message, frame, origin)
+        run.say(replace(message, delay=step.delay) if step.delay and i == 0 else message, frame, origin)
     return node.next
 
 

@@ -64,5 +64,7 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         card_text=1000,
         typing=True,
     ),
+    # What stands behind a bridge is the partner's to know; this is what most can show in some way.
+    "bridge": Capabilities(4000, options=13, buttons=10, button_text=4000, cards=10, card_title=200, card_text=1000),
     "console": Capabilities(100_000),
 }

@@ -45,7 +45,8 @@ class Webhooks:
         answer = channel.handshake(request.query)
         if answer is None:
             return _refuse(account, 403, "handshake refused: the verify token differs, or this is no handshake")
-        return web.Response(text=answer, content_type="text/plain")
+        # Meta wants its word back as text, LinkedIn an object.
+        return web.Response(text=answer, content_type="application/json" if answer[:1] == "{" else "text/plain")
 
     async def receive(self, request: web.Request) -> web.Response:
         account = request.match_info["account"]

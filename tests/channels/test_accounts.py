@@ -4,6 +4,7 @@ A real HTTP server stands in for each platform.
 """
 
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +13,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from chatbot.channels.bridge import signature
 from chatbot.channels.protocol import Acknowledging, Platform
 from chatbot.channels.registry import open_channel
 from chatbot.errors import OperatorError, PlatformError
 from chatbot.types import Button, Json, Message
 
+WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+OLD = "whsec_b2xkLWtleS1vbGQta2V5LW9sZC1rZXkt"
 BOT_TOKEN = "123456:ABC-def_1"
 
 
@@ -29,7 +33,11 @@ class Standin:
     answer: Json = None
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
 
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+
     async def handle(self, request: web.Request) -> web.Response:
+        self.headers, self.raw = dict(request.headers), await request.read()
         self.calls.append((request.path, request.headers.get("Authorization", ""), await request.json()))
         return web.json_response(self.answer, status=self.status)
 
@@ -60,6 +68,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "whatsapp": {"kind": "whatsapp", "phone_number_id": "106", **META},
     "telegram": {"kind": "telegram", "token": BOT_TOKEN, "secret_token": "word_of-mine"},
 }
+SETTINGS["bridge"] = {"kind": "bridge", "api_url": "https://partner.example", "secret": WHSEC, "old_secret": OLD}
 WAYS = (Button("Yes", "y"), Button("No", "n"))
 
 
@@ -134,6 +143,30 @@ async def test_a_press_is_answered_with_the_webhook(platform: Standin, session: 
     assert found[0].timestamp > 1_700_000_000_000, "a press has no time of its own, and counts as made now"
 
 
+async def test_a_bridge_signs_what_it_sends_and_hears_what_is_signed(
+    platform: Standin, session: aiohttp.ClientSession
+) -> None:
+    platform.answer = {"id": "p-9"}
+    channel = opened("bridge", platform, session)
+    told, (_, _, body) = await sent(channel, platform, Message("Which?", options=WAYS), "u1")
+    ways = [{"title": "Yes", "payload": "y"}, {"title": "No", "payload": "n"}]
+    assert (told, body["type"], body["data"]["options"]) == ("p-9", "message.send", ways)
+    assert (body["data"]["recipient"], body["data"]["text"]) == ("u1", "Which?")
+    assert platform.headers["webhook-id"] == "row-1"
+    assert channel.verify(platform.headers, platform.raw), "what we sign passes our own door"
+    assert not channel.verify(platform.headers, platform.raw + b" ")
+    now = int(time.time())
+    signed = signature.signature(signature.key_of(OLD), "m", now, b"{}")
+    assert channel.verify({"webhook-id": "m", "webhook-timestamp": str(now), "webhook-signature": signed}, b"{}")
+
+
+def test_linkedins_challenge_is_answered_only_where_its_secret_is_set() -> None:
+    code = {"challengeCode": "890e4665-4dfe-4ab1-b689-ed553bceeed0"}
+    assert open_channel("acct", SETTINGS["bridge"]).handshake(code) is None
+    answer = open_channel("acct", {**SETTINGS["bridge"], "linkedin_secret": "s"}).handshake(code)
+    assert json.loads(answer or "")["challengeCode"] == code["challengeCode"]
+
+
 def graph(code: int, subcode: int = 0) -> Json:
     return {"error": {"message": "no, EAAB", "code": code, "error_subcode": subcode}}
 
@@ -164,6 +197,10 @@ REFUSALS: list[tuple[str, int, Json, str, bool]] = [
     ("telegram", 401, bot(401, "Unauthorized"), "token", False),
     ("telegram", 409, bot(409, "Conflict"), "permission", False),
     ("telegram", 502, None, "outage", True),
+    ("bridge", 429, None, "rate", True),
+    ("bridge", 503, None, "outage", True),
+    ("bridge", 422, None, "content", False),
+    ("bridge", 400, {"error": {"reason": "window"}}, "window", False),
 ]
 
 
@@ -199,6 +236,8 @@ async def test_a_platform_that_cannot_be_reached_is_an_outage(kind: str, session
         ("whatsapp", {"phone_number_id": "+1 555"}, "channels.acct.phone_number_id"),
         ("whatsapp", {"app_secret": " "}, "channels.acct.app_secret"),
         ("instagram", {"login": "myspace"}, "channels.acct.login"),
+        ("bridge", {"secret": "whsec_!"}, "channels.acct.secret"),
+        ("bridge", {"tolerance": "0"}, "channels.acct.tolerance"),
         ("instagram", {"page_id": "1"}, "channels.acct.page_id is not a setting"),
     ],
 )

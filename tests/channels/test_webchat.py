@@ -106,7 +106,7 @@ def test_wrong_settings_are_named(settings: dict[str, Any], named: str) -> None:
 
 
 def test_an_unknown_kind_names_those_there_are() -> None:
-    with pytest.raises(OperatorError, match="no channel is called 'pigeon'; there are console, instagram, messenger"):
+    with pytest.raises(OperatorError, match="no channel is called 'pigeon'; there are bridge, console, instagram"):
         open_channel("site", {"kind": "pigeon"})
     assert renderer("webchat").render(Message("hi")) == ({"text": "hi"},)
 

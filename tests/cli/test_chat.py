@@ -83,7 +83,7 @@ def test_another_channel_can_be_tried(run_apart: Run, bot: Path) -> None:
     assert run_apart("chat", "--as", "messenger", given="thank you\n").out.endswith("bot: You are welcome.\n")
     told = run_apart("chat", "--as", "fax", given="hi\n")
     assert told.code == 2
-    assert "there is no channel 'fax'; there are console, instagram, messenger, site" in told.err
+    assert "there is no channel 'fax'; there are bridge, console, instagram" in told.err
 
 
 def test_ctrl_c_ends_a_chat_with_130(bot: Path) -> None:
