@@ -21,6 +21,7 @@ from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
+from chatbot.understanding.repeating import asks_again
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
 DISCLOSURE: Final = Template('Hi! I am the automated assistant of {name}. Type "agent" any time to reach a person.')
@@ -103,7 +104,12 @@ def _during_question(run: Run, reading: Reading) -> None:
         run.state.misses = 0
         return
     given, wanted = Given(run.event.text, run.event.payload), reading.intent
-    free = answers.takes_any_text(run, frame) and not answers.picks_option(run, frame, given)
+    picks = answers.picks_option(run, frame, given)
+    if not wanted and not picks and asks_again(run.event.text, run.language):
+        run.note("engine", "asked to hear the question again")
+        questions.repeat(run)
+        return
+    free = answers.takes_any_text(run, frame) and not picks
     if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.

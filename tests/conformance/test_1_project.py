@@ -11,6 +11,8 @@ import chatbot.content.pure_yaml as pure
 from chatbot.content.diagnostics import render_text
 from chatbot.content.load import load_project, load_texts
 from chatbot.content.yaml_source import parse
+from chatbot.testing.cases import MONDAY
+from chatbot.testing.models import Setting
 from tests.conformance.kit import BOT, HOURS, INTENTS, bot, files, found, load, messages, says, write
 
 SAY = "- say: Hello"
@@ -310,3 +312,31 @@ def test_texts_of_another_language_are_translations_of_the_default_ones() -> Non
         scene="{ locale: es }",
     )
     shop.chat("- user: track my order\n- bot: Your mail?", scene="{ locale: fr }")
+
+
+def test_matching_says_how_sure_an_intent_must_be() -> None:
+    """1.27 matching: { accept, margin, suggest }: probabilities"""
+    strict = BOT + "matching: { accept: 0.9999, margin: 0.15, suggest: 0.9999 }\n"
+    bot(HOURS, bot=strict).chat("- user: are you open at five\n- bot: What can I do for you?")
+
+
+def test_a_call_has_the_time_limit_of_step_service_or_defaults() -> None:
+    """1.28 defaults: { call_timeout: 5s }, services: { timeout: 5s }, timeout on the step"""
+    for text, step, limit in (
+        (BOT, "", 5_000),
+        (BOT + "defaults: { call_timeout: 7s }\n", "", 7_000),
+        (BOT.replace("retry: 0", "retry: 0, timeout: 3s"), "", 3_000),
+        (BOT.replace("retry: 0", "retry: 0, timeout: 3s"), ", timeout: 1s", 1_000),
+    ):
+        talk = bot(f"- {{ fetch: GET shop /a, save: a{step} }}", bot=text).bench.simulator(
+            Setting(), MONDAY, lambda _c, _n: None
+        )
+        talk.user("track my order")
+        assert talk.scene.call is not None
+        assert talk.scene.call.timeout == limit
+
+
+def test_every_channel_takes_api_url() -> None:
+    """1.29 Every channel and integration takes `api_url` (where the platform's API is)"""
+    page = "  page: { kind: messenger, page_id: '1', page_token: a, app_secret: b, verify_token: c, api_url: 'http://127.0.0.1:1' }\n"
+    assert load(SAY, bot=BOT + page).program is not None

@@ -159,6 +159,46 @@ def test_help_and_a_first_attachment_cost_no_try(move: str) -> None:
     assert [line.message.text for line in talk.user("x").lines] == ["Enough."]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "repeat",
+        "come again?",
+        "can you repeat that please",
+        "Sorry, what was the question?",
+        "say that again",
+        "I didn't get that",
+    ],
+)
+def test_asking_to_hear_the_question_again_costs_no_try(said: str) -> None:
+    """7.61 Help, repeat and a first attachment cost none (repeat)"""
+    for kind, answer in (("count", "3"), ("story", "it broke")):
+        bot(f"- {{ ask: {kind}, say: What now?, tries: 1, if_failed: {{ say: Enough. }} }}\n- say: Done").chat(
+            f'{GO}- bot: What now?\n- user: "{said}"\n- bot: What now?\n- user: {answer}\n- bot: Done'
+        )
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("es", "¿Puedes repetir la pregunta?"), ("es", "¿cómo dice?"), ("de", "wie bitte?"), ("fr", "pardon ?")],
+)
+def test_the_question_is_repeated_in_every_language(locale: str, said: str) -> None:
+    """7.62 Help, repeat and a first attachment cost none (in the contact's language)"""
+    bot(
+        "- { ask: count, say: N?, tries: 1, if_failed: { say: Enough. } }", bot=BOT.replace("[en]", f"[en, {locale}]")
+    ).chat(f"{GO}- bot: N?\n- user: '{said}'\n- bot: N?", scene=f"{{ locale: {locale} }}")
+
+
+def test_an_answer_that_merely_holds_such_words_is_an_answer() -> None:
+    """7.63 repeat: only the whole message"""
+    bot("- { ask: story, say: What? }\n- say: 'Got {story}.'").chat(
+        GO + "- bot: What?\n- user: what came again was the wrong one\n- bot: Got what came*"
+    )
+    bot("- { choose: c, say: Which?, options: [{ title: Again }, { title: Stop it }] }\n- say: 'Got {c}.'").chat(
+        GO + "- bot: Which?\n- user: again\n- bot: Got Again."
+    )
+
+
 def test_a_correction_costs_no_try() -> None:
     """7.16 Correction is tried after the slot's own parser and before intents, costs no try"""
     bot(
@@ -316,6 +356,13 @@ def test_phones_are_read_as_the_contacts_country_dials() -> None:
     )
 
 
+def test_titles_appear_in_the_text_only_where_a_channel_has_no_buttons() -> None:
+    """7.64 Titles appear in the text only where a channel has no buttons"""
+    bot("- { choose: c, say: Which?, options: [{ title: Red }, { title: Blue }] }").chat(
+        GO + "- bot: Which?\n- expect: { buttons: [Red, Blue] }"
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "yes"),
     [
@@ -420,6 +467,17 @@ def test_the_priorities(priority: str) -> None:
         GO + f"- expect: {{ handoff: orders, priority: {priority} }}"
     )
     assert "CB107" in found("- { handoff: orders, priority: highest }")
+
+
+def test_a_correction_does_not_cross_a_handoff() -> None:
+    """7.65 4 Correction: never crosses a completed `handoff`: says that this can no longer be changed, offers a person"""
+    bot(
+        "- { ask: order_number, say: Number? }\n- { handoff: orders, then: { ask: email, say: Mail? } }\n- say: '{order_number} {email}'"
+    ).chat(
+        GO
+        + "- bot: Number?\n- user: AB-111111\n- bot: I am passing*\n- agent: { claim: ana }\n- agent: back_to_bot\n- bot: Mail?\n"
+        "- user: no, AB-222222\n- bot: '*person*'\n- bot: Mail?\n- user: a@b.example\n- bot: AB-111111 a@b.example"
+    )
 
 
 def test_outcomes_that_run_through_go_on_except_if_failed_of_a_question() -> None:
