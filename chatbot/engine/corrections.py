@@ -20,6 +20,7 @@ from chatbot.content.steps import (
     FetchStep,
     HandoffStep,
     Question,
+    RateStep,
     RunStep,
     SetStep,
     Step,
@@ -43,9 +44,13 @@ Outcome = Literal["corrected", "told", "nothing"]
 """`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
 
 
-def try_correction(run: Run, frame: Frame, text: str) -> Outcome:
-    """Take the message as a correction of an earlier answer of the running flow, if it is one; costs no try."""
-    found = _meant(run, frame, text)
+def try_correction(run: Run, frame: Frame, text: str, *, refused: bool = False) -> Outcome:
+    """Take the message as a correction of an earlier answer of the running flow, if it is one; costs no try.
+
+    `refused`: the open question read the message as its own answer and its check said no. Without a cue it is that
+    wrong answer, and not a new one to an earlier question of the same type.
+    """
+    found = _meant(run, frame, text, bare=not refused)
     if found is None:
         return "nothing"
     name, values = found
@@ -65,10 +70,13 @@ def try_correction(run: Run, frame: Frame, text: str) -> Outcome:
     return "corrected"
 
 
-def _meant(run: Run, frame: Frame, text: str) -> tuple[str, Sequence[Slot]] | None:
-    """The filled slot that a message gives new values for; a value that is the same again is no new one."""
-    words = text.strip().strip(".!?,;")
-    sure = takes_back(text, run.language) or isinstance(_open_step(run, frame), ConfirmStep)
+def _meant(run: Run, frame: Frame, text: str, *, bare: bool) -> tuple[str, Sequence[Slot]] | None:
+    """The filled slot that a message gives new values for; a value that is the same again is no new one.
+
+    `bare`: a message that is nothing but a value needs no cue.
+    """
+    words, asked = text.strip().strip(".!?,;"), _open_step(run, frame)
+    sure = takes_back(text, run.language) or isinstance(asked, ConfirmStep)
     for name, slot in frame.slots.items():
         named = _is_named(name, text)
         kind = answers.slot_type(run, frame, name).type
@@ -79,7 +87,9 @@ def _meant(run: Run, frame: Frame, text: str) -> tuple[str, Sequence[Slot]] | No
             values = [each for each in answers.read_values(run, kind, text) if each.value != slot.value]
             if kind in COUNTED and not named:
                 values = [each for each in values if any(sign.isdigit() for sign in each.raw)]
-            if not (sure or (len(values) == 1 and values[0].raw == words)):
+            # A number given to a list of options or a scale is a place on it, right or wrong.
+            alone = bare and not (kind in COUNTED and isinstance(asked, ChooseStep | RateStep))
+            if not (sure or (alone and len(values) == 1 and values[0].raw == words)):
                 values = []
         else:
             values = []

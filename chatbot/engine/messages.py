@@ -119,7 +119,9 @@ def _during_question(run: Run, reading: Reading) -> None:
     if verdict == "answered":
         run.state.misses = 0
         return
-    if _answers_beneath(run, frame, given, free_text=False) or _corrected(run, frame):
+    if _answers_beneath(run, frame, given, free_text=False):
+        return
+    if _corrected(run, frame, refused=verdict == "refused"):
         return
     if wanted and _turn_to(run, frame, wanted, reading.found):
         return
@@ -127,8 +129,8 @@ def _during_question(run: Run, reading: Reading) -> None:
         questions.refuse(run, frame, verdict)
 
 
-def _corrected(run: Run, frame: Frame) -> bool:
-    outcome = corrections.try_correction(run, frame, run.event.text)
+def _corrected(run: Run, frame: Frame, *, refused: bool = False) -> bool:
+    outcome = corrections.try_correction(run, frame, run.event.text, refused=refused)
     if outcome == "told":
         questions.repeat(run)
     if outcome == "corrected":
