@@ -11,7 +11,6 @@ COMMAND_TITLES = ("Start", "Stop", "Cancel", "Help", "Restart", "Agent")
 
 @pytest.mark.parametrize("title", COMMAND_TITLES)
 def test_an_option_of_a_commands_title_is_its_answer_when_pressed(title: str) -> None:
-    """4.60 a button, quick reply, [...] of this question's options: a pressed option is its answer, whatever its title"""
     bot(f"- choose: act\n  say: What now?\n  options: [{{ title: {title}, value: a }}]\n- say: Chosen.").chat(f"""
         - user: track my order
         - bot: What now?
@@ -22,7 +21,6 @@ def test_an_option_of_a_commands_title_is_its_answer_when_pressed(title: str) ->
 
 @pytest.mark.parametrize("title", COMMAND_TITLES)
 def test_a_suggestion_of_a_commands_title_is_its_answer_when_pressed(title: str) -> None:
-    """4.61 a quick reply that is pressed is its answer, whatever its title"""
     bot(f"- ask: story\n  say: Well?\n  suggest: [{title}]\n- say: 'So {{story}}.'").chat(f"""
         - user: track my order
         - bot: Well?
@@ -34,7 +32,6 @@ def test_a_suggestion_of_a_commands_title_is_its_answer_when_pressed(title: str)
 @pytest.mark.parametrize("title", COMMAND_TITLES)
 @pytest.mark.parametrize("does", ["intent: refund", "payload: BACK"])
 def test_a_button_of_a_commands_title_starts_what_it_names(title: str, does: str) -> None:
-    """4.62 With no question open: [...] button: it starts what it names"""
     back = "flow: back\nstart: [{ intent: refund }, { button: BACK }]\nsteps: [{ say: Back. }]\n"
     bot(f"- say: Look.\n  buttons: [{{ title: {title}, {does} }}]", back).chat(f"""
         - user: track my order
@@ -45,7 +42,6 @@ def test_a_button_of_a_commands_title_starts_what_it_names(title: str, does: str
 
 
 def test_an_option_of_a_commands_title_is_the_command_when_typed() -> None:
-    """4.63 first match wins: 1. a command: typed words are read as a command first"""
     bot("- choose: act\n  say: What now?\n  options: [{ title: Cancel, value: a }]\n- say: Chosen.").chat("""
         - user: track my order
         - bot: What now?
@@ -56,7 +52,6 @@ def test_an_option_of_a_commands_title_is_the_command_when_typed() -> None:
 
 
 def test_a_contact_known_by_one_name_is_called_by_its_first_word() -> None:
-    """7.66 Built in: contact.name, first_name: one name known, the first word is the first name"""
     bot("- say: 'Hello {contact.first_name}!'").chat(
         "- user: track my order\n- bot: Hello Ana!", scene="{ contact: { name: Ana Lopez } }"
     )
