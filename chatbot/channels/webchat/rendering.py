@@ -48,4 +48,6 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _attachment(attachment: Attachment) -> dict[str, str]:
-    return {"kind": attachment.kind, "url": attachment.url, "title": attachment.title or describe(attachment)}
+    place = attachment.kind == "location"  # no link to open: the words must say where it is
+    title = describe(attachment) if place or not attachment.title else attachment.title
+    return {"kind": attachment.kind, "url": attachment.url, "title": title}
