@@ -1,7 +1,7 @@
 """Writes the reference pages that are made from the code: `python docs/generate.py`. A test fails when one is outdated.
 
 reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages,
-reference/rules/ from the docstrings of the rules.
+reference/rules/ from the docstrings of the rules, reference/keys.md from the models of the files.
 """
 
 # ruff: noqa: INP001  # a script beside the pages, in no package
@@ -13,15 +13,18 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
+from pydantic import BaseModel
 
 from chatbot.cli.app import COMMANDS, app
 from chatbot.content.diagnostics import Rule
 from chatbot.content.filters import FILTERS, Filter
 from chatbot.content.functions import FUNCTIONS, Function
 from chatbot.content.rules import RULES
+from chatbot.content.schema import FILES, schema_of
+from chatbot.testing.models import CaseFile
 
 HERE: Final = Path(__file__).parent
 MISTAKES: Final = HERE.parent / "tests" / "content" / "mistakes"
@@ -39,9 +42,52 @@ def pages() -> dict[Path, str]:
     return {
         HERE / "reference" / "expressions.md": expressions(),
         HERE / "reference" / "command-line.md": command_line(),
+        HERE / "reference" / "keys.md": keys(),
         HERE / "reference" / "rules" / "README.md": rule_list(),
         **{HERE / "reference" / "rules" / f"{code}.md": rule_page(rule) for code, rule in RULES.items()},
     }
+
+
+KINDS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
+    "bot.yaml": ("bot", FILES["bot"]),
+    "intents/*.yaml": ("intents", FILES["intents"]),
+    "flows/*.yaml": ("flows", FILES["flows"]),
+    "tests/**/*.test.yaml": ("tests", CaseFile),
+}
+
+
+def keys() -> str:
+    """Every key of every file, as the models have it and as editors are told."""
+    parts = [
+        NOTE + "# Every key\n",
+        (
+            "What stands where, made from the models that read the files; `chatbot schema` gives the same to editors. How"
+            " the keys work together is told in [flow and intent files](flow-files.md), [bot.yaml](bot-yaml.md) and"
+            " [conversation tests](tests.md). A key that must be there is marked with a star.\n"
+        ),
+    ]
+    for file, (kind, model) in KINDS.items():
+        schema = schema_of(kind, model)
+        parts.append(f"## `{file}`\n")
+        parts += _key_table(schema)
+        for name, inner in schema.get("definitions", {}).items():
+            if inner.get("properties"):
+                parts.append(f"### {name.removesuffix('Step')}\n")
+                parts += _key_table(inner)
+    return "\n".join(parts)
+
+
+def _key_table(schema: Mapping[str, Any]) -> Iterator[str]:
+    yield "| key | | example |\n|---|---|---|"
+    for key, inner in schema["properties"].items():
+        _, _, example = inner.get("markdownDescription", "").partition("\n\n")
+        star = "*" if key in schema.get("required", ()) else ""
+        yield f"| `{key}`{star} | {_cell(inner.get('description', ''))} | {_cell(example)} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 CLASSES: Final = {
