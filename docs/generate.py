@@ -61,8 +61,8 @@ def keys() -> str:
     parts = [
         NOTE + "# Every key\n",
         (
-            "What stands where, made from the models that read the files; `chatbot schema` gives the same to editors. How"
-            " the keys work together is told in [flow and intent files](flow-files.md), [bot.yaml](bot-yaml.md) and"
+            "What stands where, made from the models that read the files; `chatbot schema` gives the same to editors."
+            " How the keys work together is told in [flow and intent files](flow-files.md), [bot.yaml](bot-yaml.md) and"
             " [conversation tests](tests.md). A key that must be there is marked with a star.\n"
         ),
     ]
