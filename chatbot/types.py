@@ -36,7 +36,10 @@ class ConversationKey:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims."""
+    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims.
+
+    `address` is where a place is, in words; `latitude` and `longitude` are degrees north and east.
+    """
 
     kind: AttachmentKind
     url: str = ""
@@ -45,6 +48,7 @@ class Attachment:
     longitude: float | None = None
     id: str = ""
     mime: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

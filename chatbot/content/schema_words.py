@@ -103,6 +103,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "location": ("A place.", "{ latitude: 52.5, longitude: 13.4, title: Shop }"),
         "latitude": ("Degrees north.", "52.5"),
         "longitude": ("Degrees east.", "13.4"),
+        "address": ("Where a place is, in words.", "12 High Street"),
         "delay": ("How long to wait before sending.", "2s"),
         "payload": ("What a press tells the bot: a flow starts on it.", "ORDER_STATUS"),
         "ask": ("Asks for a slot; passed over when it is filled and valid.", "order_number"),

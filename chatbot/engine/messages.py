@@ -26,6 +26,8 @@ from chatbot.understanding.repeating import asks_again
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
 DISCLOSURE: Final = Template('Hi! I am the automated assistant of {name}. Type "agent" any time to reach a person.')
 SOMETHING_ELSE: Final = Template("Something else")
+INTENT: Final = "intent:"
+"""How the payload of a button begins that is as if an intent were said."""
 WAYS_IN: Final = frozenset({"comment", "opt_in"})
 """What is no message to the bot but may start a flow."""
 NOTHING_READ: Final = Reading("")
@@ -216,7 +218,7 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
 
 
 def _button_intent(payload: str) -> str:
-    return payload.removeprefix("intent:") if payload.startswith("intent:") else ""
+    return payload.removeprefix(INTENT) if payload.startswith(INTENT) else ""
 
 
 def command_of(program: Program, starts: Starts, payload: str, read: str) -> str:

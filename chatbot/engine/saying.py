@@ -52,9 +52,9 @@ def _attached(run: Run, frame: Frame, step: SayStep, origin: str) -> list[Attach
 
 
 def _place(run: Run, frame: Frame, place: PlaceText) -> Attachment:
-    title = run.text(place.title, frame) if place.title is not None else ""
+    title, address = (run.text(each, frame) if each is not None else "" for each in (place.title, place.address))
     north, east = (_degrees(run, frame, name, getattr(place, name)) for name in ("latitude", "longitude"))
-    return Attachment("location", title=title, latitude=north, longitude=east)
+    return Attachment("location", title=title, latitude=north, longitude=east, address=address)
 
 
 def _degrees(run: Run, frame: Frame, name: str, template: Template) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot.channels.degrading import describe
+from chatbot.channels.degrading import describe, map_link
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.types import Attachment, Button, Card, Json, Message
 
@@ -48,6 +48,8 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _attachment(attachment: Attachment) -> dict[str, str]:
-    place = attachment.kind == "location"  # no link to open: the words must say where it is
-    title = describe(attachment) if place or not attachment.title else attachment.title
-    return {"kind": attachment.kind, "url": attachment.url, "title": title}
+    if attachment.kind == "location":
+        words = ", ".join(part for part in (attachment.title, attachment.address) if part)
+        where = words or f"{attachment.latitude:g}, {attachment.longitude:g}"
+        return {"kind": "location", "url": map_link(attachment), "title": where}
+    return {"kind": attachment.kind, "url": attachment.url, "title": attachment.title or describe(attachment)}
