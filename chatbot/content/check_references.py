@@ -214,8 +214,8 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
     slots = flow.model.slots
     for where, expression in flow.expressions(step):
         for queue in sorted(expression.queues):
-            if queue not in index.queues and index.sure("bot"):
-                yield unknown(UnknownQueue, flow.place(where), "queue", queue, index.queues)
+            if queue not in (*index.queues, *index.hours) and index.sure("bot"):
+                yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
     for i, kind in enumerate(step.only):
         place = flow.place((*path, "only", i))
         if kind in LATER_CHANNELS:
