@@ -250,11 +250,43 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateValue:
+    """What fills one hole of a template: by its name, or ("") by its place."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateButton:
+    """What one button of a template needs of us: the end of its address, or what comes back when it is pressed."""
+
+    index: int
+    kind: Literal["url", "quick_reply"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A text that lies approved at the platform, with our values: it may go out when the window is over.
+
+    `language` is the platform's code of one it was approved in.
+    """
+
+    name: str
+    language: str
+    header: tuple[TemplateValue, ...] = ()
+    body: tuple[TemplateValue, ...] = ()
+    buttons: tuple[TemplateButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text with what goes beside it, before any channel has shaped it.
 
     `options` are quick replies: gone after use. `buttons` stay with the message. `delay` is how long to wait before
-    sending, in milliseconds.
+    sending, in milliseconds. With a `template` that goes out, its picture or file is the attachment, and `text` is
+    what the customer then reads.
     """
 
     text: str = ""
@@ -263,6 +295,7 @@ class Message:
     attachment: Attachment | None = None
     cards: tuple[Card, ...] = ()
     delay: int = 0
+    template: MessageTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True)

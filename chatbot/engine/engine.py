@@ -12,8 +12,8 @@ from typing import Final
 from chatbot.content.program import Program
 from chatbot.content.steps import WaitStep
 from chatbot.engine import calling, flow, happenings, messages, queueing, silence, starts, unsent, waiting
-from chatbot.engine.messages import INTENT
 from chatbot.engine.run import QUEUE, WAIT, Run
+from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame, State
 from chatbot.policy.payloads import is_name, name_of
 from chatbot.types import Effect, Event, StopCall, Trace

@@ -17,7 +17,7 @@ from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import PICK
 from chatbot.engine.run import Run
-from chatbot.engine.starts import Starts
+from chatbot.engine.starts import INTENT, Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
@@ -26,8 +26,6 @@ from chatbot.understanding.repeating import asks_again
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
 DISCLOSURE: Final = Template('Hi! I am the automated assistant of {name}. Type "agent" any time to reach a person.')
 SOMETHING_ELSE: Final = Template("Something else")
-INTENT: Final = "intent:"
-"""How the payload of a button begins that is as if an intent were said."""
 WAYS_IN: Final = frozenset({"comment", "opt_in"})
 """What is no message to the bot but may start a flow."""
 NOTHING_READ: Final = Reading("")

@@ -4,7 +4,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from chatbot.types import Attachment, Button, Card, Message
+from chatbot.types import Attachment, Button, Card, Message, MessageTemplate, TemplateButton, TemplateValue
 
 
 def ways(*titles: str) -> tuple[Button, ...]:
@@ -78,6 +78,25 @@ FORMS: Final[dict[str, Message]] = {
     "card without anything": Message(cards=(Card("Hat"), Card("Cap", "Cool"))),
     "card too long": Message("Our hats:", cards=(Card("Hat", "w" * 1001, buttons=ways("Buy")),)),
     "card with 5 buttons": Message(cards=(Card("Hat", "Warm", buttons=sizes(5)),)),
+    "template": Message("Hi Ana.", template=MessageTemplate("hello", "en_US")),
+    "template with numbered values": Message(
+        "Hi Ana, order 7 is on its way.",
+        template=MessageTemplate("shipped", "es", body=(TemplateValue("Ana"), TemplateValue("7"))),
+    ),
+    "template with all there is": Message(
+        "Hi Ana.",
+        attachment=PHOTO,
+        template=MessageTemplate(
+            "shipped",
+            "en",
+            body=(TemplateValue("Ana", "first_name"),),
+            buttons=(TemplateButton(0, "url", "7"), TemplateButton(2, "quick_reply", "long;" * 40)),
+        ),
+    ),
+    "template with a header": Message(
+        "Hi Ana.",
+        template=MessageTemplate("shipped", "en", (TemplateValue("7", "order"),), (TemplateValue("Ana", "name"),)),
+    ),
     "empty": Message(),
 }
 

@@ -11,10 +11,23 @@ from typing import Any, Final
 
 from chatbot.channels.degrading import degrade
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Json, Message
+from chatbot.policy.payloads import carried
+from chatbot.types import (
+    Attachment,
+    AttachmentKind,
+    Button,
+    Json,
+    Message,
+    MessageTemplate,
+    TemplateButton,
+    TemplateValue,
+)
 
 _MENU: Final = "☰"
 """On the button that opens a list: it must say something, and this is said in every language."""
+
+_TEMPLATE_PAYLOAD: Final = 128
+"""Bytes that a template's quick reply carries."""
 
 _TYPES: Final[Mapping[AttachmentKind, str]] = {
     "image": "image",
@@ -31,6 +44,8 @@ class WhatsAppRenderer:
         return CAPABILITIES["whatsapp"]
 
     def render(self, message: Message) -> tuple[Json, ...]:
+        if message.template is not None:
+            return ({"type": "template", "template": _template(message.template, message.attachment)},)
         return tuple(_body(part) for part in degrade(message, self.capabilities))
 
 
@@ -48,6 +63,31 @@ def _body(part: Message) -> dict[str, Any]:
     if part.text:
         media[media["type"]]["caption"] = part.text
     return media
+
+
+def _template(template: MessageTemplate, media: Attachment | None) -> dict[str, Any]:
+    """Only what fills the holes is sent; the text lies there. A header is one of its media or of its values."""
+    header = [_media(media)] if media is not None else [_value(each) for each in template.header]
+    components: list[dict[str, Any]] = [
+        {"type": "header", "parameters": header},
+        {"type": "body", "parameters": [_value(each) for each in template.body]},
+        *(_template_button(button) for button in template.buttons),
+    ]
+    filled = [each for each in components if each["parameters"]]
+    shown = {"name": template.name, "language": {"code": template.language}}
+    return {**shown, "components": filled} if filled else shown
+
+
+def _value(value: TemplateValue) -> dict[str, str]:
+    named = {"parameter_name": value.name} if value.name else {}
+    return {"type": "text", **named, "text": value.text}
+
+
+def _template_button(button: TemplateButton) -> dict[str, Any]:
+    parameter = {"type": "text", "text": button.value}
+    if button.kind == "quick_reply":
+        parameter = {"type": "payload", "payload": carried(button.value, _TEMPLATE_PAYLOAD)}
+    return {"type": "button", "sub_type": button.kind, "index": str(button.index), "parameters": [parameter]}
 
 
 def _media(attachment: Attachment) -> dict[str, Any]:
