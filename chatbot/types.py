@@ -231,11 +231,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way on. With `url` it is a link; else `payload` comes back when it is pressed."""
+    """A way on. With `url` it is a link; else `payload` comes back when it is pressed.
+
+    `text` says more about it, on a line of its own.
+    """
 
     title: str
     payload: str = ""
     url: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

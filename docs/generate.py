@@ -147,7 +147,7 @@ def _options(has: Capabilities) -> str:
     if not has.options:
         return "written out, numbered"
     quick = f"{has.options} of {has.option_title} characters"
-    listed = f"{has.rows} of {has.row_title}"
+    listed = f"{has.rows} of {has.row_title}" + (f" with a line of {has.row_text} each" if has.row_text else "")
     if has.rows > has.options:
         return f"{quick}, else a list of {listed}"
     return f"{quick}, or {listed}" if has.rows else quick

@@ -45,8 +45,9 @@ def _parts(message: Message, limits: Capabilities, first: int) -> tuple[Message,
         return _with_cards(message, limits, first)
     ways = _ways(message, limits, first)
     attachment, words = _shown_of(message.attachment, limits)
-    body = "\n".join(part for part in (message.text.strip(), *words, *ways.written) if part)
-    texts = tuple(_texts(body, ways, limits))
+    said = message.text.strip()
+    body = "\n".join(part for part in (said, *words, *ways.written) if part)
+    texts = tuple(_texts(body, ways, limits, alone=body == said))
     if attachment is None:
         return texts
     if len(texts) == 1 and _is_caption(texts[0], attachment, limits):
@@ -65,7 +66,8 @@ def _shown_of(attachment: Attachment | None, limits: Capabilities) -> tuple[Atta
 
 def _is_caption(text: Message, attachment: Attachment, limits: Capabilities) -> bool:
     ways = (*text.buttons, *text.options)
-    fits = len(ways) <= limits.caption_ways and all(len(way.title) <= limits.option_title for way in text.options)
+    short = all(len(way.title) <= limits.option_title and not way.text for way in text.options)
+    fits = len(ways) <= limits.caption_ways and short
     return attachment.kind in limits.captioned and len(text.text) <= limits.caption and (not ways or fits)
 
 
@@ -78,8 +80,8 @@ def _with_cards(message: Message, limits: Capabilities, first: int) -> tuple[Mes
         return (*before, *(_alone if one_by_one else _listed)(message.cards, limits, first), *behind)
     rows = [message.cards[at : at + limits.cards] for at in range(0, len(message.cards), limits.cards)]
     shown = [Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows]
-    links = any(way.url for way in message.options)
-    if message.options and not links and _fit(message.options, limits.options, limits.option_title):
+    more = any(way.url or way.text for way in message.options)
+    if message.options and not more and _fit(message.options, limits.options, limits.option_title):
         shown[-1] = replace(shown[-1], options=_sent(message.options, limits.option_title, limits))
         return (*before, *shown)
     return (*before, *shown, *degrade(Message(options=message.options), limits))
@@ -153,7 +155,8 @@ def _ways(message: Message, limits: Capabilities, first: int) -> _Ways:
     most = _title_limit(options, limits)
     if most is None:
         return _Ways(_sent(links, limits.button_title, limits), (), (*written, *_numbered((*buttons, *options), first)))
-    return _Ways(_sent(shown, limits.button_title, limits), _sent(options, most, limits), written)
+    said = () if limits.row_text else described(options)
+    return _Ways(_sent(shown, limits.button_title, limits), _sent(options, most, limits), (*said, *written))
 
 
 def _written(ways: Sequence[Button]) -> tuple[str, ...]:
@@ -163,13 +166,22 @@ def _written(ways: Sequence[Button]) -> tuple[str, ...]:
 def _numbered(ways: Sequence[Button], first: int) -> tuple[str, ...]:
     """An answer by number finds them, too."""
     pressed = (way for way in ways if not way.url)
-    return tuple(f"{number}. {_one_line(way.title)}" for number, way in enumerate(pressed, first))
+    return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
+
+
+def described(ways: Sequence[Button]) -> tuple[str, ...]:
+    """The lines that say more about some of them, where the channel shows titles only."""
+    return tuple(_said(way) for way in ways if way.text.strip())
+
+
+def _said(way: Button) -> str:
+    return ": ".join(part for part in (_one_line(way.title), _one_line(way.text)) if part)
 
 
 def _title_limit(options: Sequence[Button], limits: Capabilities) -> int | None:
     """How long the titles of quick replies may be, or of a list if that shows more of them; None: neither will do."""
     quick, listed = limits.option_title, limits.row_title
-    whole = all(len(_one_line(way.title)) <= quick for way in options)
+    whole = all(len(_one_line(way.title)) <= quick and not (way.text and limits.row_text) for way in options)
     if _fit(options, limits.options, quick) and (whole or not _fit(options, limits.rows, listed)):
         return quick
     return listed if _fit(options, limits.rows, listed) else None
@@ -183,9 +195,12 @@ def _fit(ways: Sequence[Button], count: int, title: int) -> bool:
 def _sent(ways: Sequence[Button], title: int, limits: Capabilities) -> tuple[Button, ...]:
     """Titles as they are shown, payloads as they are sent."""
     return tuple(
-        replace(way, title=_title(way, title))
-        if way.url
-        else replace(way, title=_title(way, title), payload=carried(way.payload or way.title, limits.payload))
+        replace(
+            way,
+            title=_title(way, title),
+            payload="" if way.url else carried(way.payload or way.title, limits.payload),
+            text=shorten(_one_line(way.text), limits.row_text) if limits.row_text else "",
+        )
         for way in ways
     )
 
@@ -201,14 +216,17 @@ def _one_line(title: str) -> str:
 # --- texts ----------------------------------------------------------------------------------------------------
 
 
-def _texts(body: str, ways: _Ways, limits: Capabilities) -> Iterator[Message]:
-    """The text in pieces that fit; platforms show no buttons without a text, so there is always one then."""
+def _texts(body: str, ways: _Ways, limits: Capabilities, *, alone: bool) -> Iterator[Message]:
+    """The text in pieces that fit; platforms show no buttons without a text, so there is always one then.
+
+    `alone`: no lines were added to what the author wrote, so its end is what the ways on answer.
+    """
     pieces = list(split_text(body, limits.text_limit, limits.text_unit))
     if not pieces and (ways.buttons or ways.options):
         pieces = [POINTER]
     most = _beside(ways, limits)
     if pieces and len(pieces[-1]) > most:
-        tail = last_part(pieces[-1], most)
+        tail = last_part(pieces[-1], most) if alone else ""
         pieces[-1:] = [pieces[-1].removesuffix(tail).rstrip(), tail or POINTER]
     for piece in pieces[:-1]:
         yield Message(piece)

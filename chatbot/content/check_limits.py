@@ -60,7 +60,7 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
         elif what.part != "title":
             most = _longest(limit, what.part)
             if most and len(shown) > most:
-                name = "text" if what.part == "card_text" else "title"
+                name = "text" if what.part.endswith("_text") else "title"
                 said = f"this {name} has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return
@@ -73,6 +73,7 @@ def _longest(limit: Capabilities, part: Part) -> int:
         "button": (limit.buttons, limit.button_title),
         "card_title": (limit.cards, limit.card_title),
         "card_text": (limit.cards, limit.card_text),
+        "option_text": (limit.row_text, limit.row_text),
     }
     count, most = shown.get(part, (0, 0))
     return most if count else 0

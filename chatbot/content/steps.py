@@ -142,9 +142,10 @@ class FormStep(Asking):
 
 
 class Option(Written):
-    """A title with its steps (`then`) or the value to save (`value`, by default the title)."""
+    """A title with its steps (`then`) or the value to save (`value`, by default the title); `text` says more."""
 
     title: Template
+    text: Template | None = None
     then: StepList | None = None
     value: Template | None = None
 

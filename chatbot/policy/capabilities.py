@@ -31,7 +31,8 @@ class Capabilities:
     """The longest text that options or rows stand under; 0 means any text will do."""
     rows: int = 0
     row_title: int = 0
-    """For what is too much for options: more of them, or longer ones."""
+    row_text: int = 0
+    """For what is too much for options: more of them, longer ones, or such with a line of text that says more."""
     buttons: int = 0
     button_title: int = 20
     button_text: int = 640
@@ -88,6 +89,7 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         option_text=1024,
         rows=10,
         row_title=24,
+        row_text=72,
         button_text=1024,
         payload=200,
         links="alone",

@@ -36,6 +36,13 @@ FORMS: Final[dict[str, Message]] = {
     "4 options": Message("Which colour?", options=ways("Red", "Green", "Blue", "Black")),
     "11 options": Message("Which size?", options=sizes(11)),
     "30 options": Message("Which size?", options=sizes(30)),
+    "options that say more": Message(
+        "How shall we send it?",
+        options=(Button("Post", "post", text="Three days, free"), Button("Courier", "courier", text="9 €\nTomorrow")),
+    ),
+    "11 options that say more": Message(
+        "Which?", options=tuple(Button(f"Size {n}", f"s{n}", text=f"{n} cm") for n in range(1, 12))
+    ),
     "1 button": Message("What next?", buttons=ways("Track")),
     "3 buttons": Message("What next?", buttons=ways("Track", "Return", "Person")),
     "5 buttons": Message("What next?", buttons=ways("Track", "Return", "Cancel", "Person", "Nothing")),
@@ -103,7 +110,13 @@ FORMS: Final[dict[str, Message]] = {
 WORDS = st.text(max_size=100) | st.text(alphabet="ab .\n👩‍é", min_size=900, max_size=6000)
 TITLES = st.text(min_size=1, max_size=40) | st.sampled_from(["Yes", "No", "\n", "👍🏽" * 9])
 LINKS = st.just("https://acme.example/" + "x" * 40)
-BUTTONS = st.builds(Button, title=TITLES, payload=st.text(max_size=1100), url=st.just("") | LINKS)
+BUTTONS = st.builds(
+    Button,
+    title=TITLES,
+    payload=st.text(max_size=1100),
+    url=st.just("") | LINKS,
+    text=st.just("") | st.text(max_size=90),
+)
 CARDS = st.builds(
     Card,
     title=st.text(min_size=1, max_size=90),

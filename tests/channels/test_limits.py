@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 
 from chatbot.channels.degrading import degrade, on_cards
 from chatbot.channels.registry import renderer
@@ -15,8 +15,12 @@ from chatbot.channels.splitting import split_text
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.policy.payloads import carried
 from chatbot.testing.messenger_rules import check_message
-from chatbot.types import Card, Message
+from chatbot.types import Button, Card, Message
 from tests.channels.forms import FORMS, LONG, MESSAGES, ways
+
+EXPLAINED: Final = (Button("Post", "post", text="Three days"), Button("Courier", "courier", text="Tomorrow"))
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Messages are large, and the machine may be busy."""
 
 
 def text_between(text: str, least: int, most: int) -> None:
@@ -31,12 +35,14 @@ def told_apart(titles: list[str], most: int) -> None:
         assert "\n" not in title
 
 
+@unhurried
 @given(MESSAGES)
 def test_messenger_takes_whatever_we_render(message: Message) -> None:
     for body in renderer("messenger").render(message):
         check_message({"messaging_type": "RESPONSE", **body})
 
 
+@unhurried
 @given(MESSAGES)
 def test_instagram_takes_whatever_we_render(message: Message) -> None:
     for body in renderer("instagram").render(message):
@@ -44,6 +50,7 @@ def test_instagram_takes_whatever_we_render(message: Message) -> None:
         assert len(body["message"].get("text", "").encode()) <= 1000
 
 
+@unhurried
 @given(MESSAGES)
 def test_whatsapp_takes_whatever_we_render(message: Message) -> None:
     for body in renderer("whatsapp").render(message):
@@ -87,6 +94,7 @@ def whatsapp_interactive(shown: Mapping[str, Any]) -> None:
             assert all(1 <= len(section["title"]) <= 24 for section in action["sections"])
             told_apart([row["title"] for row in rows], 24)
             assert all(1 <= len(row["id"]) <= 200 for row in rows)
+            assert all(1 <= len(row.get("description", "x")) <= 72 for row in rows)
         case "cta_url":
             text_between(action["parameters"]["display_text"], 1, 20)
             assert action["parameters"]["url"].startswith("https://")
@@ -99,6 +107,7 @@ TELEGRAM_MEDIA: Final = {
 }  # fmt: skip
 
 
+@unhurried
 @given(MESSAGES)
 def test_telegram_takes_whatever_we_render(message: Message) -> None:
     for call in renderer("telegram").render(message):
@@ -121,6 +130,7 @@ def test_telegram_takes_whatever_we_render(message: Message) -> None:
             assert 1 <= len(button.get("callback_data", "x").encode()) <= 64
 
 
+@unhurried
 @given(MESSAGES)
 def test_x_takes_whatever_we_render(message: Message) -> None:
     for body in renderer("x").render(message):
@@ -131,6 +141,7 @@ def test_x_takes_whatever_we_render(message: Message) -> None:
         assert [each["category"] in {"dm_image", "dm_video"} for each in attachments] == [True]
 
 
+@unhurried
 @given(MESSAGES)
 def test_tiktok_takes_whatever_we_render(message: Message) -> None:
     for body in renderer("tiktok").render(message):
@@ -158,6 +169,7 @@ def all_text(message: Message) -> str:
     return "\n".join((message.text, *(f"{card.title}\n{card.text}" for card in message.cards)))
 
 
+@unhurried
 @given(MESSAGES)
 @example(FORMS["long payload"])
 def test_nothing_said_is_lost_on_any_channel(message: Message) -> None:
@@ -171,11 +183,14 @@ def test_nothing_said_is_lost_on_any_channel(message: Message) -> None:
             there = way.url in links if way.url else carried(way.payload or way.title, limits.payload) in shown
             assert there or without_space(way.title) in written, kind
         assert without_space(message.text) in written, kind
+        for way in message.options:
+            assert way.url or limits.row_text or without_space(way.text) in written, kind
         attached = message.attachment
         if attached is not None and attached.url and attached not in {part.attachment for part in parts}:
             assert attached.url in written, kind
 
 
+@unhurried
 @given(MESSAGES)
 def test_no_link_is_cut_on_any_channel(message: Message) -> None:
     link = "https://acme.example/orders?id=" + "1.2,3;" * 20
@@ -216,6 +231,12 @@ def test_a_long_text_stands_before_its_buttons_in_whole_sentences() -> None:
     first, last = renderer("tiktok").render(Message(f"{LONG} What now?", options=ways("A", "B")))
     assert first["text"]["body"] == LONG
     assert last["template"]["title"] == "What now?"
+
+
+def test_lines_that_were_added_are_no_question_to_stand_over_options() -> None:
+    said, card = renderer("tiktok").render(Message("How shall we send it to you, and when? Say.", options=EXPLAINED))
+    assert said["text"]["body"].endswith("Say.\nPost: Three days\nCourier: Tomorrow")
+    assert card["template"]["title"] == "👇"
 
 
 def test_pieces_of_a_long_text_keep_the_order_in_which_it_was_written() -> None:

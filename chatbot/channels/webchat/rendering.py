@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot.channels.degrading import describe, map_link
+from chatbot.channels.degrading import describe, described, map_link
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.types import Attachment, Button, Card, Json, Message
 
@@ -24,8 +24,8 @@ class WebChatRenderer:
 def shown(message: Message) -> dict[str, Any]:
     """What the page is told about a message; it trusts none of it with markup."""
     body: dict[str, Any] = {}
-    if message.text:
-        body["text"] = message.text
+    if text := "\n".join(part for part in (message.text, *described(message.options)) if part):
+        body["text"] = text
     if message.buttons:
         body["buttons"] = [_way(way) for way in message.buttons]
     if message.options:

@@ -111,10 +111,15 @@ def _ways(part: Message) -> dict[str, Any]:
         opens = {"display_text": link.title, "url": link.url}
         return {"type": "cta_url", "action": {"name": "cta_url", "parameters": opens}}
     limits = CAPABILITIES["whatsapp"]
-    if len(part.options) <= limits.options and all(len(way.title) <= limits.option_title for way in part.options):
+    short = all(len(way.title) <= limits.option_title and not way.text for way in part.options)
+    if short and len(part.options) <= limits.options:
         return {"type": "button", "action": {"buttons": [{"type": "reply", "reply": _reply(w)} for w in part.options]}}
-    sections = [{"title": _MENU, "rows": [_reply(way) for way in part.options]}]
+    sections = [{"title": _MENU, "rows": [_row(way) for way in part.options]}]
     return {"type": "list", "action": {"button": _MENU, "sections": sections}}
+
+
+def _row(way: Button) -> dict[str, str]:
+    return {**_reply(way), "description": way.text} if way.text else _reply(way)
 
 
 def _reply(way: Button) -> dict[str, str]:
