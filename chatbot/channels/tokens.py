@@ -11,12 +11,14 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from chatbot.errors import ChatbotError, PlatformError
 
 EARLY: Final = 120_000
 """Milliseconds before its end at which a token is renewed."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +99,16 @@ class Rotation:
         if tokens is None or tokens.access == refused:
             raise PlatformError("the platform refuses the token it has just given", reason="token")
         return tokens.access
+
+    async def use(self, call: Callable[[str], Awaitable[T]]) -> T:
+        """Call with a token, and with another one when the platform refuses the first. Raises PlatformError."""
+        token = await self.get()
+        try:
+            return await call(token)
+        except PlatformError as error:
+            if error.reason != "token":
+                raise
+        return await call(await self.get(refused=token))
 
     async def settle(self) -> None:
         """Wait for the token under way, and store what is not stored yet."""
