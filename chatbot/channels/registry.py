@@ -42,6 +42,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "telegram": Kind(
         "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
     ),
+    "x": Kind("chatbot.channels.x.channel:X", "chatbot.channels.x.rendering:XRenderer"),
+    "tiktok": Kind("chatbot.channels.tiktok.channel:TikTok", "chatbot.channels.tiktok.rendering:TikTokRenderer"),
     "bridge": Kind("chatbot.channels.bridge.channel:Bridge", "chatbot.channels.bridge.rendering:BridgeRenderer"),
     "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
     "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
