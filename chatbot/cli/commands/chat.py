@@ -24,7 +24,7 @@ from chatbot.content.diagnostics import render_text
 from chatbot.content.load import files_of
 from chatbot.content.program import Program
 from chatbot.content.scalars import Duration
-from chatbot.conversation.turn import Line
+from chatbot.conversation.record import Line
 from chatbot.errors import ChatbotError
 from chatbot.testing.bench import Bench
 from chatbot.testing.matching import said, show

@@ -33,6 +33,7 @@ from chatbot.conversation.store import (
     Spoken,
     Start,
     Trouble,
+    Unused,
     Version,
     Work,
 )
@@ -152,6 +153,9 @@ class SqliteStore:
 
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))
+
+    async def unused(self) -> Sequence[Unused]:
+        return await self._readers.run(desk.unused)
 
     async def activate(self, program: str, bundle: bytes, now: int) -> None:
         await self._writer.run(lambda conn: keeping.activate(conn, program, bundle, now))
