@@ -95,9 +95,9 @@ class TikTok(TikTokRenderer):
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
         return parsing.parse(raw, self.account, self._settings.business_id)
 
-    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
-        """One message; TikTok carries no reference of ours and lets no person write later than a bot."""
-        del reference, human_agent
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One message; TikTok carries no reference of ours."""
+        del reference
         shown = await self._uploaded(mapping(body))
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
 

@@ -93,9 +93,9 @@ class X(XRenderer):
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
         return parsing.parse(raw, self.account, self._settings.user_id)
 
-    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
-        """One message; X carries no reference of ours and knows no window that a person could reach beyond."""
-        del reference, human_agent
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One message; X carries no reference of ours."""
+        del reference
         shown = await self._uploaded(mapping(body))
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
 
