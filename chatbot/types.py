@@ -159,6 +159,8 @@ class Facts:
     """The conversation's place in line for a person, from 1; None when it does not wait for one."""
     last_in_at: int | None = None
     """When the contact last wrote; the message of this very event counts."""
+    ad_at: int | None = None
+    """When the contact last came by an ad, which opens a longer window on some channels."""
     callbacks: Mapping[str, str] = field(default_factory=dict)
     """Name of an outside event -> the signed address at which a system of the business may bring it about."""
 
@@ -304,11 +306,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Send a message. `system` rows (opt-out, emergency, queue notices) may go out under a person's control."""
+    """Send a message. `system` rows (opt-out, emergency, queue notices) may go out under a person's control.
+
+    `proactive`: it answers nothing the contact did.
+    """
 
     message: Message
     author: Literal["bot", "system"] = "bot"
     origin: str = ""
+    proactive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

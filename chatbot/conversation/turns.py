@@ -13,9 +13,10 @@ from typing import Final, Protocol, TypeAlias
 
 from chatbot.conversation.faults import told
 from chatbot.conversation.ports import Channel, Renderer
+from chatbot.conversation.record import Arrival, Line, Record, Result
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
-from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.types import Alert, HandOff, Message
 
 _log = logging.getLogger(__name__)

@@ -88,7 +88,15 @@ activations = Table(
     _number("at"),
 )
 
-contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"))
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    _number("at"),
+)
+
+contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"), _maybe("opted_out_at"))
 
 identities = Table(
     "identities",
@@ -120,6 +128,9 @@ conversations = Table(
     _maybe("waiting_since"),
     _maybe("queued_at"),
     _maybe("last_in_at"),
+    _maybe("ad_at"),
+    _maybe("blocked_at"),
+    _words("thread"),  # the platform's app that answers it, "" when that is us
     _number("created_at"),
     CheckConstraint("status IN ('open', 'snoozed', 'resolved')", name="status"),
     CheckConstraint("control IN ('bot', 'queued', 'human')", name="control"),
@@ -181,6 +192,9 @@ messages = Table(
     _words("body"),
     _words("origin"),
     _number("at"),
+    _maybe("edited_at"),
+    _maybe("deleted_at"),
+    _words("reaction"),
     CheckConstraint("author IN ('customer', 'bot', 'person', 'system')", name="author"),
     Index("ix_messages_conversation", "conversation", "id"),
 )
@@ -194,6 +208,7 @@ outbox = Table(
     _words("account"),  # of its conversation: an account must find its own rows without walking others'
     _words("author"),
     _number("epoch"),
+    _number("proactive"),  # 1: it answers nothing the contact did
     _words("body"),
     _words("reference"),
     _words("status", "waiting"),
@@ -209,7 +224,8 @@ outbox = Table(
     _words("error"),
     CheckConstraint("author IN ('bot', 'person', 'system')", name="author"),
     CheckConstraint(
-        "status IN ('waiting', 'sending', 'uncertain', 'sent', 'failed', 'dropped', 'expired', 'held')", name="status"
+        "status IN ('waiting', 'sending', 'uncertain', 'sent', 'failed', 'refused', 'dropped', 'expired', 'held')",
+        name="status",
     ),
     _partial("ix_outbox_live", "conversation", "id", where=OUTBOX_LIVE),
     _partial("ix_outbox_due", "account", "next_try_at", "id", where="status = 'waiting'"),
@@ -305,6 +321,27 @@ dead_letters = Table(
     _words("reason"),
     _number("at"),
     Column("inbox", Id),
+)
+
+unused_events = Table(
+    "unused_events",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("raw_type", Text, primary_key=True),
+    _number("count"),
+    _number("first_at"),
+    _number("last_at"),
+    sqlite_with_rowid=False,
+)
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("code", Text, primary_key=True),
+    _words("account"),
+    _words("subject"),
+    _number("asked_at"),
+    _maybe("done_at"),
 )
 
 alerts = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from chatbot.channels.registry import KINDS
+from chatbot.channels.registry import known_kinds
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
 from chatbot.content.rules import (
@@ -40,7 +40,7 @@ def check_names(file: CaseFile, source: Source, program: Program) -> Iterator[Di
 
 def _setting(setting: Setting | None, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
     if setting is not None and setting.channel is not None:
-        known = {*program.bot.channels, *KINDS, *CAPABILITIES}
+        known = {*program.bot.channels, *known_kinds(), *CAPABILITIES}
         place = place_of(source, (*path, "channel"))
         yield from _unknown(WrongValue, "channel", setting.channel, known, place)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from chatbot.conversation.turn import Arrival, Line, Record, Result
+from chatbot.conversation.record import Arrival, Line, Record, Result
 from chatbot.engine.state import Frame, decode
 from chatbot.policy.consent import standing
 from chatbot.types import Button, Call, Ended, HandOff, Json, StartTimer

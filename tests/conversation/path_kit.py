@@ -11,8 +11,9 @@ from typing import Any, Literal
 import pytest
 
 from chatbot.conversation.path import Pace, Path
+from chatbot.conversation.record import Arrival, Line, Record, Result
 from chatbot.conversation.store import Store, Unavailable
-from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.conversation.turns import TurnFunction
 from chatbot.errors import PlatformError
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities

@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatbot.conversation.delivery import MAX_DOUBTS
 from chatbot.conversation.path import Pace
-from chatbot.conversation.turn import Arrival, Programs, Queues, Record, Result
+from chatbot.conversation.record import Arrival, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.errors import PlatformError, Refused
 from chatbot.types import HandOff, Json
 from tests.conversation.path_kit import NOW, FakeChannel, Ticking, make_path, said, say

@@ -8,10 +8,11 @@ from contextlib import closing
 from pathlib import Path as File
 from typing import Any
 
+from chatbot.conversation.elsewhere import NATIVE_IDLE
 from chatbot.conversation.path import Path
 from chatbot.conversation.programs import Programs
 from chatbot.conversation.queues import QueueBoard
-from chatbot.conversation.turn import NATIVE_IDLE, take_turn
+from chatbot.conversation.turn import take_turn
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Inbound
 from tests.conversation.path_kit import ACCOUNT, NOW, FakeCaller, FakeChannel, Ticking, said

@@ -33,6 +33,7 @@ from chatbot.conversation.store import (
     Spoken,
     Start,
     Trouble,
+    Unused,
     Version,
     Work,
 )
@@ -153,6 +154,9 @@ class SqliteStore:
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))
 
+    async def unused(self) -> Sequence[Unused]:
+        return await self._readers.run(desk.unused)
+
     async def activate(self, program: str, bundle: bytes, now: int) -> None:
         await self._writer.run(lambda conn: keeping.activate(conn, program, bundle, now))
 
@@ -167,6 +171,13 @@ class SqliteStore:
 
     async def replaced(self) -> Mapping[str, int]:
         return await self._readers.run(keeping.replaced)
+
+    async def sealed(self, account: str) -> bytes | None:
+        """What was put away for an account; only its owner can open it."""
+        return await self._readers.run(lambda conn: keeping.sealed(conn, account))
+
+    async def keep_sealed(self, account: str, sealed: bytes, now: int) -> None:
+        await self._writer.run(lambda conn: keeping.keep_sealed(conn, account, sealed, now))
 
     async def load(self, now: int) -> Load:
         return await self._readers.run(lambda conn: starting.load(conn, now))

@@ -1,0 +1,50 @@
+"""What arrives that asks for no answer: switches of the platform, changes of earlier messages, new ids.
+
+Pure, and without the engine: none of it is a word to the bot.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chatbot.conversation.record import Mark, Record, Result
+from chatbot.types import Consent, Inbound
+
+MARKETING: Final = "marketing"
+BLOCKED: Final = "blocked"
+"""The payload of an opt-out that is the platform's own block: nothing arrives until it is taken back."""
+
+
+def switched(record: Record, inbound: Inbound) -> Result | None:
+    """A switch of the platform that is about more, or less, than all messages; None if it is about all of them."""
+    if inbound.kind == "opt_out" and inbound.payload == BLOCKED:
+        return Result(record, blocked=True)
+    purpose = inbound.data.get("purpose")
+    if inbound.kind not in ("opt_out", "opt_in") or not isinstance(purpose, str):
+        return None
+    entry = Consent("record" if inbound.kind == "opt_in" else "revoke", purpose, text=inbound.raw_type)
+    return Result(record, consent=(entry,))
+
+
+def changed(record: Record, inbound: Inbound) -> Result:
+    """An earlier message was edited, taken back, or liked."""
+    match inbound.kind:
+        case "edit":
+            mark = Mark("edit", inbound.refers_to, inbound.text)
+        case "delete":
+            mark = Mark("delete", inbound.refers_to)
+        case _:
+            mark = Mark("reaction", inbound.refers_to, "" if inbound.payload == "unreact" else inbound.text)
+    return Result(record, mark=mark if inbound.refers_to else None)
+
+
+_RENAMED: Final = ("user_changed_number", "user_changed_user_id", "user_id_update")
+
+
+def renamed(record: Record, inbound: Inbound) -> Result:
+    """A new phone number or user id of the same person; whichever of the two the platform knew them by changes."""
+    if inbound.payload not in _RENAMED:
+        return Result(record)
+    names = ("new_wa_id", "wa_id", "user_id") if record.key.contact.isdigit() else ("user_id",)
+    found = (str(inbound.data.get(name) or "") for name in names)
+    return Result(record, external=next((name for name in found if name and name != record.key.contact), ""))
