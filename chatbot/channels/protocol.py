@@ -85,6 +85,8 @@ class ChannelSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
 
     kind: str = Field(min_length=1)
+    messages_per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    """How fast the account may send, where that is not its platform's usual rate."""
 
 
 SettingsT = TypeVar("SettingsT", bound=ChannelSettings)

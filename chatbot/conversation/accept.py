@@ -29,6 +29,12 @@ ROUTES: Final[Mapping[InboundKind, Route]] = {
     "comment": "turn",
     "event": "turn",
     "unsupported": "turn",  # the customer said something and waits: the turn decides what to answer
+    "edit": "turn",
+    "delete": "turn",
+    "reaction": "turn",
+    "standby": "turn",
+    "thread_control": "turn",
+    "system": "turn",
     "delivered": "receipt",
     "read": "receipt",
     "failed": "receipt",

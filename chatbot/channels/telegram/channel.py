@@ -60,6 +60,7 @@ class Telegram(TelegramRenderer):
     def __init__(self, account: str, settings: TelegramSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._secret = settings.secret_token.get_secret_value()
         self._token = settings.token.get_secret_value()
         self._url = f"{settings.api_url}/bot{self._token}"

@@ -48,6 +48,7 @@ class WhatsApp(WhatsAppRenderer):
     def __init__(self, account: str, settings: WhatsAppSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
         self._token = settings.token.get_secret_value()
