@@ -17,6 +17,7 @@ import aiohttp
 from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
+from chatbot.channels.tokens import Rotating
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
@@ -33,6 +34,7 @@ from chatbot.secret_key import secret_key
 from chatbot.storage.location import database_path
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
+from chatbot.vault import Vault
 
 
 def now() -> int:
@@ -115,13 +117,23 @@ async def opened(
         caller = ProjectCaller.open(project.root, project.bot, environ) if serving else ProjectCaller.idle()
         stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
-        channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
+        key = secret_key(environ, database)
+        vault = Vault(store, key, now)
+        channels = {name: open_channel(name, each.model_dump(), session, vault) for name, each in accounts}
+        stack.push_async_callback(_settled, channels)
         programs = Programs(store, project.ready, partial(restored, environ=environ), now)
         if serving or await store.active_program() is None:
             await programs.activate(project.ready, project.bundle)
         queues = QueueBoard(project.bot)
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        callbacks = Callbacks(secret_key(environ, database), base)
+        callbacks = Callbacks(key, base)
         turn = partial(take_turn, sign=callbacks.url)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
         yield Installation(store, channels, path, callbacks, programs, queues, caller)
+
+
+async def _settled(channels: Mapping[str, Platform]) -> None:
+    """Tokens under way are stored while there is still a store."""
+    for channel in channels.values():
+        if isinstance(channel, Rotating):
+            await channel.settle()

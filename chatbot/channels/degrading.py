@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chatbot.channels.graphemes import ELLIPSIS, shorten
-from chatbot.channels.splitting import split_text
+from chatbot.channels.graphemes import shorten
+from chatbot.channels.splitting import last_part, split_text
 from chatbot.policy.capabilities import Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Card, Message
+from chatbot.types import Attachment, Button, Card, Message
 
-_SENDABLE: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", "video", "file"})
+POINTER: Final = "👇"
+"""Stands over ways on that have no text of their own: platforms show none without one, and it needs no language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     lines = list(ways.written)
     parts: list[Message] = []
     if message.attachment is not None:
-        if message.attachment.kind in _SENDABLE and limits.images and message.attachment.url:
+        if message.attachment.kind in limits.media and message.attachment.url:
             parts.append(Message(attachment=message.attachment))
         else:
             lines.insert(0, describe(message.attachment))
@@ -118,15 +119,25 @@ def _texts(body: str, ways: _Ways, limits: Capabilities) -> Iterator[Message]:
     """The text in pieces that fit; platforms show no buttons without a text, so there is always one then."""
     pieces = list(split_text(body, limits.text_limit, limits.text_unit))
     if not pieces and (ways.buttons or ways.options):
-        pieces = [ELLIPSIS]
-    if pieces and ways.buttons and len(pieces[-1]) > limits.button_text:
-        last = pieces.pop()
-        tail = split_text(last, limits.button_text)[-1]
-        pieces += [last.removesuffix(tail).rstrip(), tail]
+        pieces = [POINTER]
+    most = _beside(ways, limits)
+    if pieces and len(pieces[-1]) > most:
+        tail = last_part(pieces[-1], most)
+        pieces[-1:] = [pieces[-1].removesuffix(tail).rstrip(), tail or POINTER]
     for piece in pieces[:-1]:
         yield Message(piece)
     if pieces:
         yield Message(pieces[-1], ways.buttons, ways.options)
+
+
+def _beside(ways: _Ways, limits: Capabilities) -> int:
+    """The longest text that may stand with these ways on."""
+    most = limits.text_limit
+    if ways.buttons:
+        most = min(most, limits.button_text)
+    if ways.options and limits.option_text:
+        most = min(most, limits.option_text)
+    return most
 
 
 def describe(attachment: Attachment) -> str:

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from chatbot.channels.protocol import Platform
+from chatbot.channels.tokens import Rotating, TokenStore
 from chatbot.conversation.ports import Renderer
 from chatbot.errors import OperatorError
 from chatbot.types import Inbound, Json
@@ -41,6 +42,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "telegram": Kind(
         "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
     ),
+    "x": Kind("chatbot.channels.x.channel:X", "chatbot.channels.x.rendering:XRenderer"),
+    "tiktok": Kind("chatbot.channels.tiktok.channel:TikTok", "chatbot.channels.tiktok.rendering:TikTokRenderer"),
     "bridge": Kind("chatbot.channels.bridge.channel:Bridge", "chatbot.channels.bridge.rendering:BridgeRenderer"),
     "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
     "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
@@ -63,11 +66,22 @@ def parser(kind: str) -> Parse:
     return cast("Parse", _load(f"chatbot.channels.{kind}.parsing:parse"))
 
 
-def open_channel(account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None = None) -> Platform:
-    """The channel of one account; `settings` is its mapping in bot.yaml. Raises OperatorError."""
+def open_channel(
+    account: str,
+    settings: Mapping[str, Json],
+    session: aiohttp.ClientSession | None = None,
+    tokens: TokenStore | None = None,
+) -> Platform:
+    """The channel of one account; `settings` is its mapping in bot.yaml. Raises OperatorError.
+
+    `tokens` keeps those that change as it runs.
+    """
     kind = str(settings.get("kind", ""))
     opener = cast("type[Platform]", _load(_kind(kind, f"channels.{account}.kind").channel))
-    return opener.open(account, settings, session)
+    channel = opener.open(account, settings, session)
+    if tokens is not None and isinstance(channel, Rotating):
+        channel.keep_tokens(tokens)
+    return channel
 
 
 def renderer(kind: str) -> Renderer:

@@ -18,7 +18,6 @@ from chatbot.content.project import File
 from chatbot.content.rules import (
     DuplicateFlow,
     DuplicateIntent,
-    NotYet,
     UnknownFlow,
     UnknownHours,
     UnknownIntent,
@@ -47,7 +46,6 @@ from chatbot.content.steps import (
 )
 from chatbot.content.vocabulary import (
     CHANNELS,
-    LATER_CHANNELS,
     SLOT_TYPES,
     SYSTEM_FLOWS,
 )
@@ -97,10 +95,7 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
             yield _unknown_in_bot(bot, ("queues", name, "hours"), UnknownHours, "opening hours", bot.model.hours)
     for name, account in bot.model.channels.items():
         path = ("channels", name, "kind")
-        if account.kind in LATER_CHANNELS:
-            what = f"channels of the kind `{account.kind}` are not supported yet"
-            yield NotYet.at(place_of(bot.source, path), what, f"there are: {', '.join(CHANNELS)}")
-        elif account.kind not in CHANNELS:
+        if account.kind not in CHANNELS:
             yield _unknown_in_bot(bot, path, UnknownType, "kind of channel", CHANNELS)
     yield from _addresses(index, bot)
     for name, hours in bot.model.hours.items():
@@ -214,19 +209,16 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
     slots = flow.model.slots
     for where, expression in flow.expressions(step):
         for queue in sorted(expression.queues):
-            if queue not in index.queues and index.sure("bot"):
-                yield unknown(UnknownQueue, flow.place(where), "queue", queue, index.queues)
+            if queue not in (*index.queues, *index.hours) and index.sure("bot"):
+                yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
     for i, kind in enumerate(step.only):
-        place = flow.place((*path, "only", i))
-        if kind in LATER_CHANNELS:
-            what = f"the channel `{kind}` is not supported yet; on the others this step is passed over"
-            yield replace(NotYet.at(place, what), severity="warning")
-        elif kind not in CHANNELS:
-            yield unknown(UnknownType, place, "kind of channel", kind, (*CHANNELS, *LATER_CHANNELS))
+        if kind not in CHANNELS:
+            yield unknown(UnknownType, flow.place((*path, "only", i)), "kind of channel", kind, CHANNELS)
     match step:
         case AskStep(ask=name) if name not in slots:
             found = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)
-            yield found if slots else replace(found, help=f"declare it: `slots: {{ {name}: text }}`")
+            near = found.help.startswith("did you mean")
+            yield found if near else replace(found, help=f"declare it: `slots: {{ {name}: text }}`")
         case AgainStep(again=name) if name not in flow.graph.asks:
             yield unknown(UnknownSlot, flow.place((*path, "again")), "question", name, flow.graph.asks)
         case FetchStep(fetch=request) if request.service not in index.services and index.sure("bot"):

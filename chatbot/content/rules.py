@@ -64,15 +64,6 @@ class OneVerb(Rule):
     code, title = "CB108", "a step has one verb"
 
 
-class NotYet(Rule):
-    """A part of the language that is planned and described, and that this version does not have yet.
-
-    In `only:` a kind of channel that is planned is a warning: the step is passed over on the channels there are.
-    """
-
-    code, title = "CB109", "not supported yet"
-
-
 class WrongExpression(Rule):
     """An expression under `if`, `set`, `check` or `with` does not compile.
 
@@ -476,7 +467,7 @@ class TitleTooLong(Rule):
 
 
 _ALL: Final[tuple[type[Rule], ...]] = (
-    NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb, NotYet,
+    NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb,
     WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,

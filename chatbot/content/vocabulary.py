@@ -1,7 +1,4 @@
-"""The words of the language that are there now, and those the contract names that this version does not have yet.
-
-Whatever moves from later to now moves here first: check, `chatbot rule` and understanding's own test follow.
-"""
+"""The words of the language: check, `chatbot rule` and understanding's own test hold to them."""
 
 from __future__ import annotations
 
@@ -16,10 +13,6 @@ SLOT_TYPES: Final = (
 """The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
 
 CHANNELS: Final = tuple(CAPABILITIES)
-LATER_CHANNELS: Final = tuple(
-    kind for kind in ("instagram", "whatsapp", "x", "telegram", "tiktok", "bridge") if kind not in CAPABILITIES
-)
-"""Kinds of channel that are planned: `only:` may name them already, an account under `channels:` cannot be of one."""
 
 ROOTS: Final = ("contact", "conversation", "channel", "message", "now", "callback")
 CONTACT: Final = (

@@ -88,6 +88,14 @@ activations = Table(
     _number("at"),
 )
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    _number("at"),
+)
+
 contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"), _maybe("opted_out_at"))
 
 identities = Table(

@@ -10,7 +10,6 @@ from chatbot.content.program import Program
 from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongArgument, WrongValue
 from chatbot.content.shape import nearest, place_of
 from chatbot.content.steps import RunStep
-from chatbot.content.vocabulary import LATER_CHANNELS
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
 from chatbot.testing.models import ARGUMENT, CaseFile, Expectation, Reply, Setting
@@ -33,7 +32,7 @@ def check_names(file: CaseFile, source: Source, program: Program) -> Iterator[Di
 
 def _setting(setting: Setting | None, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
     if setting is not None and setting.channel is not None:
-        known = {*program.bot.channels, *KINDS, *CAPABILITIES, *LATER_CHANNELS}
+        known = {*program.bot.channels, *KINDS, *CAPABILITIES}
         place = place_of(source, (*path, "channel"))
         yield from _unknown(WrongValue, "channel", setting.channel, known, place)
 

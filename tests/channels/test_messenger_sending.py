@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from chatbot.channels.messenger.channel import Messenger
-from chatbot.channels.messenger.refusals import refusal, seconds
+from chatbot.channels.messenger.refusals import refusal
+from chatbot.channels.posting import seconds
 from chatbot.errors import PlatformError
 from chatbot.testing.fake_messenger import FakeMessenger, Mode
 from chatbot.types import Button, Message

@@ -132,6 +132,30 @@ async def test_an_echo_of_a_known_platform_id_is_ours(store: Store) -> None:
     assert await store.accept([letter(ours)], NOW) == Accepted(settled=1)
 
 
+async def test_an_echo_without_a_reference_may_be_here_before_the_answer_to_its_send(
+    store: Store, database: Path
+) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    [parcel] = await take(store)
+    await put(store, said("hello ", 7, kind="echo"))
+    assert rows(database, "SELECT status, platform_id FROM outbox") == [("sent", "m7")]
+    assert await pending(store) == [], "nobody took over"
+    await store.exchange([Report(parcel, "sent", platform_id="m7")], ASK, NOW)
+    assert rows(database, "SELECT status, platform_id FROM outbox") == [("sent", "m7")]
+    await put(store, said("hello", 8, kind="echo"))
+    assert len(await pending(store)) == 1, "the same words again are somebody else's"
+
+
+async def test_other_words_than_those_under_way_are_a_persons(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    await take(store)
+    await put(store, said("Bo here", 7, kind="echo"))
+    assert rows(database, "SELECT status FROM outbox") == [("sending",)]
+    assert len(await pending(store)) == 1
+
+
 async def test_a_body_put_aside_is_kept_whole(store: Store, database: Path) -> None:
     await store.dead_letter("page", b"\x00\xff{", "not JSON", NOW)
     assert rows(database, "SELECT account, raw, reason FROM dead_letters") == [("page", b"\x00\xff{", "not JSON")]

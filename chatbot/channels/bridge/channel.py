@@ -15,9 +15,8 @@ from pydantic import AfterValidator, Field, SecretStr
 from chatbot.channels.bridge import linkedin, signature
 from chatbot.channels.bridge.parsing import parse
 from chatbot.channels.bridge.rendering import BridgeRenderer
-from chatbot.channels.messenger.refusals import seconds
 from chatbot.channels.payload import identifier, load, mapping
-from chatbot.channels.posting import Answer, Api
+from chatbot.channels.posting import Answer, Api, seconds
 from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
 from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json

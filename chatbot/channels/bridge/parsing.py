@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
 from chatbot.channels.payload import identifier, load, mapping, milliseconds, number, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
@@ -66,7 +66,7 @@ def _inbound(event: Fields, at: int, account: str, account_id: str) -> Inbound:
     origin = Origin(account, contact, milliseconds(event.get("timestamp")) or at, event, sender, conversation)
     named_account = identifier(event.get("account"))
     if account_id and named_account and named_account != account_id:
-        return origin.ignored("of another account", "other_account")
+        return origin.ignored(OTHER_ACCOUNT, "other_account")
     if kind is None:
         return no_use(origin, named or "unknown")
     return origin.inbound(

@@ -5,14 +5,13 @@ Docs: Messenger Platform > Error codes; Graph API > Handling errors; Graph API >
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import Final
 
 from chatbot.channels.payload import load, mapping, text
+from chatbot.channels.posting import seconds
 from chatbot.channels.protocol import ParseError
 from chatbot.errors import PlatformError
 
@@ -138,13 +137,3 @@ def _by_status(status: int) -> Meaning:
     if status == 403:
         return _PERMISSION
     return _CONTENT if 400 <= status < 500 and status not in {408, 425} else _OUTAGE
-
-
-def seconds(value: str) -> float | None:
-    """Retry-After in either of its forms; None when it is neither."""
-    if value.strip().isdigit():
-        return min(float(value), 86_400.0)
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
 from chatbot.channels.payload import identifier, load, load_object, mapping, milliseconds, text
 from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
@@ -39,7 +39,7 @@ def parse(raw: bytes, account: str, business_id: str = "") -> tuple[Inbound, ...
     contact = conversation or identifier(content.get("unique_identifier"))
     origin = Origin(account, contact, at, body, sender, conversation)
     if business_id and named and named != business_id:
-        return (origin.ignored("of another account", "other_business"),)
+        return (origin.ignored(OTHER_ACCOUNT, "other_business"),)
     read = _READERS.get(name)
     return tuple(read(content, name, origin)) if read else (no_use(origin, name),)
 

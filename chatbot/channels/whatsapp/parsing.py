@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
 from chatbot.channels.payload import identifier, load, mapping, milliseconds, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.whatsapp.messages import content_of, referral_of
@@ -43,18 +43,18 @@ def parse(raw: bytes, account: str, phone_number_id: str = "") -> tuple[Inbound,
         for change in map(mapping, sequence(entry.get("changes"))):
             origin = Origin(account, "", at, change)
             if product != "whatsapp_business_account":
-                found.append(origin.ignored("of another product of Meta", f"object:{product}"))
+                found.append(origin.ignored(OTHER_PRODUCT, f"object:{product}"))
             else:
                 found.extend(_change(text(change.get("field")), mapping(change.get("value")), origin, phone_number_id))
         if product != "whatsapp_business_account" and not entry.get("changes"):
-            found.append(Origin(account, "", at, entry).ignored("of another product of Meta", f"object:{product}"))
+            found.append(Origin(account, "", at, entry).ignored(OTHER_PRODUCT, f"object:{product}"))
     return tuple(found)
 
 
 def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
     number_id = identifier(mapping(value.get("metadata")).get("phone_number_id"))
     if own and number_id and number_id != own:
-        yield origin.ignored("of another account", "other_number")
+        yield origin.ignored(OTHER_ACCOUNT, "other_number")
     elif field in {"messages", "standby"}:
         found = tuple(_messages(value, origin))
         yield from (_observed(each) for each in found) if field == "standby" else found

@@ -5,17 +5,15 @@ Docs: WhatsApp Business Platform > Cloud API > Messages; limits in policy/capabi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chatbot.channels.degrading import degrade
-from chatbot.channels.splitting import split_text
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.types import Attachment, AttachmentKind, Button, Json, Message
 
 BUTTONS: Final = 3
 BUTTON_TITLE: Final = 20
-INTERACTIVE_TEXT: Final = 1024
 _MENU: Final = "☰"
 """On the button that opens a list: it must say something, and this is said in every language."""
 
@@ -34,18 +32,15 @@ class WhatsAppRenderer:
         return CAPABILITIES["whatsapp"]
 
     def render(self, message: Message) -> tuple[Json, ...]:
-        return tuple(body for part in degrade(message, self.capabilities) for body in _bodies(part))
+        return tuple(_body(part) for part in degrade(message, self.capabilities))
 
 
-def _bodies(part: Message) -> Iterator[dict[str, Any]]:
+def _body(part: Message) -> dict[str, Any]:
     if part.attachment is not None:
-        yield _media(part.attachment)
-    elif part.options:
-        *before, last = split_text(part.text, INTERACTIVE_TEXT)
-        yield from (_text(piece) for piece in before)
-        yield {"type": "interactive", "interactive": _interactive(last, part.options)}
-    else:
-        yield _text(part.text)
+        return _media(part.attachment)
+    if part.options:
+        return {"type": "interactive", "interactive": _interactive(part.text, part.options)}
+    return _text(part.text)
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -11,11 +11,12 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chatbot.conversation.codec import load
 from chatbot.conversation.store import Accepted, Letter
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping, rows
 from chatbot.storage.sqlite.deciding import alert, tell_the_flow
-from chatbot.types import ConversationKey, Inbound
+from chatbot.types import ConversationKey, Inbound, Json
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ def accept(
         if place not in fresh:
             stored.duplicates += 1
             continue
-        if letter.route == "echo" and _settle_echo(conn, letter.inbound, now):
+        if letter.route == "echo" and _settle_echo(conn, letter.inbound, _find(conn, letter, known, stored), now):
             stored.settled += 1
             continue
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
@@ -98,13 +99,37 @@ def reference_id(reference: str) -> int | None:
     return int(number) if mark == "cb" and number.isascii() and number.isdigit() and len(number) < 19 else None
 
 
-def _settle_echo(conn: sqlite3.Connection, inbound: Inbound, now: int) -> bool:
+def _settle_echo(conn: sqlite3.Connection, inbound: Inbound, conversation: int | None, now: int) -> bool:
     """An echo of something we sent says that it arrived there. False: somebody else sent it."""
     if _arrived(conn, inbound.metadata, inbound.message_id, now):
         return True
-    return (
-        conn.execute("SELECT 1 FROM outbox WHERE platform_id = ? LIMIT 1", (inbound.message_id,)).fetchone() is not None
+    if conn.execute("SELECT 1 FROM outbox WHERE platform_id = ? LIMIT 1", (inbound.message_id,)).fetchone() is not None:
+        return True
+    if conversation is None or inbound.metadata:
+        return False
+    reference = _under_way(conn, conversation, inbound.text)
+    return _arrived(conn, reference, inbound.message_id, now)
+
+
+def _under_way(conn: sqlite3.Connection, conversation: int, text: str) -> str:
+    """The reference of a row that is being sent and says this; "" when there is none.
+
+    Many platforms bring no reference back, and an echo may be here before the answer to its send.
+    """
+    found = conn.execute(
+        "SELECT reference, body FROM outbox WHERE conversation = ? AND status IN ('sending', 'uncertain') ORDER BY id",
+        (conversation,),
     )
+    return next((reference for reference, body in found if says(load(body), text)), "")
+
+
+def says(body: Json, text: str) -> bool:
+    """Whether a call's body shows the text; one without words (a picture) is any that is under way."""
+    if isinstance(body, str):
+        return body.strip() == text.strip()
+    if isinstance(body, dict | list):
+        return not text.strip() or any(says(each, text) for each in (body.values() if isinstance(body, dict) else body))
+    return False
 
 
 def _arrived(conn: sqlite3.Connection, reference: str, platform_id: str, now: int) -> bool:

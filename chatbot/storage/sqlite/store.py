@@ -172,6 +172,13 @@ class SqliteStore:
     async def replaced(self) -> Mapping[str, int]:
         return await self._readers.run(keeping.replaced)
 
+    async def sealed(self, account: str) -> bytes | None:
+        """What was put away for an account; only its owner can open it."""
+        return await self._readers.run(lambda conn: keeping.sealed(conn, account))
+
+    async def keep_sealed(self, account: str, sealed: bytes, now: int) -> None:
+        await self._writer.run(lambda conn: keeping.keep_sealed(conn, account, sealed, now))
+
     async def load(self, now: int) -> Load:
         return await self._readers.run(lambda conn: starting.load(conn, now))
 

@@ -1,7 +1,8 @@
 """Where a connection may go: every address is checked when a name is resolved, and exactly that one is connected to.
 
 A name that points to a private address, and one that did not when it was first asked, are both refused here: the
-connector takes the addresses from this resolver and never asks anybody else.
+connector takes the addresses from this resolver and never asks anybody else. For services and for media, whose
+addresses authors write and customers may have a part in.
 """
 
 from __future__ import annotations

@@ -1,0 +1,27 @@
+"""A message as bodies of X's direct message calls, `{"text", "attachments"?}` each; delivery adds who it is for.
+
+Ways on are numbered text: the current API shows no buttons. Docs: X API v2 > Direct Messages > Manage. Pure.
+"""
+
+from __future__ import annotations
+
+from chatbot.channels.degrading import degrade
+from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.types import Json, Message
+
+
+class XRenderer:
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES["x"]
+
+    def render(self, message: Message) -> tuple[Json, ...]:
+        """An attachment is `{"url", "category"}`: `send` uploads what is there and puts its `media_id` in place."""
+        return tuple(_body(part) for part in degrade(message, self.capabilities))
+
+
+def _body(part: Message) -> dict[str, Json]:
+    if part.attachment is None:
+        return {"text": part.text}
+    category = "dm_video" if part.attachment.kind == "video" else "dm_image"
+    return {"attachments": [{"url": part.attachment.url, "category": category}]}
