@@ -10,14 +10,14 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from chatbot.channels.protocol import ChannelSettings
+from chatbot.channels.protocol import RatedSettings
 from chatbot.conversation.ports import THREAD
 from chatbot.types import Inbound, Json
 
 _NOTE_LIMIT: Final = 1000
 
 
-class MetaSettings(ChannelSettings):
+class MetaSettings(RatedSettings):
     """`app_id` is our own app, `inbox_app_id` the one in which the team answers, if that is not here.
 
     `human_agent`: Meta has granted the app the human agent permission.

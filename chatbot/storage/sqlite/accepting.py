@@ -51,12 +51,25 @@ def accept(
         if letter.route == "echo" and _settle_echo(conn, letter.inbound, _find(conn, letter, known, stored), now):
             stored.settled += 1
             continue
+        if letter.inbound.unknown or letter.inbound.kind == "unsupported":
+            _count(conn, letter.inbound, now)
+        if letter.route == "count":
+            continue
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
         status = "noted" if letter.route == "note" else "pending"
         stored.turns += status == "pending"
         inbox.append((conversation, "inbound", letter.body, status, now))
     rows.insert(conn, "inbox(conversation, source, body, status, arrived_at)", inbox)
     return stored
+
+
+def _count(conn: sqlite3.Connection, inbound: Inbound, now: int) -> None:
+    """An event of a type that nobody here knows, or a message that nobody can read."""
+    conn.execute(
+        "INSERT INTO unused_events(account, raw_type, count, first_at, last_at) VALUES (?, ?, 1, ?, ?)"
+        " ON CONFLICT(account, raw_type) DO UPDATE SET count = count + 1, last_at = excluded.last_at",
+        (inbound.key.account, inbound.raw_type, now, now),
+    )
 
 
 def _find(conn: sqlite3.Connection, letter: Letter, known: Mapping[ConversationKey, int], stored: Stored) -> int | None:
