@@ -13,6 +13,7 @@ from pydantic import Field
 from chatbot.channels import meta
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
+from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
 from chatbot.channels.payload import mapping
@@ -78,6 +79,9 @@ class Instagram(MetaThreads, InstagramRenderer):
         if THREAD in fields:
             return await self._calls.thread({"id": recipient}, fields)
         return await self._calls.send({"id": recipient}, mapping(fields.get("message")), human_agent=human_agent)
+
+    async def profile(self, contact: str) -> Mapping[str, Json]:
+        return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
 
     async def typing(self, recipient: str) -> None:
         await self._calls.typing({"id": recipient})

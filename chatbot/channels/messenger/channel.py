@@ -12,6 +12,7 @@ from pydantic import Field
 
 from chatbot.channels import meta
 from chatbot.channels.messenger import parsing
+from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
@@ -35,6 +36,7 @@ class MessengerSettings(MetaSettings):
     api_url: ApiUrl = "https://graph.facebook.com"
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
     appsecret_proof: bool = False
+    profile_fields: Annotated[str, Field(pattern=r"^[a-z_,]+$")] = "first_name,last_name,profile_pic"
     unsettled: Unsettled = "resend"
 
 
@@ -79,6 +81,11 @@ class Messenger(MetaThreads, MessengerRenderer):
             return await self._calls.thread(_recipient(recipient), fields)
         message = {**mapping(fields.get("message")), "metadata": reference[:_METADATA_LIMIT]}
         return await self._calls.send(_recipient(recipient), message, human_agent=human_agent)
+
+    async def profile(self, contact: str) -> Mapping[str, Json]:
+        if contact.startswith(parsing.USER_REF):
+            return {}  # nobody has told us yet who this is
+        return profile_of(await self._calls.fields(contact, self._settings.profile_fields))
 
     async def typing(self, recipient: str) -> None:
         """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""
