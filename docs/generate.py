@@ -113,7 +113,7 @@ def channel_table() -> str:
     rows: Mapping[str, Callable[[Capabilities], str]] = {
         "text, then split at paragraphs, sentences, never in a link": lambda has: f"{has.text_limit} {has.text_unit}",
         "options": _options,
-        "the text over them": lambda has: _characters(has.option_text or has.text_limit) if has.options else "-",
+        "the text over them": _over_options,
         "buttons": _buttons,
         "the text over them ": _over_buttons,
         "links": lambda has: LINKS[has.links],
@@ -163,6 +163,12 @@ def _buttons(has: Capabilities) -> str:
     if has.buttons:
         return f"{has.buttons} of {has.button_title} characters"
     return "as options" if has.options else "written out, numbered"
+
+
+def _over_options(has: Capabilities) -> str:
+    if not has.options:
+        return "-"
+    return _characters(has.option_text) if has.option_text else "any text"
 
 
 def _over_buttons(has: Capabilities) -> str:

@@ -44,8 +44,9 @@ class Overloaded(Unavailable):
 
 # --- accepting --------------------------------------------------------------------------------------------
 
-Route = Literal["turn", "note", "receipt", "echo"]
-"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent."""
+Route = Literal["turn", "note", "receipt", "echo", "count"]
+"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent; nothing,
+but that it came is counted if its type is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,6 +417,10 @@ class Store(Protocol):
 
         A call that waits past its deadline is answered with a timeout, whether there are slots or not.
         """
+        ...
+
+    async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
+        """Note what a platform tells of the contact and nobody has said yet; as in `asides.introduced`."""
         ...
 
     async def move(self, move: DeskMove, now: int) -> bool:
