@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from chatbot.channels.registry import open_channel
+from chatbot.errors import PlatformError
 from chatbot.testing.fake_bridge import FakeBridge
 from chatbot.testing.fake_instagram import FakeInstagram
 from chatbot.testing.fake_messenger import FakeMessenger
@@ -18,7 +19,7 @@ from chatbot.testing.fake_telegram import FakeTelegram
 from chatbot.testing.fake_tiktok import FakeTikTok
 from chatbot.testing.fake_whatsapp import FakeWhatsApp
 from chatbot.testing.fake_x import FakeX
-from chatbot.types import Message
+from chatbot.types import Attachment, Message
 from tests.channels.forms import FORMS
 
 FAKES: dict[str, Callable[..., FakePlatform]] = {
@@ -42,6 +43,20 @@ class Clock:
 
     def __call__(self) -> float:
         return time.time() + self.later
+
+
+@pytest.mark.parametrize("kind", ["messenger", "instagram", "telegram"])
+async def test_a_file_that_the_platform_cannot_fetch_goes_out_as_a_link(kind: str) -> None:
+    gone = "https://x.example/gone.jpg"
+    async with FAKES[kind]() as fake, aiohttp.ClientSession() as session:
+        fake.unreachable.add(gone)
+        fake.customer_wrote(WHO)
+        channel = open_channel("acct", fake.settings, session)
+        for body in channel.render(Message("Our shop", attachment=Attachment("image", gone))):
+            await channel.send(WHO, body, "cb:1:1")
+        assert "\n".join(sorted(fake.texts(WHO))) == f"Our shop\n{gone}"
+        with pytest.raises(PlatformError):  # what has no file stays refused
+            await channel.send(WHO, channel.render(Message("x"))[0] | {"message": {}, "text": ""}, "cb:1:2")
 
 
 def with_pictures_that_are_there(message: Message, url: str) -> Message:
