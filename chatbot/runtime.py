@@ -18,6 +18,7 @@ from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
 from chatbot.channels.tokens import Rotating
+from chatbot.contacts.deletions import Deletions
 from chatbot.contacts.lookups import Lookups
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
@@ -98,6 +99,7 @@ class Installation:
     programs: Programs
     queues: QueueBoard
     caller: ProjectCaller
+    deletions: Deletions
 
 
 @asynccontextmanager
@@ -133,7 +135,8 @@ async def opened(
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
         path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
-        yield Installation(store, channels, path, callbacks, programs, queues, caller)
+        deletions = Deletions(store, channels, now, base)
+        yield Installation(store, channels, path, callbacks, programs, queues, caller, deletions)
 
 
 async def _settled(channels: Mapping[str, Platform]) -> None:

@@ -16,7 +16,8 @@ CHANNELS: Final = tuple(CAPABILITIES)
 
 ROOTS: Final = ("contact", "conversation", "channel", "message", "now", "callback")
 CONTACT: Final = (
-    "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
+    "id", "name", "first_name", "last_name", "username", "picture", "locale", "timezone", "country", "email", "phone",
+    "tags", "blocked",
     "consent",
 )  # fmt: skip
 READ_ONLY: Final = ("id", "tags", "blocked", "consent")

@@ -349,6 +349,17 @@ class Unused:
     last_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A platform's wish that somebody's data be deleted. `subject` is its id for them, "" once it is done."""
+
+    code: str
+    account: str
+    subject: str
+    asked_at: int
+    done_at: int | None = None
+
+
 # --- starting and watching --------------------------------------------------------------------------------
 
 
@@ -421,6 +432,24 @@ class Store(Protocol):
 
     async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
         """Note what a platform tells of the contact and nobody has said yet; as in `asides.introduced`."""
+        ...
+
+    async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
+        """Forget whoever writes under any of these ids - texts, attachments, profile; how many contacts they were."""
+        ...
+
+    async def ask_deletion(self, wish: Deletion) -> bool:
+        """Note a platform's wish; False when it is known already."""
+        ...
+
+    async def deletion(self, code: str) -> Deletion | None: ...
+
+    async def unfinished_deletions(self) -> Sequence[Deletion]: ...
+
+    async def deletion_done(self, code: str, now: int) -> None: ...
+
+    async def warn(self, text: str, now: int) -> None:
+        """An alert that is about no conversation."""
         ...
 
     async def move(self, move: DeskMove, now: int) -> bool:

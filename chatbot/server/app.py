@@ -13,6 +13,7 @@ from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.transcript import Transcript
 from chatbot.server.bodies import MAX_BODY
 from chatbot.server.chat import Chat
+from chatbot.server.deletions import DataDeletion, Wishes
 from chatbot.server.events import Events
 from chatbot.server.ports import Accept, DeadLetter, Ready
 from chatbot.server.webhooks import Webhooks
@@ -36,6 +37,7 @@ def create_app(
     transcript: Transcript,
     ready: Ready,
     events: Events | None = None,
+    deletions: Wishes | None = None,
     public_url: str = "",
 ) -> web.Application:
     """Routes: /, /webhooks/<account>, /chat/<account> ..., /callbacks, /api/events, /healthz, /readyz.
@@ -43,6 +45,8 @@ def create_app(
     `channels` is by account name.
 
     `public_url` is where the world reaches us, when a proxy in front tells us another host.
+
+    With `deletions` also /webhooks/<account>/data-deletion and /data-deletion/<code>.
 
     A web chat account has its page and no webhook; all others have a webhook and no page.
     """
@@ -55,6 +59,8 @@ def create_app(
     app.router.add_routes(chat.routes())
     if events is not None:
         app.router.add_routes(events.routes())
+    if deletions is not None:
+        app.router.add_routes(DataDeletion(deletions).routes())
     app.router.add_routes([web.get("/healthz", _alive), web.get("/readyz", _readiness(ready))])
     app.on_shutdown.append(chat.close)
     return app

@@ -61,6 +61,7 @@ def serve(root: FilePath, *, host: str, port: int, dev: bool = False, environ: M
 async def _serve(project: Project, host: str, port: int, environ: Mapping[str, str], *, dev: bool) -> None:
     base = project.bot.public_url.rstrip("/") or _address(host, port)
     async with opened(project, environ, base) as installation, installation.path.running() as path:
+        resuming = asyncio.create_task(installation.deletions.resume())
         deployment = Deployment(project.root, environ, installation)
         app = create_app(
             channels=installation.channels,
@@ -69,6 +70,7 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
             transcript=_Transcript(installation.store),
             ready=partial(_readiness, path),
             events=_events(installation, environ),
+            deletions=installation.deletions,
             public_url=project.bot.public_url,
         )
         operators = create_operator_app(path.handoffs, partial(_status, project, installation), deployment)
@@ -82,6 +84,7 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
                 socket_path=operator_socket.prepare(project.root),
                 started=started,
             )
+        resuming.cancel()
 
 
 def _events(installation: Installation, environ: Mapping[str, str]) -> Events:

@@ -83,5 +83,11 @@ class Instagram(MetaThreads, InstagramRenderer):
     async def profile(self, contact: str) -> Mapping[str, Json]:
         return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
 
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
+
     async def typing(self, recipient: str) -> None:
         await self._calls.typing({"id": recipient})

@@ -19,6 +19,7 @@ from chatbot.conversation.store import (
     CallEnd,
     ChatLine,
     Claim,
+    Deletion,
     DeskMove,
     Episode,
     Letter,
@@ -45,7 +46,9 @@ from chatbot.storage.sqlite import (
     claiming,
     committing,
     contacts,
+    deciding,
     desk,
+    erasing,
     keeping,
     sending,
     starting,
@@ -133,6 +136,24 @@ class SqliteStore:
 
     async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
         await self._writer.run(lambda conn: contacts.introduce(conn, conversation, profile))
+
+    async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
+        return await self._writer.run(lambda conn: erasing.erase(conn, account, externals, now))
+
+    async def ask_deletion(self, wish: Deletion) -> bool:
+        return await self._writer.run(lambda conn: erasing.ask(conn, wish))
+
+    async def deletion(self, code: str) -> Deletion | None:
+        return await self._readers.run(lambda conn: erasing.deletion(conn, code))
+
+    async def unfinished_deletions(self) -> Sequence[Deletion]:
+        return await self._readers.run(erasing.unfinished)
+
+    async def deletion_done(self, code: str, now: int) -> None:
+        await self._writer.run(lambda conn: erasing.done(conn, code, now))
+
+    async def warn(self, text: str, now: int) -> None:
+        await self._writer.run(lambda conn: deciding.alert(conn, None, "contacts", text, now))
 
     async def move(self, move: DeskMove, now: int) -> bool:
         return await self._writer.run(lambda conn: desk.move(conn, move, now))

@@ -18,7 +18,7 @@ _LINES: Final = (
     " coalesce((SELECT max(CASE WHEN o.status IN ('sending', 'uncertain', 'sent') THEN 2"
     " WHEN o.status = 'waiting' THEN 1 ELSE 0 END) FROM outbox o WHERE o.message = m.id), 2)"
     " FROM identities d JOIN conversations c ON c.identity = d.id JOIN messages m ON m.conversation = c.id"
-    " WHERE d.account = ? AND d.external = ? AND m.id > ? ORDER BY m.id LIMIT ?"
+    " WHERE d.account = ? AND d.external = ? AND m.id > ? AND m.deleted_at IS NULL ORDER BY m.id LIMIT ?"
 )
 _WAITING: Final = 1
 _GONE: Final = 0
