@@ -208,6 +208,7 @@ outbox = Table(
     _words("account"),  # of its conversation: an account must find its own rows without walking others'
     _words("author"),
     _number("epoch"),
+    _number("turn"),  # the version of its conversation that decided it; 0 for what people said
     _number("proactive"),  # 1: it answers nothing the contact did
     _words("body"),
     _words("reference"),

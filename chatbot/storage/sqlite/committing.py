@@ -167,7 +167,8 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
         for body in line.bodies:
             sheet.outbox.append(
                 (parcel, record.id, message, record.key.account, line.author, record.control_epoch,
-                 int(line.proactive), dump(body), reference(parcel), now + delay, expires + delay, now)
+                 work.record.version + 1, int(line.proactive), dump(body), reference(parcel), now + delay,
+                 expires + delay, now)
             )  # fmt: skip
             delay = 0
             parcel += 1
@@ -202,8 +203,8 @@ def reference(parcel: int) -> str:
 # --- writing ----------------------------------------------------------------------------------------------
 
 _OUTBOX: Final = (
-    "outbox(id, conversation, message, account, author, epoch, proactive, body, reference, next_try_at, expires_at,"
-    " created_at)"
+    "outbox(id, conversation, message, account, author, epoch, turn, proactive, body, reference, next_try_at,"
+    " expires_at, created_at)"
 )
 
 

@@ -79,6 +79,7 @@ def _outbox_anew() -> None:
         _words("account"),
         _words("author"),
         _number("epoch"),
+        _number("turn"),
         _number("proactive"),
         _words("body"),
         _words("reference"),
