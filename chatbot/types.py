@@ -65,7 +65,8 @@ class Inbound:
     `metadata` is what we attached to a send and an echo brings back. An `event` comes from a system of the business:
     its name is the payload, what it brought along is `data`. `sender` says who acted where that is not the contact
     (an echo, a group), `conversation` is the platform's own name for the thread where it has one, and `reason` tells
-    why an event is `ignored` or could not be read.
+    why an event is `ignored` or could not be read; `unknown`: nothing here knows its type. `profile` is what the
+    platform tells of the contact beside the event: name, first_name, last_name, username, locale, timezone, picture.
     """
 
     key: ConversationKey
@@ -83,6 +84,8 @@ class Inbound:
     sender: str = ""
     conversation: str = ""
     reason: str = ""
+    unknown: bool = False
+    profile: Mapping[str, Json] = field(default_factory=dict)
 
 
 # --- what a message was understood to say -----------------------------------------------------------------

@@ -51,7 +51,7 @@ class Origin:
 def no_use(origin: Origin, raw_type: str) -> Inbound:
     """For a type we know nothing of, or that is no business of a conversation."""
     name = raw_type[:LONGEST_TYPE] or "unknown"
-    return origin.ignored(f"no use for events of the type {name!r}", name)
+    return replace(origin.ignored(f"no use for events of the type {name!r}", name), unknown=True)
 
 
 def is_foreign(inbound: Inbound) -> bool:

@@ -45,6 +45,6 @@ def renamed(record: Record, inbound: Inbound) -> Result:
     """A new phone number or user id of the same person; whichever of the two the platform knew them by changes."""
     if inbound.payload not in _RENAMED:
         return Result(record)
-    names = ("new_wa_id", "wa_id", "user_id") if record.key.contact.isdigit() else ("user_id",)
+    names = ("new_wa_id", "wa_id") if record.key.contact.isdigit() else ("user_id",)
     found = (str(inbound.data.get(name) or "") for name in names)
     return Result(record, external=next((name for name in found if name and name != record.key.contact), ""))

@@ -92,8 +92,11 @@ def handed_over(turn: Turn, inbound: Inbound) -> Result:
 
 
 def lost(turn: Turn, owner: str) -> Result:
-    """Another app answers this thread: seen, never answered, until it is passed back."""
-    if turn.record.thread == owner:
+    """Another app answers this thread: seen, never answered, until it is passed back.
+
+    Who waits for a person waits on: the app that has the thread may be the one in which the team answers.
+    """
+    if turn.record.thread == owner and turn.record.control != "bot":
         return Result(turn.record)
     result = _taken(turn, HandOff("default", note=_FOREIGN, reason="thread"))
     return replace(result, thread=owner, stop_timers=(*result.stop_timers, StopTimer(NATIVE)))

@@ -44,8 +44,9 @@ class Overloaded(Unavailable):
 
 # --- accepting --------------------------------------------------------------------------------------------
 
-Route = Literal["turn", "note", "receipt", "echo"]
-"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent."""
+Route = Literal["turn", "note", "receipt", "echo", "count"]
+"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent; nothing,
+but that it came is counted if its type is not known."""
 
 
 @dataclass(frozen=True, slots=True)

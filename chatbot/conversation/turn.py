@@ -19,7 +19,7 @@ from chatbot.engine.engine import Engine
 from chatbot.engine.state import State, decode, encode
 from chatbot.policy.lifecycle import COMMANDS_SEEN, Place, epoch_rises, move
 from chatbot.policy.sending import by_ad
-from chatbot.types import Consent, Event, EventKind, Facts, Inbound, Json, QueueFacts, Reading, Say
+from chatbot.types import Consent, Event, EventKind, Facts, Inbound, Json, NotSent, QueueFacts, Reading, Say
 from chatbot.understanding.reading import Context
 from chatbot.understanding.understanding import Understanding
 
@@ -73,7 +73,7 @@ def take_turn(
     if arrival.not_sent is not None and arrival.not_sent.reason == "thread":
         return elsewhere.lost(turn, record.thread or elsewhere.ANOTHER_APP)
     if arrival.not_sent is not None:
-        return turn.engine(turn.event("not_sent", reason=arrival.not_sent.reason, origin=arrival.not_sent.origin))
+        return turn.not_sent(arrival.not_sent)
     return elsewhere.taken_back(turn, turn.tell("returned" if arrival.desk == "returned" else "resolved"))
 
 
@@ -104,6 +104,14 @@ class _Turn:
                 return asides.renamed(self.record, inbound)
             case _:
                 return asides.switched(self.record, inbound) or self._asked(inbound)
+
+    def not_sent(self, told: NotSent) -> Result:
+        """What a platform could not deliver because of a block says that nothing else will arrive either."""
+        blocked = told.reason == "blocked"
+        if blocked:
+            self.record = replace(self.record, contact={**self.record.contact, "blocked": True})
+        result = self.engine(self.event("not_sent", reason=told.reason, origin=told.origin))
+        return replace(result, blocked=blocked)
 
     def _asked(self, inbound: Inbound) -> Result:
         # The platform's own switch, not words to us: it is written down and needs no answer.

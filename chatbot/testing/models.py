@@ -248,7 +248,7 @@ class Move(Written):
     story: str | None = None
     opt_in: str | None = None
     event: Annotated[Happening | None, ShortForm(_happening)] = None
-    refused: Literal["window", "consent", "blocked", "recipient", "content"] | None = None
+    refused: Literal["window", "consent", "blocked", "quota", "thread", "recipient", "content"] | None = None
     after: Duration | None = None
     agent: Annotated[AgentMove | None, ShortForm(_agent)] = None
     expect: Expectation | None = None

@@ -14,9 +14,11 @@ from chatbot.channels import meta
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
 from chatbot.channels.messenger.sending import SendApi
+from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
 from chatbot.channels.payload import mapping
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.conversation.ports import THREAD
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _HOSTS: Final = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
 
 
-class InstagramSettings(ChannelSettings):
+class InstagramSettings(MetaSettings):
     """`channels.<account>` in bot.yaml. `login`: whose token and app secret these are."""
 
     kind: Literal["instagram"] = "instagram"
@@ -39,7 +41,7 @@ class InstagramSettings(ChannelSettings):
     unsettled: Unsettled = "resend"
 
 
-class Instagram(InstagramRenderer):
+class Instagram(MetaThreads, InstagramRenderer):
     """Satisfies `Platform`."""
 
     kind: Final = "instagram"
@@ -48,7 +50,7 @@ class Instagram(InstagramRenderer):
     def __init__(self, account: str, settings: InstagramSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
-        self._settings = settings
+        self._settings = self._shared = settings
         self._app_secret = settings.app_secret.get_secret_value()
         token = settings.token.get_secret_value()
         url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}/me/messages"
@@ -66,12 +68,16 @@ class Instagram(InstagramRenderer):
         return meta.signed(self._app_secret, headers, raw)
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        return parse(raw, self.account, self._settings.account_id)
+        found = parse(raw, self.account, self._settings.account_id)
+        return tuple(whose(each, self._settings.app_id) for each in found)
 
-    async def send(self, recipient: str, body: Json, reference: str) -> str:
+    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
         """One call. Instagram documents no metadata: an echo is known by its message id."""
         del reference
-        return await self._calls.send({"id": recipient}, mapping(mapping(body).get("message")))
+        fields = mapping(body)
+        if THREAD in fields:
+            return await self._calls.thread({"id": recipient}, fields)
+        return await self._calls.send({"id": recipient}, mapping(fields.get("message")), human_agent=human_agent)
 
     async def typing(self, recipient: str) -> None:
         await self._calls.typing({"id": recipient})

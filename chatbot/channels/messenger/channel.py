@@ -14,15 +14,17 @@ from chatbot.channels import meta
 from chatbot.channels.messenger import parsing
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.messenger.sending import SendApi
+from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
 from chatbot.channels.payload import mapping
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.conversation.ports import THREAD
 from chatbot.types import Inbound, Json
 
 _METADATA_LIMIT: Final = 1000
 
 
-class MessengerSettings(ChannelSettings):
+class MessengerSettings(MetaSettings):
     """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no echo has confirmed in time."""
 
     kind: Literal["messenger"] = "messenger"
@@ -36,7 +38,7 @@ class MessengerSettings(ChannelSettings):
     unsettled: Unsettled = "resend"
 
 
-class Messenger(MessengerRenderer):
+class Messenger(MetaThreads, MessengerRenderer):
     """Docs: Messenger Platform > Send API reference, and Webhooks."""
 
     kind: Final = "messenger"
@@ -45,7 +47,7 @@ class Messenger(MessengerRenderer):
     def __init__(self, account: str, settings: MessengerSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
-        self._settings = settings
+        self._settings = self._shared = settings
         self._app_secret = settings.app_secret.get_secret_value()
         token = settings.page_token.get_secret_value()
         # The Send API documents the token as a parameter. It stands in the URL, so no URL is ever put in a message.
@@ -67,12 +69,16 @@ class Messenger(MessengerRenderer):
         return meta.signed(self._app_secret, headers, raw)
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        return parsing.parse(raw, self.account, self._settings.page_id)
+        found = parsing.parse(raw, self.account, self._settings.page_id)
+        return tuple(whose(each, self._settings.app_id) for each in found)
 
-    async def send(self, recipient: str, body: Json, reference: str) -> str:
+    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
         """One Send API call. `reference` travels as metadata and comes back in the echo."""
-        message = {**mapping(mapping(body).get("message")), "metadata": reference[:_METADATA_LIMIT]}
-        return await self._calls.send(_recipient(recipient), message)
+        fields = mapping(body)
+        if THREAD in fields:
+            return await self._calls.thread(_recipient(recipient), fields)
+        message = {**mapping(fields.get("message")), "metadata": reference[:_METADATA_LIMIT]}
+        return await self._calls.send(_recipient(recipient), message, human_agent=human_agent)
 
     async def typing(self, recipient: str) -> None:
         """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""

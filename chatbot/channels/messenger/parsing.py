@@ -134,6 +134,8 @@ def _standby(where: _Where) -> Iterator[Inbound]:
     for inbound in _event(where):
         if inbound.kind in {"text", "button", "attachment", "referral", "unsupported", "opt_in"}:
             yield replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
+        elif inbound.kind == "thread_control":
+            yield replace(inbound, raw_type=f"standby.{inbound.raw_type}")
         else:
             yield inbound
 
@@ -210,6 +212,7 @@ def _optin(where: _Where, optin: Fields, name: str) -> Iterator[Inbound]:
         f"{name}.{text(optin.get('type'))[:40] or 'ref'}",
         payload=text(optin.get("payload")) or reference,
         referral=Referral(reference) if reference else None,
+        data={"purpose": "marketing"} if stopped else {},
     )
 
 

@@ -32,7 +32,8 @@ _RECIPIENT: Final = Meaning("recipient")
 _TOKEN: Final = Meaning("token")
 _PERMISSION: Final = Meaning("permission")
 _CONTENT: Final = Meaning("content")
-_LATER: Final = Meaning("permission", retryable=True)
+_THREAD: Final = Meaning("thread")
+_THREAD_LATER: Final = Meaning("thread", retryable=True)
 
 # The subcode decides wherever it is known; the bare code only where it is not.
 _BY_SUBCODE: Final[Mapping[int, Meaning]] = {
@@ -46,9 +47,9 @@ _BY_SUBCODE: Final[Mapping[int, Meaning]] = {
     2018001: _RECIPIENT,
     2534014: _RECIPIENT,
     33: _RECIPIENT,
-    2018300: _PERMISSION,
-    2534037: _PERMISSION,
-    2018321: _LATER,
+    2018300: _THREAD,
+    2534037: _THREAD,
+    2018321: _THREAD_LATER,
     2018028: _PERMISSION,
     1893063: _PERMISSION,
     2018338: _PERMISSION,

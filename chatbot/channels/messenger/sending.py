@@ -13,6 +13,7 @@ from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
 
 
@@ -24,19 +25,36 @@ class SendApi:
     url: str
     secrets: tuple[str, ...]
 
-    async def send(self, recipient: Mapping[str, str], message: Mapping[str, Any]) -> str:
-        """The message id; "" where Graph does not tell it. Raises PlatformError."""
-        call = {"recipient": recipient, "messaging_type": "RESPONSE", "message": message}
-        return text((await self._post(call)).get("message_id"))
+    async def send(self, recipient: Mapping[str, str], message: Mapping[str, Any], *, human_agent: bool = False) -> str:
+        """The message id; "" where Graph does not tell it. Raises PlatformError.
+
+        `human_agent`: words of a person, which Meta takes after the window when they are marked so.
+        """
+        kind = (
+            {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human_agent else {"messaging_type": "RESPONSE"}
+        )
+        return text(
+            (await self._post(self.url, {"recipient": recipient, **kind, "message": message})).get("message_id")
+        )
+
+    async def thread(self, recipient: Mapping[str, str], body: Mapping[str, Any]) -> str:
+        """Pass or take the thread, as a body of `Threads` says; has no message id. Raises PlatformError."""
+        call: dict[str, Any] = {"recipient": recipient}
+        if body.get("app"):
+            call["target_app_id"] = body["app"]
+        if body.get("metadata"):
+            call["metadata"] = body["metadata"]
+        await self._post(f"{self.url.removesuffix('/messages')}/{body[THREAD]}_thread_control", call)
+        return ""
 
     async def typing(self, recipient: Mapping[str, str]) -> None:
         try:
-            await self._post({"recipient": recipient, "sender_action": "typing_on"})
+            await self._post(self.url, {"recipient": recipient, "sender_action": "typing_on"})
         except PlatformError:
             return
 
-    async def _post(self, call: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = await self.api.post(self.url, call)
+    async def _post(self, url: str, call: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = await self.api.post(url, call)
         if answer.status != 200:
             raise refusal(answer.status, answer.headers, answer.raw, self.secrets)
         try:

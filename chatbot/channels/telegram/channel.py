@@ -14,7 +14,7 @@ from pydantic import AfterValidator, SecretStr
 
 from chatbot.channels.payload import identifier, load, mapping, number, text
 from chatbot.channels.posting import Answer, Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
 from chatbot.channels.telegram import parsing, signature
 from chatbot.channels.telegram.rendering import TelegramRenderer
 from chatbot.errors import PlatformError
@@ -41,7 +41,7 @@ def _bot_token(value: SecretStr) -> SecretStr:
     return value
 
 
-class TelegramSettings(ChannelSettings):
+class TelegramSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `secret_token`: what was given to setWebhook; any word of your own."""
 
     kind: Literal["telegram"] = "telegram"
@@ -60,6 +60,7 @@ class Telegram(TelegramRenderer):
     def __init__(self, account: str, settings: TelegramSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._secret = settings.secret_token.get_secret_value()
         self._token = settings.token.get_secret_value()
         self._url = f"{settings.api_url}/bot{self._token}"

@@ -14,7 +14,7 @@ from chatbot.channels import meta
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, sequence, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
 from chatbot.channels.whatsapp.parsing import parse
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.channels.whatsapp.rendering import WhatsAppRenderer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _REFERENCE_LIMIT: Final = 512
 
 
-class WhatsAppSettings(ChannelSettings):
+class WhatsAppSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no status has confirmed in time."""
 
     kind: Literal["whatsapp"] = "whatsapp"
@@ -48,6 +48,7 @@ class WhatsApp(WhatsAppRenderer):
     def __init__(self, account: str, settings: WhatsAppSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
         self._token = settings.token.get_secret_value()

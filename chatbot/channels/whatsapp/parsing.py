@@ -14,6 +14,7 @@ from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
 from chatbot.channels.payload import identifier, load, mapping, milliseconds, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.whatsapp.messages import content_of, referral_of
+from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.types import Inbound, InboundKind, Json
 
 Fields = Mapping[str, Any]
@@ -158,7 +159,15 @@ def _status(status: Fields, origin: Origin) -> Inbound:
         payload=identifier(error.get("code")),
         refers_to=message_id,
         metadata=text(status.get("biz_opaque_callback_data")),
+        reason=_reason(error) if kind == "failed" else "",
     )
+
+
+def _reason(error: Fields) -> str:
+    """The reason of a failure in the words of a refusal."""
+    code = identifier(error.get("code"))
+    known = CODES.get(int(code)) if code.isascii() and code.isdigit() and len(code) < 10 else None
+    return known.reason if known is not None else "recipient"
 
 
 def _explanation(error: Fields) -> str:
@@ -195,7 +204,8 @@ def _preference(wish: Fields, origin: Origin) -> Inbound:
     if said not in {"stop", "resume"}:
         return no_use(where, f"user_preferences.{said}")
     kind: InboundKind = "opt_out" if said == "stop" else "opt_in"
-    return where.inbound(kind, "", f"user_preferences.{said}", payload=text(wish.get("category")))
+    category, purpose = text(wish.get("category")), {"purpose": "marketing"}
+    return where.inbound(kind, "", f"user_preferences.{said}", payload=category, data=purpose)
 
 
 def _new_id(update: Fields, origin: Origin) -> Inbound:

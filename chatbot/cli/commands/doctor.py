@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,18 +20,23 @@ from chatbot.channels.registry import open_channel
 from chatbot.cli.command import Command, Terminal, common
 from chatbot.cli.operator_client import NoServer, ServerDesk
 from chatbot.cli.project import load, project_root
-from chatbot.cli.showing import count
+from chatbot.cli.showing import count, safe
 from chatbot.content.load import Loaded
 from chatbot.content.program import Program
+from chatbot.conversation.store import Unused
 from chatbot.errors import ChatbotError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.storage import migrate
 from chatbot.storage.location import database_path
+from chatbot.storage.sqlite.history import histories
 from chatbot.testing.cases import load_cases
 from chatbot.types import Json
 
 Level = Literal["ok", "warn", "fail"]
 _COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
+MOST_TYPES: Final = 10
+"""Types of unused events that are shown, the most frequent."""
+
 _OLDEST: Final = (3, 11)
 
 
@@ -144,6 +150,15 @@ def _database(patient: _Patient) -> Iterator[Finding]:
         yield Finding("warn", "database", said, "back it up, then run `chatbot db upgrade` (`serve` does it too)")
     else:
         yield Finding("ok", "database", f"{path}, schema {status.current}")
+        with histories(path) as stored:
+            yield from map(_unused, stored.unused()[:MOST_TYPES])
+
+
+def _unused(event: Unused) -> Finding:
+    """What a platform sends and this version has no use for: perhaps messages that customers get no answer to."""
+    day = datetime.fromtimestamp(event.last_at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    said = f"{event.account}: {count(event.count, 'event')} of the type {safe(event.raw_type)}, last {day}"
+    return Finding("warn", "events", said, "unsubscribe from it, or see whether a newer version knows it")
 
 
 def _server(root: Path) -> tuple[bool, list[Finding]]:

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 
 from chatbot.conversation.codec import INBOUND
+from chatbot.conversation.elsewhere import ANOTHER_APP
 from chatbot.conversation.record import Mark
 from chatbot.conversation.store import Outcome
 from chatbot.policy.sending import by_ad
@@ -31,6 +32,11 @@ def standing(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
 def block(conn: sqlite3.Connection, conversation: int, now: int) -> None:
     """Nothing reaches the contact here until they write again."""
     conn.execute("UPDATE conversations SET blocked_at = ? WHERE id = ?", (now, conversation))
+
+
+def lose_thread(conn: sqlite3.Connection, conversation: int) -> None:
+    """The platform says that the thread is not ours, and not whose it is."""
+    conn.execute("UPDATE conversations SET thread = ? WHERE id = ? AND thread = ''", (ANOTHER_APP, conversation))
 
 
 def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int) -> None:

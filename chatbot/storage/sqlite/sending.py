@@ -231,6 +231,8 @@ def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
         alert(conn, parcel.conversation, "not_sent", f"A message could not be sent ({report.reason}).", now)
         if report.reason == "blocked":
             marking.block(conn, parcel.conversation, now)
+        if report.reason == "thread":
+            marking.lose_thread(conn, parcel.conversation)
         if parcel.author == "bot" or report.reason == "thread":
             tell_the_flow(conn, parcel.id, parcel.conversation, report.reason or "refused", now)
         return
