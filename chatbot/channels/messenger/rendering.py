@@ -71,8 +71,8 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
 def _button(way: Button) -> dict[str, str]:
     if way.url:
         return {"type": "web_url", "url": way.url, "title": way.title}
-    return {"type": "postback", "title": way.title, "payload": way.payload or way.title}
+    return {"type": "postback", "title": way.title, "payload": way.payload}
 
 
 def _quick_reply(way: Button) -> dict[str, str]:
-    return {"content_type": "text", "title": way.title, "payload": way.payload or way.title}
+    return {"content_type": "text", "title": way.title, "payload": way.payload}

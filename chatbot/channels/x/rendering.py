@@ -21,7 +21,8 @@ class XRenderer:
 
 
 def _body(part: Message) -> dict[str, Json]:
-    if part.attachment is None:
-        return {"text": part.text}
-    category = "dm_video" if part.attachment.kind == "video" else "dm_image"
-    return {"attachments": [{"url": part.attachment.url, "category": category}]}
+    body: dict[str, Json] = {"text": part.text} if part.text else {}
+    if part.attachment is not None:
+        category = "dm_video" if part.attachment.kind == "video" else "dm_image"
+        body["attachments"] = [{"url": part.attachment.url, "category": category}]
+    return body
