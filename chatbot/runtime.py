@@ -14,6 +14,7 @@ from pathlib import Path as FilePath
 
 import aiohttp
 
+from chatbot.accounts import Accounts
 from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
@@ -97,6 +98,7 @@ class Installation:
     programs: Programs
     queues: QueueBoard
     caller: ProjectCaller
+    accounts: Accounts
 
 
 @asynccontextmanager
@@ -129,7 +131,8 @@ async def opened(
         callbacks = Callbacks(key, base)
         turn = partial(take_turn, sign=callbacks.url)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        yield Installation(store, channels, path, callbacks, programs, queues, caller)
+        administered = Accounts(channels, project.bot.public_url, session)
+        yield Installation(store, channels, path, callbacks, programs, queues, caller, administered)
 
 
 async def _settled(channels: Mapping[str, Platform]) -> None:

@@ -22,8 +22,9 @@ from typing import Any, ClassVar, Final
 
 from aiohttp import web
 
+from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Mode, Post, Rate, Refusal, Sent
-from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message
+from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message, read_json
 from chatbot.types import Json
 
 __all__ = ["WINDOW", "FakeMessenger", "Mode", "Sent"]
@@ -60,9 +61,11 @@ class FakeMessenger(FakePlatform):
         self.subscribed: list[str] = []
         self.profile: dict[str, Json] = {}
         self.rate = Rate(300, 1.0, clock)
+        self.app = MetaApp(self, app_id, app_secret)
 
     def routes(self) -> list[web.RouteDef]:
         return [
+            *self.app.routes(),
             web.post("/{version}/{node}/messages", self._messages),
             web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
             web.post("/{version}/{node}/subscribed_apps", self._subscribe),
@@ -233,17 +236,6 @@ class FakeMessenger(FakePlatform):
         self.check_token(request)
         self.profile |= await read_json(request)
         return {"result": "success"}
-
-
-async def read_json(request: web.Request) -> dict[str, Any]:
-    """The object of a call to Graph. Raises GraphError."""
-    try:
-        call = json.loads(await request.read())
-    except ValueError:
-        raise GraphError(100, "Invalid JSON") from None
-    if not isinstance(call, dict):
-        raise GraphError(100, "Invalid parameter")
-    return call
 
 
 def sign(body: Json, app_secret: str) -> Post:
