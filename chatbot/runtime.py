@@ -19,6 +19,7 @@ from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
 from chatbot.channels.tokens import Rotating
+from chatbot.contacts.lookups import Lookups
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
@@ -130,7 +131,10 @@ async def opened(
         pace = Pace(reply_within=project.bot.defaults.reply_within)
         callbacks = Callbacks(key, base)
         turn = partial(take_turn, sign=callbacks.url)
+        lookups = Lookups(store, channels, now)
+        stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
+        path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
         administered = Accounts(channels, project.bot.public_url, session)
         yield Installation(store, channels, path, callbacks, programs, queues, caller, administered)
 

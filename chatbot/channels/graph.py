@@ -152,7 +152,7 @@ async def look_at_profile(look: Look, graph: Graph, wanted: Mapping[str, Json], 
         look.missing(f"not as in bot.yaml: {named}", does)
 
 
-def profile(get_started: str, ice_breakers: Sequence[IceBreaker], menu: Sequence[MenuItem]) -> dict[str, Json]:
+def shown_profile(get_started: str, ice_breakers: Sequence[IceBreaker], menu: Sequence[MenuItem]) -> dict[str, Json]:
     """What the settings of an account want shown, as the calls have it. A menu needs a way to get started."""
     wanted: dict[str, Json] = {}
     if get_started or menu:

@@ -5,12 +5,19 @@ Pure, and without the engine: none of it is a word to the bot.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from chatbot.conversation.record import Mark, Record, Result
-from chatbot.types import Consent, Inbound
+from chatbot.types import Consent, Inbound, Json
 
-MARKETING: Final = "marketing"
+_KEPT: Final = ("name", "first_name", "last_name", "username", "picture")
+"""What a platform tells of a contact and stands in contact.*; locale and time zone have places of their own."""
+
+UTC: Final = "UTC"
+"""The time zone of a contact who has none."""
+
 BLOCKED: Final = "blocked"
 """The payload of an opt-out that is the platform's own block: nothing arrives until it is taken back."""
 
@@ -48,3 +55,11 @@ def renamed(record: Record, inbound: Inbound) -> Result:
     names = ("new_wa_id", "wa_id") if record.key.contact.isdigit() else ("user_id",)
     found = (str(inbound.data.get(name) or "") for name in names)
     return Result(record, external=next((name for name in found if name and name != record.key.contact), ""))
+
+
+def introduced(record: Record, profile: Mapping[str, Json]) -> tuple[Record, dict[str, Json]]:
+    """The record with what the platform tells of the contact and nobody has said yet; and which fields are new."""
+    new = {name: profile[name] for name in _KEPT if profile.get(name) and not record.contact.get(name)}
+    locale = record.locale or str(profile.get("locale") or "")
+    timezone = record.timezone if record.timezone != UTC else str(profile.get("timezone") or UTC)
+    return replace(record, contact={**record.contact, **new}, locale=locale, timezone=timezone), new

@@ -419,6 +419,10 @@ class Store(Protocol):
         """
         ...
 
+    async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
+        """Note what a platform tells of the contact and nobody has said yet; as in `asides.introduced`."""
+        ...
+
     async def move(self, move: DeskMove, now: int) -> bool:
         """One conditional write; False when somebody else was faster."""
         ...

@@ -62,6 +62,10 @@ def take_turn(
     state = decode(record.state)
     ready = (programs.get(record.program) if state.frames else None) or programs.active
     turn = _Turn(record, arrival, ready, renderer, queues, state, sign)
+    if arrival.inbound is not None and arrival.inbound.profile:
+        turn.record, new = asides.introduced(record, arrival.inbound.profile)
+        result = turn.inbound(arrival.inbound)
+        return result if result.parked else replace(result, contact={**new, **result.contact})
     if arrival.inbound is not None:
         return turn.inbound(arrival.inbound)
     if arrival.timer is not None and arrival.timer.name == NATIVE:

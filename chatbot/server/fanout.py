@@ -28,7 +28,7 @@ def fanned_out(
     if not any(map(is_foreign, inbounds)):
         return {account: inbounds}
     own = [inbound for inbound in inbounds if not is_foreign(inbound)]
-    taken = {(inbound.kind, inbound.message_id) for inbound in own}
+    taken: set[tuple[str, str]] = {(inbound.kind, inbound.message_id) for inbound in own}
     others = {
         name: theirs
         for name, channel in channels.items()

@@ -34,6 +34,8 @@ class FakeInstagram(FakeMessenger):
         }
 
     async def _about(self, request: web.Request) -> Json:
+        if request.match_info["node"] in self._last_wrote:
+            return await super()._about(request)
         self.check_token(request)
         return {"user_id": self.page_id, "id": self.page_id, "username": "fake_shop"}
 

@@ -177,12 +177,12 @@ class FakeMessenger(FakePlatform):
         if age > (PERSONS_WINDOW if tagged else WINDOW):
             raise GraphError(10, "This message is sent outside of allowed window.", subcode=2018278)
 
-    def check_token(self, request: web.Request) -> None:
+    def check_token(self, request: web.Request, node: str = "me") -> None:
         given = request.headers.get("Authorization", "")
         token = given.removeprefix("Bearer ") if given else request.query.get("access_token", "")
         if token != self.page_token:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", kind="OAuthException")
-        if request.match_info["node"] not in {"me", self.page_id}:
+        if request.match_info["node"] not in {node, "me", self.page_id}:
             raise GraphError(100, "Unsupported post request. Object does not exist.", subcode=33)
 
     def slow_down(self, seconds: float) -> Refusal:
@@ -201,6 +201,10 @@ class FakeMessenger(FakePlatform):
         return await self.answer(request, self._about)
 
     async def _about(self, request: web.Request) -> Json:
+        if (who := request.match_info["node"]) in self._last_wrote:
+            self.check_token(request, who)
+            person = {"first_name": "Ann", "last_name": "Example", "name": "Ann Example", "username": "ann"}
+            return {"id": who, **{name: person[name] for name in request.query["fields"].split(",") if name in person}}
         self.check_token(request)
         return {"id": self.page_id, "name": "Fake page"}
 

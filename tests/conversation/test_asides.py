@@ -176,3 +176,13 @@ async def test_a_new_number_that_has_written_before_is_the_same_contact(tmp_path
         said("", 3, contact="15551", kind="system", payload="user_changed_number", data={"wa_id": "15552"}),
     )
     assert house.rows("SELECT count(DISTINCT contact), count(*) FROM identities") == [(1, 2)]
+
+
+async def test_a_name_that_comes_with_a_message_is_the_contacts_and_later_ones_change_nothing(tmp_path: File) -> None:
+    house = House(tmp_path)
+    await house.plays(
+        said("hello", 1, profile={"name": "Ana Ruiz", "username": "ana", "locale": "en_GB", "age": 7}),
+        said("hello", 2, profile={"name": "Somebody Else", "locale": "de"}),
+    )
+    assert house.rows("SELECT profile FROM contacts") == [('{"name":"Ana Ruiz","username":"ana"}',)]
+    assert house.rows("SELECT locale FROM conversations") == [("en_GB",)]

@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field
 
 from chatbot.channels import meta
-from chatbot.channels.graph import App, Graph, IceBreaker, MenuItem, look_at_app, look_at_page, look_at_profile, profile
+from chatbot.channels.graph import (
+    App,
+    Graph,
+    IceBreaker,
+    MenuItem,
+    look_at_app,
+    look_at_page,
+    look_at_profile,
+    shown_profile,
+)
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
+from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
 from chatbot.channels.payload import mapping, text
@@ -91,6 +101,9 @@ class Instagram(MetaThreads, InstagramRenderer):
             return await self._calls.thread({"id": recipient}, fields)
         return await self._calls.send({"id": recipient}, mapping(fields.get("message")), human_agent=human_agent)
 
+    async def profile(self, contact: str) -> Mapping[str, Json]:
+        return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
+
     async def typing(self, recipient: str) -> None:
         await self._calls.typing({"id": recipient})
 
@@ -109,7 +122,7 @@ class Instagram(MetaThreads, InstagramRenderer):
         # A page is subscribed to its own fields; without `messages` among them nothing of Instagram comes either.
         node, fields = (settings.account_id, FIELDS) if own else ("me", ("messages",))
         await look_at_page(look, self._graph, node, settings.app_id, fields)
-        wanted = profile("", settings.ice_breakers, settings.menu)
+        wanted = shown_profile("", settings.ice_breakers, settings.menu)
         wanted.pop("get_started", None)
         await look_at_profile(look, self._graph, wanted, platform="instagram")
         return look

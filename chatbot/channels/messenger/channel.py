@@ -11,8 +11,18 @@ import aiohttp
 from pydantic import Field
 
 from chatbot.channels import meta
-from chatbot.channels.graph import App, Graph, IceBreaker, MenuItem, look_at_app, look_at_page, look_at_profile, profile
+from chatbot.channels.graph import (
+    App,
+    Graph,
+    IceBreaker,
+    MenuItem,
+    look_at_app,
+    look_at_page,
+    look_at_profile,
+    shown_profile,
+)
 from chatbot.channels.messenger import parsing
+from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
@@ -46,6 +56,7 @@ class MessengerSettings(MetaSettings):
     get_started: str = ""
     ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
     menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
+    profile_fields: Annotated[str, Field(pattern=r"^[a-z_,]+$")] = "first_name,last_name,profile_pic"
     unsettled: Unsettled = "resend"
 
 
@@ -107,8 +118,15 @@ class Messenger(MetaThreads, MessengerRenderer):
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "page")
         await look_at_app(look, self._graph, app, webhook, FIELDS)
         await look_at_page(look, self._graph, settings.page_id, settings.app_id, FIELDS)
-        await look_at_profile(look, self._graph, profile(settings.get_started, settings.ice_breakers, settings.menu))
+        await look_at_profile(
+            look, self._graph, shown_profile(settings.get_started, settings.ice_breakers, settings.menu)
+        )
         return look
+
+    async def profile(self, contact: str) -> Mapping[str, Json]:
+        if contact.startswith(parsing.USER_REF):
+            return {}  # nobody has told us yet who this is
+        return profile_of(await self._calls.fields(contact, self._settings.profile_fields))
 
     async def typing(self, recipient: str) -> None:
         """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, text
@@ -46,6 +47,17 @@ class SendApi:
             call["metadata"] = body["metadata"]
         await self._post(f"{self.url.removesuffix('/messages')}/{body[THREAD]}_thread_control", call)
         return ""
+
+    async def fields(self, node: str, names: str) -> Mapping[str, Any]:
+        """What Graph tells of a node, as far as it is asked for. Raises PlatformError."""
+        url = f"{self.url.removesuffix('/me/messages')}/{quote(node, safe='')}?fields={names}"
+        answer = await self.api.request("GET", url)
+        if answer.status != 200:
+            raise refusal(answer.status, answer.headers, answer.raw, self.secrets)
+        try:
+            return mapping(load(answer.raw))
+        except ParseError:
+            return {}
 
     async def typing(self, recipient: Mapping[str, str]) -> None:
         try:

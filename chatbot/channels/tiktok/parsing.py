@@ -76,6 +76,7 @@ def _received(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
         referral=_referral(content.get("referral")),
         refers_to=_answered(content),
         data=_known_of(content),
+        profile=_profile(content),
     )
 
 
@@ -87,6 +88,11 @@ def _answered(content: Fields) -> str:
 def _known_of(content: Fields) -> dict[str, Json]:
     known = {"username": text(content.get("from")), "unique_id": identifier(content.get("unique_identifier"))}
     return {name: value for name, value in known.items() if value}
+
+
+def _profile(content: Fields) -> dict[str, Json]:
+    username = text(content.get("from"))
+    return {"username": username} if username else {}
 
 
 def _said(content: Fields) -> tuple[str, tuple[Attachment, ...]]:
@@ -142,7 +148,14 @@ def _read(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
 
 
 def _referred(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
-    yield origin.inbound("referral", "", name, referral=_referral(content.get("referral")), data=_known_of(content))
+    yield origin.inbound(
+        "referral",
+        "",
+        name,
+        referral=_referral(content.get("referral")),
+        data=_known_of(content),
+        profile=_profile(content),
+    )
 
 
 def _referral(value: Json) -> Referral | None:

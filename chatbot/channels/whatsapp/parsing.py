@@ -111,6 +111,7 @@ def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
         refers_to=read.refers_to or identifier(context.get("id")),
         reason=read.reason,
         data={**read.data, **_known_of(person, user_id, context)},
+        profile=_profile(person),
     )
 
 
@@ -133,6 +134,12 @@ def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
         "user_id": user_id,
         "product": identifier(product.get("product_retailer_id")),
     }
+    return {name: value for name, value in known.items() if value}
+
+
+def _profile(person: Fields) -> dict[str, Json]:
+    profile = mapping(person.get("profile"))
+    known = {name: text(profile.get(name)) for name in ("name", "username")}
     return {name: value for name, value in known.items() if value}
 
 

@@ -129,6 +129,7 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
         attachments=shown,
         referral=_referral(mapping(event.get("initiated_via"))),
         data=_known_of(mapping(users.get(sender))),
+        profile={} if sender != origin.contact else _known_of(mapping(users.get(sender))),
     )
 
 

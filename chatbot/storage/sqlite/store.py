@@ -44,6 +44,7 @@ from chatbot.storage.sqlite import (
     calling,
     claiming,
     committing,
+    contacts,
     desk,
     keeping,
     sending,
@@ -53,7 +54,7 @@ from chatbot.storage.sqlite import (
 from chatbot.storage.sqlite.lock import FileLock
 from chatbot.storage.sqlite.readers import Readers
 from chatbot.storage.sqlite.writer import Writer
-from chatbot.types import ConversationKey
+from chatbot.types import ConversationKey, Json
 
 T = TypeVar("T")
 Durability = Literal["full", "fast"]
@@ -129,6 +130,9 @@ class SqliteStore:
 
     async def exchange_calls(self, ends: Sequence[CallEnd], slots: Slots, now: int) -> Placed:
         return await self._writer.run(lambda conn: calling.exchange(conn, ends, slots, now))
+
+    async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
+        await self._writer.run(lambda conn: contacts.introduce(conn, conversation, profile))
 
     async def move(self, move: DeskMove, now: int) -> bool:
         return await self._writer.run(lambda conn: desk.move(conn, move, now))
