@@ -26,6 +26,7 @@ from chatbot.content.functions import FUNCTIONS, Function
 from chatbot.content.rules import RULES
 from chatbot.content.schema import FILES, schema_of
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.policy.sending import HOUR, WINDOWS, Window
 from chatbot.testing.models import CaseFile
 
 HERE: Final = Path(__file__).parent
@@ -112,7 +113,7 @@ def channel_table() -> str:
     rows: Mapping[str, Callable[[Capabilities], str]] = {
         "text, then split at paragraphs, sentences, never in a link": lambda has: f"{has.text_limit} {has.text_unit}",
         "options": _options,
-        "the text over them": lambda has: _characters(has.option_text or has.text_limit) if has.options else "-",
+        "the text over them": _over_options,
         "buttons": _buttons,
         "the text over them ": _over_buttons,
         "links": lambda has: LINKS[has.links],
@@ -123,13 +124,18 @@ def channel_table() -> str:
         "options or buttons under it": lambda has: str(has.caption_ways or "a message of their own"),
         "a place": lambda has: "on the map" if "location" in has.media else "text with a link to the map",
         "largest files, MB": _sizes,
-        "message templates": lambda has: "yes" if has.templates else "no",
         "typing": lambda has: "yes" if has.typing else "no",
         'a lone "stop"': lambda has: "opt-out" if has.stop_is_opt_out else "cancels",
     }
     lines = [f"| | {' | '.join(CHANNELS.values())} |", "|---" * (len(CHANNELS) + 1) + "|"]
     for name, told in rows.items():
         lines.append(f"| {name.strip()} | {' | '.join(told(CAPABILITIES[kind]) for kind in CHANNELS)} |")
+    windows = [WINDOWS.get(kind, Window(0)) for kind in CHANNELS]
+    free = (f"{window.free // HOUR} hours" if window.free else "always" for window in windows)
+    lines.append(f"| free text after the customer's last message | {' | '.join(free)} |")
+    lines.append(
+        f"| message templates after that | {' | '.join('yes' if each.templates else '-' for each in windows)} |"
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -157,6 +163,12 @@ def _buttons(has: Capabilities) -> str:
     if has.buttons:
         return f"{has.buttons} of {has.button_title} characters"
     return "as options" if has.options else "written out, numbered"
+
+
+def _over_options(has: Capabilities) -> str:
+    if not has.options:
+        return "-"
+    return _characters(has.option_text) if has.option_text else "any text"
 
 
 def _over_buttons(has: Capabilities) -> str:

@@ -81,7 +81,7 @@ def _with_cards(message: Message, limits: Capabilities, first: int) -> tuple[Mes
     rows = [message.cards[at : at + limits.cards] for at in range(0, len(message.cards), limits.cards)]
     shown = [Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows]
     more = any(way.url or way.text for way in message.options)
-    if message.options and not more and _fit(message.options, limits.options, limits.option_title):
+    if message.options and not more and _fit(message.options, limits.options, limits.option_title, limits):
         shown[-1] = replace(shown[-1], options=_sent(message.options, limits.option_title, limits))
         return (*before, *shown)
     return (*before, *shown, *degrade(Message(options=message.options), limits))
@@ -123,7 +123,7 @@ def _shown(card: Card, limits: Capabilities) -> bool:
         and len(card.title) <= limits.card_title
         and len(card.text) <= limits.card_text
         and len(ways) == len(card.buttons)
-        and _fit(ways, limits.buttons, limits.button_title)
+        and _fit(ways, limits.buttons, limits.button_title, limits)
     )
 
 
@@ -147,7 +147,7 @@ def _ways(message: Message, limits: Capabilities, first: int) -> _Ways:
     written: tuple[str, ...] = ()
     if limits.links != "buttons" or len(links) > limits.buttons:
         written, links = _written(links), ()
-    if not _fit((*links, *buttons), limits.buttons, limits.button_title):
+    if not _fit((*links, *buttons), limits.buttons, limits.button_title, limits):
         # Quick replies are the next best thing: they answer the same, they only do not stay.
         buttons, options = (), (*buttons, *options)
     in_order = (*message.buttons, *(way for way in message.options if way.url))
@@ -182,14 +182,17 @@ def _title_limit(options: Sequence[Button], limits: Capabilities) -> int | None:
     """How long the titles of quick replies may be, or of a list if that shows more of them; None: neither will do."""
     quick, listed = limits.option_title, limits.row_title
     whole = all(len(_one_line(way.title)) <= quick and not (way.text and limits.row_text) for way in options)
-    if _fit(options, limits.options, quick) and (whole or not _fit(options, limits.rows, listed)):
+    rows = _fit(options, limits.rows, listed, limits)
+    if _fit(options, limits.options, quick, limits) and (whole or not rows):
         return quick
-    return listed if _fit(options, limits.rows, listed) else None
+    return listed if rows else None
 
 
-def _fit(ways: Sequence[Button], count: int, title: int) -> bool:
+def _fit(ways: Sequence[Button], count: int, title: int, limits: Capabilities) -> bool:
     """Whether all can be shown, and told apart once their titles are cut."""
-    return len(ways) <= count and len({_title(way, title) for way in ways}) == len(ways)
+    if len(ways) > count or len({_title(way, title) for way in ways}) < len(ways):
+        return False
+    return not limits.ids_differ or len({_payload(way, limits) for way in ways}) == len(ways)
 
 
 def _sent(ways: Sequence[Button], title: int, limits: Capabilities) -> tuple[Button, ...]:
@@ -198,11 +201,15 @@ def _sent(ways: Sequence[Button], title: int, limits: Capabilities) -> tuple[But
         replace(
             way,
             title=_title(way, title),
-            payload="" if way.url else carried(way.payload or way.title, limits.payload),
+            payload="" if way.url else _payload(way, limits),
             text=shorten(_one_line(way.text), limits.row_text) if limits.row_text else "",
         )
         for way in ways
     )
+
+
+def _payload(way: Button, limits: Capabilities) -> str:
+    return carried(way.payload or way.title, limits.payload)
 
 
 def _title(way: Button, limit: int) -> str:

@@ -12,7 +12,7 @@ from chatbot.content.steps import SayStep
 from chatbot.engine.run import Run
 from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame
-from chatbot.policy.capabilities import CAPABILITIES
+from chatbot.policy.sending import WINDOWS
 from chatbot.policy.templates import may_go_out
 from chatbot.types import Attachment, Message, MessageTemplate, TemplateButton, TemplateValue
 
@@ -22,10 +22,10 @@ NO_VALUE: Final = "-"
 
 def instead_of(run: Run, frame: Frame, node: Node) -> Message | None:
     """The message of a `say` as its template; None where it has none, the channel knows none, or it may not go out."""
-    step, channel = node.step, CAPABILITIES.get(run.event.facts.channel)
+    step, window = node.step, WINDOWS.get(run.event.facts.channel)
     assert isinstance(step, SayStep)
     template = run.program.bot.templates.get(step.template or "")
-    if template is None or step.template is None or channel is None or not channel.templates:
+    if template is None or step.template is None or window is None or not window.templates:
         return None
     if not may_go_out(template.category, run.consent):
         run.mark(frame, node, f"the template {step.template} is not wanted")

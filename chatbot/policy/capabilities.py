@@ -36,6 +36,8 @@ class Capabilities:
     buttons: int = 0
     button_title: int = 20
     button_text: int = 640
+    ids_differ: bool = False
+    """No two ways on may stand for the same."""
     payload: int = 1000
     """Longer ones are kept here, and what is sent names them: `policy.payloads`."""
     links: Links = "buttons"
@@ -55,8 +57,6 @@ class Capabilities:
     """How many options or buttons may stand under the two."""
     sizes: Mapping[AttachmentKind, int] = field(default_factory=dict)
     """The largest file the platform fetches or takes, in MB of 1024 * 1024 bytes, where it says so."""
-    templates: bool = False
-    """Approved texts, which may be sent outside the window."""
     typing: bool = False
     stop_is_opt_out: bool = False
     """A lone "stop" revokes consent here, as the platform demands; elsewhere it cancels."""
@@ -90,6 +90,7 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         rows=10,
         row_title=24,
         row_text=72,
+        ids_differ=True,
         button_text=1024,
         payload=200,
         links="alone",
@@ -98,18 +99,17 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         caption=1024,
         caption_ways=3,
         sizes={"image": 5, "audio": 16, "voice": 16, "video": 16, "file": 100},
-        templates=True,
         stop_is_opt_out=True,
     ),
     # The current API shows no ways on at all: they are written out, and answered by number. Every message costs.
     "x": Capabilities(
         10_000,
         links="written",
-        media=frozenset({"image", "video"}),
-        captioned=frozenset({"image", "video"}),
+        media=frozenset({"image"}),
+        captioned=frozenset({"image"}),
         caption=10_000,
         cards_alone=3,
-        sizes={"image": 5, "video": 512},
+        sizes={"image": 5},
         stop_is_opt_out=True,
     ),
     # It fetches less from an address than it takes as an upload.

@@ -166,6 +166,8 @@ class FakeMessenger(FakePlatform):
         self._check_window(recipient, call)
         check_message(call, self.rules)
         message = call["message"]
+        if message.get("attachment", {}).get("payload", {}).get("url") in self.unreachable:
+            raise GraphError(100, "(#100) Failed to fetch the file from the url", subcode=2018008)
         sent = self.took(Sent(recipient, message, self.mid(), self._clock(), _text(message), _ways(message)))
         return {"recipient_id": recipient, "message_id": sent.mid}
 

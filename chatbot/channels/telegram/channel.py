@@ -5,6 +5,7 @@ Docs: Telegram Bot API > Making requests. The token stands in the URL, so no URL
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,12 +18,14 @@ from chatbot.channels.posting import Answer, Api
 from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look, Step
 from chatbot.channels.telegram import parsing, signature
-from chatbot.channels.telegram.rendering import TelegramRenderer
+from chatbot.channels.telegram.rendering import TelegramRenderer, without_file
 from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_MESSAGE: Final = 200
 UPDATES: Final = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
@@ -103,10 +106,20 @@ class Telegram(TelegramRenderer):
         return {"ok": True}
 
     async def send(self, recipient: str, body: Json, reference: str) -> str:
-        """One call. Telegram carries no reference of ours."""
+        """One call, and one more with a link where Telegram does not take the file. It carries no reference of ours."""
         del reference
-        fields = dict(mapping(body))
-        result = await self._call(text(fields.pop("method", "")), {"chat_id": recipient, **fields})
+        try:
+            return await self._sent(recipient, mapping(body))
+        except PlatformError as error:
+            plain = without_file(mapping(body)) if error.reason == "content" else None
+            if plain is None:
+                raise
+            _log.warning("a file goes out as a link: account=%s: %s", self.account, error)
+        return await self._sent(recipient, plain)
+
+    async def _sent(self, recipient: str, call: Mapping[str, Any]) -> str:
+        fields = {name: value for name, value in call.items() if name != "method"}
+        result = await self._call(text(call.get("method")), {"chat_id": recipient, **fields})
         return identifier(result.get("message_id"))
 
     async def typing(self, recipient: str) -> None:

@@ -31,6 +31,16 @@ class TelegramRenderer:
         return tuple(_call(part) for part in degrade(message, self.capabilities))
 
 
+def without_file(call: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same call with the file's address in its text, for a file Telegram does not take; None if it has no file."""
+    field = next((field for method, field in _METHODS.values() if method == call.get("method")), "")
+    if not field:
+        return None
+    words = "\n".join(part for part in (call.get("caption", ""), call[field]) if part)
+    rest = {name: value for name, value in call.items() if name not in ("method", "caption", field)}
+    return {"method": "sendMessage", "text": words, **rest}
+
+
 def _call(part: Message) -> dict[str, Any]:
     call = _content(part)
     if ways := (*part.buttons, *part.options):

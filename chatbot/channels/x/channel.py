@@ -113,19 +113,17 @@ class X(XRenderer):
         return await Registration(self._api, self._tokens, self._settings.user_id, bearer).look(webhook)
 
     async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The body with its picture uploaded; as a link where that is not possible, for a video always."""
+        """The body with its picture uploaded; as a link behind its text where that is not possible."""
         found = next((mapping(each) for each in sequence(body.get("attachments"))), {})
-        url, category = text(found.get("url")), text(found.get("category"))
+        url = text(found.get("url"))
         if not url:
             return body
-        if category != "dm_image":
-            return {"text": url}
         try:
             media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
         except NoMedia as error:
             _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
-            return {"text": url}
-        kind = "dm_gif" if media.mime == "image/gif" else category
+            return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
+        kind = "dm_gif" if media.mime == "image/gif" else "dm_image"
         media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
         return {
             **{key: value for key, value in body.items() if key != "attachments"},
