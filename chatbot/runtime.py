@@ -14,6 +14,7 @@ from pathlib import Path as FilePath
 
 import aiohttp
 
+from chatbot.accounts import Accounts
 from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
@@ -100,6 +101,7 @@ class Installation:
     queues: QueueBoard
     caller: ProjectCaller
     deletions: Deletions
+    accounts: Accounts
 
 
 @asynccontextmanager
@@ -136,7 +138,8 @@ async def opened(
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
         path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
         deletions = Deletions(store, channels, now, base)
-        yield Installation(store, channels, path, callbacks, programs, queues, caller, deletions)
+        administered = Accounts(channels, project.bot.public_url, session)
+        yield Installation(store, channels, path, callbacks, programs, queues, caller, deletions, administered)
 
 
 async def _settled(channels: Mapping[str, Platform]) -> None:

@@ -36,7 +36,10 @@ class ConversationKey:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims."""
+    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims.
+
+    `address` is where a place is, in words; `latitude` and `longitude` are degrees north and east.
+    """
 
     kind: AttachmentKind
     url: str = ""
@@ -45,6 +48,7 @@ class Attachment:
     longitude: float | None = None
     id: str = ""
     mime: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +236,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way on. With `url` it is a link; else `payload` comes back when it is pressed."""
+    """A way on. With `url` it is a link; else `payload` comes back when it is pressed.
+
+    `text` says more about it, on a line of its own.
+    """
 
     title: str
     payload: str = ""
     url: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +259,43 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateValue:
+    """What fills one hole of a template: by its name, or ("") by its place."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateButton:
+    """What one button of a template needs of us: the end of its address, or what comes back when it is pressed."""
+
+    index: int
+    kind: Literal["url", "quick_reply"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A text that lies approved at the platform, with our values: it may go out when the window is over.
+
+    `language` is the platform's code of one it was approved in.
+    """
+
+    name: str
+    language: str
+    header: tuple[TemplateValue, ...] = ()
+    body: tuple[TemplateValue, ...] = ()
+    buttons: tuple[TemplateButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text with what goes beside it, before any channel has shaped it.
 
     `options` are quick replies: gone after use. `buttons` stay with the message. `delay` is how long to wait before
-    sending, in milliseconds.
+    sending, in milliseconds. With a `template` that goes out, its picture or file is the attachment, and `text` is
+    what the customer then reads.
     """
 
     text: str = ""
@@ -264,6 +304,7 @@ class Message:
     attachment: Attachment | None = None
     cards: tuple[Card, ...] = ()
     delay: int = 0
+    template: MessageTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True)

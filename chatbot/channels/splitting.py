@@ -40,6 +40,8 @@ def split_text(text: str, limit: int, unit: Unit = "characters") -> tuple[str, .
 
 def last_part(text: str, limit: int) -> str:
     """The most of the end that `limit` characters hold, from where a paragraph, line or sentence starts; "" if none."""
+    if len(text) <= limit:
+        return text
     links = tuple(match.span() for match in _URL.finditer(text))
     least = len(text) - limit
     for pattern in _BREAKS[:_WHOLE]:

@@ -48,6 +48,7 @@ from chatbot.content.vocabulary import (
     CHANNELS,
     SLOT_TYPES,
     SYSTEM_FLOWS,
+    installed_channels,
 )
 from chatbot.content.yaml_source import Leaf
 from chatbot.policy.hours import opening_hours
@@ -95,7 +96,7 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
             yield _unknown_in_bot(bot, ("queues", name, "hours"), UnknownHours, "opening hours", bot.model.hours)
     for name, account in bot.model.channels.items():
         path = ("channels", name, "kind")
-        if account.kind not in CHANNELS:
+        if account.kind not in CHANNELS and account.kind not in installed_channels():
             yield _unknown_in_bot(bot, path, UnknownType, "kind of channel", CHANNELS)
     yield from _addresses(index, bot)
     for name, hours in bot.model.hours.items():
@@ -212,7 +213,7 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
             if queue not in (*index.queues, *index.hours) and index.sure("bot"):
                 yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
     for i, kind in enumerate(step.only):
-        if kind not in CHANNELS:
+        if kind not in CHANNELS and kind not in installed_channels():
             yield unknown(UnknownType, flow.place((*path, "only", i)), "kind of channel", kind, CHANNELS)
     match step:
         case AskStep(ask=name) if name not in slots:

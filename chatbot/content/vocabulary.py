@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.metadata import entry_points
 from typing import Final
 
 from chatbot.policy.capabilities import CAPABILITIES
@@ -13,6 +15,13 @@ SLOT_TYPES: Final = (
 """The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
 
 CHANNELS: Final = tuple(CAPABILITIES)
+
+
+@cache
+def installed_channels() -> frozenset[str]:
+    """Kinds that other packages bring; worth a look only for a kind that is none of ours."""
+    return frozenset(entry_points(group="chatbot.channels").names)
+
 
 ROOTS: Final = ("contact", "conversation", "channel", "message", "now", "callback")
 CONTACT: Final = (

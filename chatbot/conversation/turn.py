@@ -122,6 +122,7 @@ class _Turn:
         consent = (Consent(inbound.kind),) if inbound.kind in ("opt_out", "opt_in") else ()
         if inbound.kind not in (*ASKED, "event"):
             return Result(self.record, consent=consent)
+        inbound = replace(inbound, payload=self.ready.engine.meant(inbound.payload))
         reading = self._read(inbound.text)
         reading = replace(reading, command=self.ready.engine.command_of(inbound.payload, reading.command))
         if self.record.call is not None and not reading.command:

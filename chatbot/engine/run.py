@@ -206,7 +206,8 @@ class Run:
 
     def say(self, message: Message, frame: Frame | None, origin: str) -> None:
         system = frame is not None and frame.flow in SYSTEM_VOICE
-        reason = None if system else self.refusal()
+        # A template is for when nothing else may be said: whoever says it has asked.
+        reason = None if system or message.template is not None else self.refusal()
         if reason is not None:
             self.note(origin, f"not said: {reason}")
             return

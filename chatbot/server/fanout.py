@@ -7,6 +7,7 @@ signature is good for that account too: another app's secret never speaks for it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from chatbot.channels.origin import is_foreign
 from chatbot.channels.protocol import ParseError, Platform
@@ -37,7 +38,7 @@ def fanned_out(
     return {account: kept, **others} if kept else others
 
 
-def _part(channel: Platform, raw: bytes, taken: set[tuple[str, str]]) -> Iterator[Inbound]:
+def _part(channel: Platform, raw: bytes, taken: AbstractSet[tuple[str, str]]) -> Iterator[Inbound]:
     """What another account reads for itself; an event that names no account was for the address it came to."""
     try:
         found = channel.parse(raw)

@@ -46,6 +46,14 @@ class Versions(Protocol):
     async def rollback(self, wanted: str = "", /) -> Json: ...
 
 
+class Accounts(Protocol):
+    """The accounts at their platforms, as JSON. Raises Refused for one that is not there."""
+
+    async def status(self, account: str = "", /) -> Json: ...
+
+    async def setup(self, account: str, /) -> Json: ...
+
+
 class Desk(Protocol):
     """The handoffs, for the people who answer them.
 

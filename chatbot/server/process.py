@@ -73,7 +73,9 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
             deletions=installation.deletions,
             public_url=project.bot.public_url,
         )
-        operators = create_operator_app(path.handoffs, partial(_status, project, installation), deployment)
+        operators = create_operator_app(
+            path.handoffs, partial(_status, project, installation), deployment, installation.accounts
+        )
         started = partial(_announce, project, installation)
         async with _watched(project.root, deployment) if dev else contextlib.nullcontext():
             await listen(

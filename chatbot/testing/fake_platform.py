@@ -100,6 +100,7 @@ class FakePlatform(ABC):
         self.sent: list[Sent] = []
         self.typing: list[str] = []
         self.refused: list[Refusal] = []
+        self.unreachable: set[str] = set()  # addresses of files that the platform cannot fetch
         self.url = ""
         self.told: Callable[[Any], None] = lambda _: None  # hears of every send, taken or refused
         self._port = port

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from chatbot.testing.fake_platform import PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
-from chatbot.testing.telegram_rules import BotError, check_call
+from chatbot.testing.telegram_rules import FILES, BotError, check_call
 from chatbot.types import Json
 
 
@@ -135,6 +135,8 @@ class FakeTelegram(FakePlatform):
         if wait := self.rate.take() or self.chat_rate.take(recipient):
             raise self.slow_down(wait)
         check_call(method, call)
+        if call.get(FILES.get(method, "")) in self.unreachable:
+            raise BotError(400, "Bad Request: failed to get HTTP URL content")
         text = call.get("text") or call.get("caption") or ""
         number = self.number()
         self.took(Sent(recipient, {"method": method, **call}, str(number), self._clock(), text, ways_of(call)))

@@ -231,6 +231,7 @@ class Expectation(Written):
     fetches: Expected = None
     buttons: Expected = None
     not_sent: Expected = None
+    template: Expected = None
 
     def wanted(self) -> dict[str, Json]:
         return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}

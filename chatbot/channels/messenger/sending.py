@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from chatbot.channels.messenger.refusals import refusal
+from chatbot.channels.messenger.rendering import without_file
 from chatbot.channels.payload import identifier, load, mapping, sequence, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,19 @@ class SendApi:
     async def send(self, recipient: Mapping[str, str], message: Mapping[str, Any], *, human_agent: bool = False) -> str:
         """The message id; "" where Graph does not tell it. Raises PlatformError.
 
-        `human_agent`: words of a person, which Meta takes after the window when they are marked so.
+        `human_agent`: words of a person, which Meta takes after the window when they are marked so. A file that Meta
+        does not take goes out as a link.
         """
+        try:
+            return await self._sent(recipient, message, human_agent=human_agent)
+        except PlatformError as error:
+            plain = without_file(message) if error.reason == "content" else None
+            if plain is None:
+                raise
+            _log.warning("a file goes out as a link: account=%s: %s", self.api.account, error)
+        return await self._sent(recipient, plain, human_agent=human_agent)
+
+    async def _sent(self, recipient: Mapping[str, str], message: Mapping[str, Any], *, human_agent: bool) -> str:
         kind = (
             {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human_agent else {"messaging_type": "RESPONSE"}
         )

@@ -12,8 +12,8 @@ from chatbot.channels.degrading import degrade
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.types import Button, Json, Message
 
-BUTTON_TITLE: Final = 20
-"""The longest title of the button form; the link form takes those of the capability table."""
+_FORMS: Final = ("QA_BUTTON_CARD", "QA_LINK_CARD")
+"""For options and for rows of the capability table, in its words."""
 
 
 class TikTokRenderer:
@@ -35,9 +35,9 @@ def _body(part: Message) -> dict[str, Json]:
 
 
 def _question(title: str, ways: tuple[Button, ...]) -> dict[str, Json]:
-    form = "QA_BUTTON_CARD" if all(len(way.title) <= BUTTON_TITLE for way in ways) else "QA_LINK_CARD"
-    return {"type": form, "title": title, "buttons": [_button(way) for way in ways]}
+    longer = any(len(way.title) > CAPABILITIES["tiktok"].option_title for way in ways)
+    return {"type": _FORMS[longer], "title": title, "buttons": [_button(way) for way in ways]}
 
 
 def _button(way: Button) -> dict[str, Json]:
-    return {"type": "REPLY", "title": way.title, "id": way.payload or way.title}
+    return {"type": "REPLY", "title": way.title, "id": way.payload}

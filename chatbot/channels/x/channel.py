@@ -15,9 +15,11 @@ from pydantic import Field, model_validator
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, sequence, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, TokenStore, seeded
 from chatbot.channels.x import parsing, signature
+from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
 from chatbot.channels.x.sending import XApi
 from chatbot.types import Inbound, Json
@@ -31,7 +33,7 @@ LARGEST_IMAGE: Final = 5 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-class XSettings(ChannelSettings):
+class XSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `consumer_secret` signs the webhooks; the tokens belong to the bot's user.
 
     With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after hours.
@@ -44,6 +46,7 @@ class XSettings(ChannelSettings):
     client_secret: Secret | None = None
     access_token: Secret | None = None
     refresh_token: Secret | None = None
+    bearer_token: Secret | None = None
     api_url: ApiUrl = "https://api.x.com"
     private_media: bool = False
     unsettled: Unsettled = "resend"
@@ -66,6 +69,7 @@ class X(XRenderer):
     def __init__(self, account: str, settings: XSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._secret = settings.consumer_secret.get_secret_value()
         given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]
@@ -93,9 +97,9 @@ class X(XRenderer):
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
         return parsing.parse(raw, self.account, self._settings.user_id)
 
-    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
-        """One message; X carries no reference of ours and knows no window that a person could reach beyond."""
-        del reference, human_agent
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One message; X carries no reference of ours."""
+        del reference
         shown = await self._uploaded(mapping(body))
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
 
@@ -103,20 +107,23 @@ class X(XRenderer):
         """The current API has none."""
         del recipient
 
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        bearer = self._settings.bearer_token.get_secret_value() if self._settings.bearer_token else ""
+        return await Registration(self._api, self._tokens, self._settings.user_id, bearer).look(webhook)
+
     async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The body with its picture uploaded; as a link where that is not possible, for a video always."""
+        """The body with its picture uploaded; as a link behind its text where that is not possible."""
         found = next((mapping(each) for each in sequence(body.get("attachments"))), {})
-        url, category = text(found.get("url")), text(found.get("category"))
+        url = text(found.get("url"))
         if not url:
             return body
-        if category != "dm_image":
-            return {"text": url}
         try:
             media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
         except NoMedia as error:
             _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
-            return {"text": url}
-        kind = "dm_gif" if media.mime == "image/gif" else category
+            return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
+        kind = "dm_gif" if media.mime == "image/gif" else "dm_image"
         media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
         return {
             **{key: value for key, value in body.items() if key != "attachments"},

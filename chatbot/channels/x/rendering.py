@@ -16,12 +16,12 @@ class XRenderer:
         return CAPABILITIES["x"]
 
     def render(self, message: Message) -> tuple[Json, ...]:
-        """An attachment is `{"url", "category"}`: `send` uploads what is there and puts its `media_id` in place."""
+        """An attachment is the `{"url"}` of a picture: `send` uploads it and puts its `media_id` in place."""
         return tuple(_body(part) for part in degrade(message, self.capabilities))
 
 
 def _body(part: Message) -> dict[str, Json]:
-    if part.attachment is None:
-        return {"text": part.text}
-    category = "dm_video" if part.attachment.kind == "video" else "dm_image"
-    return {"attachments": [{"url": part.attachment.url, "category": category}]}
+    body: dict[str, Json] = {"text": part.text} if part.text else {}
+    if part.attachment is not None:
+        body["attachments"] = [{"url": part.attachment.url}]
+    return body
