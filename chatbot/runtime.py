@@ -30,7 +30,8 @@ from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
-from chatbot.storage.location import database_path
+from chatbot.storage.blobs import Blobs, Directory
+from chatbot.storage.location import database_path, files_beside
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
 
@@ -95,6 +96,9 @@ class Installation:
     programs: Programs
     queues: QueueBoard
     caller: ProjectCaller
+    blobs: Blobs
+    secret: bytes
+    """The installation's key: what our own signatures are made with."""
 
 
 @asynccontextmanager
@@ -121,7 +125,9 @@ async def opened(
             await programs.activate(project.ready, project.bundle)
         queues = QueueBoard(project.bot)
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        callbacks = Callbacks(secret_key(environ, database), base)
+        secret = secret_key(environ, database)
+        callbacks = Callbacks(secret, base)
         turn = partial(take_turn, sign=callbacks.url)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        yield Installation(store, channels, path, callbacks, programs, queues, caller)
+        blobs = Directory(files_beside(database))
+        yield Installation(store, channels, path, callbacks, programs, queues, caller, blobs, secret)

@@ -12,9 +12,11 @@ from chatbot.channels.protocol import Platform
 from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.transcript import Transcript
 from chatbot.server.bodies import MAX_BODY
-from chatbot.server.chat import Chat
+from chatbot.server.edge import Edge
 from chatbot.server.events import Events
 from chatbot.server.ports import Accept, DeadLetter, Ready
+from chatbot.server.webchat.files import Files
+from chatbot.server.webchat.routes import Chat
 from chatbot.server.webhooks import Webhooks
 
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -36,13 +38,14 @@ def create_app(
     transcript: Transcript,
     ready: Ready,
     events: Events | None = None,
-    public_url: str = "",
+    files: Files | None = None,
+    edge: Edge | None = None,
 ) -> web.Application:
     """Routes: /, /webhooks/<account>, /chat/<account> ..., /callbacks, /api/events, /healthz, /readyz.
 
     `channels` is by account name.
 
-    `public_url` is where the world reaches us, when a proxy in front tells us another host.
+    Without `files` visitors send none.
 
     A web chat account has its page and no webhook; all others have a webhook and no page.
     """
@@ -50,7 +53,7 @@ def create_app(
     app.on_response_prepare.append(_secure)
     pages = {account: channel for account, channel in channels.items() if isinstance(channel, WebChat)}
     called = {account: channel for account, channel in channels.items() if account not in pages}
-    chat = Chat(pages, accept, transcript, public_url)
+    chat = Chat(pages, accept, transcript, files, edge)
     app.router.add_routes(Webhooks(called, accept, dead_letter).routes())
     app.router.add_routes(chat.routes())
     if events is not None:

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from chatbot.channels.messenger.channel import MessengerSettings
-from chatbot.channels.webchat.channel import WebChatSettings
+from chatbot.channels.webchat.settings import Files, WebChatSettings
 from chatbot.content import bot_file, messages, models, steps
 from chatbot.content.load import load_texts
 from chatbot.testing import models as case_models
@@ -63,7 +63,7 @@ FLOW_FILE = (
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
-    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings, Files,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,
