@@ -34,7 +34,8 @@ from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
-from chatbot.storage.location import database_path
+from chatbot.storage.blobs import Blobs, Directory
+from chatbot.storage.location import database_path, files_beside
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
 from chatbot.vault import Vault
@@ -102,6 +103,9 @@ class Installation:
     caller: ProjectCaller
     deletions: Deletions
     accounts: Accounts
+    blobs: Blobs
+    secret: bytes
+    """The installation's key: what our own signatures are made with."""
 
 
 @asynccontextmanager
@@ -137,9 +141,12 @@ async def opened(
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
         path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
+        blobs = Directory(files_beside(database))
         deletions = Deletions(store, channels, now, base)
         administered = Accounts(channels, project.bot.public_url, session)
-        yield Installation(store, channels, path, callbacks, programs, queues, caller, deletions, administered)
+        yield Installation(
+            store, channels, path, callbacks, programs, queues, caller, deletions, administered, blobs, key
+        )
 
 
 async def _settled(channels: Mapping[str, Platform]) -> None:

@@ -474,6 +474,10 @@ class Store(Protocol):
         """A customer's own view, behind a cursor: lines of ours from the moment they are being sent."""
         ...
 
+    async def at_work(self, account: str, contact: str) -> bool:
+        """Whether the bot, and nobody else, has something to answer this contact."""
+        ...
+
     async def troubles(self, limit: int) -> Sequence[Trouble]: ...
 
     async def unused(self) -> Sequence[Unused]:

@@ -22,9 +22,12 @@ from chatbot.deploying import Deployment
 from chatbot.errors import AuthorError, ChatbotError
 from chatbot.runtime import Installation, Project, open_project, opened
 from chatbot.server.app import create_app
+from chatbot.server.deletions import DataDeletion
+from chatbot.server.edge import Edge
 from chatbot.server.events import Events
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
+from chatbot.server.webchat.files import Files
 from chatbot.types import ConversationKey, Json
 from chatbot.watching import changes
 
@@ -45,6 +48,9 @@ class _Transcript:
 
     async def after(self, account: str, contact: str, cursor: int) -> Sequence[ChatLine]:
         return await self.store.lines_after(account, contact, cursor, PAGE)
+
+    async def at_work(self, account: str, contact: str) -> bool:
+        return await self.store.at_work(account, contact)
 
 
 def serve(root: FilePath, *, host: str, port: int, dev: bool = False, environ: Mapping[str, str] | None = None) -> None:
@@ -69,9 +75,9 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
             dead_letter=path.dead_letter,
             transcript=_Transcript(installation.store),
             ready=partial(_readiness, path),
-            events=_events(installation, environ),
-            deletions=installation.deletions,
-            public_url=project.bot.public_url,
+            doors=(_events(installation, environ), DataDeletion(installation.deletions)),
+            files=Files(installation.blobs, installation.secret, base),
+            edge=Edge.read(project.bot.public_url, environ),
         )
         operators = create_operator_app(
             path.handoffs, partial(_status, project, installation), deployment, installation.accounts

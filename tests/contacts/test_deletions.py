@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path as File
 from typing import Any, Self
 
@@ -17,7 +17,9 @@ from aiohttp import web
 from chatbot.channels.meta import signed_subject
 from chatbot.channels.registry import open_channel
 from chatbot.contacts.deletions import Deletions
+from chatbot.conversation.store import ChatLine
 from chatbot.server.app import create_app
+from chatbot.server.deletions import DataDeletion
 from chatbot.storage.sqlite.store import SqliteStore
 from tests.channels.test_accounts import META, Standin, standing
 from tests.conversation.path_kit import NOW, said
@@ -93,7 +95,7 @@ class Served:
 
         app = create_app(
             channels=self.channels, accept=accept, dead_letter=accept, transcript=self,
-            ready=ready, deletions=self.deletions,
+            ready=ready, doors=[DataDeletion(self.deletions)],
         )  # fmt: skip
         self.runner = web.AppRunner(app)
         await self.runner.setup()
@@ -105,8 +107,11 @@ class Served:
     async def __aexit__(self, *_: object) -> None:
         await self.runner.cleanup()
 
-    async def after(self, *_: object) -> tuple[()]:
+    async def after(self, account: str, contact: str, cursor: int) -> Sequence[ChatLine]:
         return ()
+
+    async def at_work(self, account: str, contact: str) -> bool:
+        return False
 
     async def asks(self, form: dict[str, str], account: str = "page") -> tuple[int, Any]:
         async with self.session.post(f"{self.url}/webhooks/{account}/data-deletion", data=form) as answer:

@@ -176,6 +176,9 @@ class SqliteStore:
     async def lines_after(self, account: str, contact: str, cursor: int, limit: int) -> Sequence[ChatLine]:
         return await self._readers.run(lambda conn: transcript.lines_after(conn, account, contact, cursor, limit))
 
+    async def at_work(self, account: str, contact: str) -> bool:
+        return await self._readers.run(lambda conn: transcript.at_work(conn, account, contact))
+
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))
 
