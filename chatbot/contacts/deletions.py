@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 from chatbot.conversation.faults import told
-from chatbot.conversation.store import Clock, Deletion, Unavailable
+from chatbot.conversation.ledgers import Deletion
+from chatbot.conversation.store import Clock, Unavailable
 from chatbot.errors import PlatformError
 
 _log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
+from chatbot.conversation.ledgers import Deletion, Unused
 from chatbot.conversation.record import Arrival, Record, Result
 from chatbot.errors import ChatbotError
 from chatbot.policy.lifecycle import Place
@@ -336,28 +337,6 @@ class Trouble:
     kind: str
     text: str
     at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unused:
-    """A type of event that an account got and that nothing in here knows, with how often and when."""
-
-    account: str
-    raw_type: str
-    count: int
-    first_at: int
-    last_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """A platform's wish that somebody's data be deleted. `subject` is its id for them, "" once it is done."""
-
-    code: str
-    account: str
-    subject: str
-    asked_at: int
-    done_at: int | None = None
 
 
 # --- starting and watching --------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from chatbot.conversation.ledgers import Deletion
 from chatbot.conversation.record import Result
-from chatbot.conversation.store import Ask, Deletion, Outcome, Report, Slots, Store
+from chatbot.conversation.store import Ask, Outcome, Report, Slots, Store
 from chatbot.types import Attachment, Call, Consent, HandOff, Milestone, StartTimer, Tag
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, pending, put, rows, speaks, take, with_record

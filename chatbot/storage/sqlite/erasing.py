@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.conversation.codec import dump, load
-from chatbot.conversation.store import Deletion
+from chatbot.conversation.ledgers import Deletion
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 
 _EMPTIED: Final = (

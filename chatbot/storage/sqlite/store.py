@@ -13,13 +13,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from chatbot.conversation.ledgers import Deletion, Unused
 from chatbot.conversation.store import (
     Accepted,
     Ask,
     CallEnd,
     ChatLine,
     Claim,
-    Deletion,
     DeskMove,
     Episode,
     Letter,
@@ -34,7 +34,6 @@ from chatbot.conversation.store import (
     Spoken,
     Start,
     Trouble,
-    Unused,
     Version,
     Work,
 )
