@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from aiohttp import web
+
 from chatbot.testing.fake_messenger import FakeMessenger
 from chatbot.testing.fake_platform import Event, Sent
 from chatbot.testing.messenger_rules import MessengerRules
+from chatbot.types import Json
 
 
 class FakeInstagram(FakeMessenger):
@@ -29,6 +32,12 @@ class FakeInstagram(FakeMessenger):
             "verify_token": "fake-verify-token",
             "api_url": self.url,
         }
+
+    async def _about(self, request: web.Request) -> Json:
+        if request.match_info["node"] in self._last_wrote:
+            return await super()._about(request)
+        self.check_token(request)
+        return {"user_id": self.page_id, "id": self.page_id, "username": "fake_shop"}
 
     def person_wrote(self, who: str, text: str) -> Event:
         """Somebody answers in the Instagram app."""

@@ -22,8 +22,9 @@ from typing import Any, ClassVar, Final
 
 from aiohttp import web
 
+from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Mode, Post, Rate, Refusal, Sent
-from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message
+from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message, read_json
 from chatbot.types import Json
 
 __all__ = ["WINDOW", "FakeMessenger", "Mode", "Sent"]
@@ -60,9 +61,11 @@ class FakeMessenger(FakePlatform):
         self.subscribed: list[str] = []
         self.profile: dict[str, Json] = {}
         self.rate = Rate(300, 1.0, clock)
+        self.app = MetaApp(self, app_id, app_secret)
 
     def routes(self) -> list[web.RouteDef]:
         return [
+            *self.app.routes(),
             web.post("/{version}/{node}/messages", self._messages),
             web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
             web.post("/{version}/{node}/subscribed_apps", self._subscribe),
@@ -176,12 +179,12 @@ class FakeMessenger(FakePlatform):
         if age > (PERSONS_WINDOW if tagged else WINDOW):
             raise GraphError(10, "This message is sent outside of allowed window.", subcode=2018278)
 
-    def check_token(self, request: web.Request) -> None:
+    def check_token(self, request: web.Request, node: str = "me") -> None:
         given = request.headers.get("Authorization", "")
         token = given.removeprefix("Bearer ") if given else request.query.get("access_token", "")
         if token != self.page_token:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", kind="OAuthException")
-        if request.match_info["node"] not in {"me", self.page_id}:
+        if request.match_info["node"] not in {node, "me", self.page_id}:
             raise GraphError(100, "Unsupported post request. Object does not exist.", subcode=33)
 
     def slow_down(self, seconds: float) -> Refusal:
@@ -200,6 +203,10 @@ class FakeMessenger(FakePlatform):
         return await self.answer(request, self._about)
 
     async def _about(self, request: web.Request) -> Json:
+        if (who := request.match_info["node"]) in self._last_wrote:
+            self.check_token(request, who)
+            person = {"first_name": "Ann", "last_name": "Example", "name": "Ann Example", "username": "ann"}
+            return {"id": who, **{name: person[name] for name in request.query["fields"].split(",") if name in person}}
         self.check_token(request)
         return {"id": self.page_id, "name": "Fake page"}
 
@@ -235,17 +242,6 @@ class FakeMessenger(FakePlatform):
         self.check_token(request)
         self.profile |= await read_json(request)
         return {"result": "success"}
-
-
-async def read_json(request: web.Request) -> dict[str, Any]:
-    """The object of a call to Graph. Raises GraphError."""
-    try:
-        call = json.loads(await request.read())
-    except ValueError:
-        raise GraphError(100, "Invalid JSON") from None
-    if not isinstance(call, dict):
-        raise GraphError(100, "Invalid parameter")
-    return call
 
 
 def sign(body: Json, app_secret: str) -> Post:

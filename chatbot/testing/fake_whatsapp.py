@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
-from chatbot.testing.fake_messenger import read_json, sign
+from chatbot.testing.fake_messenger import sign
+from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
-from chatbot.testing.messenger_rules import GraphError
+from chatbot.testing.messenger_rules import GraphError, read_json
 from chatbot.testing.whatsapp_rules import check_message
 from chatbot.types import Json
 
@@ -39,11 +40,14 @@ class FakeWhatsApp(FakePlatform):
         self.app_secret = app_secret
         self.templates: set[str] = set()
         self.subscribed = False
+        self.account_id = "102290129340398"
+        self.app = MetaApp(self, 4242, app_secret)
         self.seen: list[str] = []
         self.pair_rate = Rate(45, 270.0, clock)  # a burst of 45 to one customer, then one in six seconds
 
     def routes(self) -> list[web.RouteDef]:
         return [
+            *self.app.routes(),
             web.post("/{version}/{node}/messages", self._messages),
             web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
             web.post("/{version}/{node}/subscribed_apps", self._subscribe),
@@ -128,7 +132,7 @@ class FakeWhatsApp(FakePlatform):
         return f"wamid.HBgL{self.phone_number_id}{self.number()}"
 
     def signed(self, events: Sequence[Event]) -> list[Post]:
-        entry = {"id": "102290129340398", "changes": list(events)}
+        entry = {"id": self.account_id, "changes": list(events)}
         return [sign({"object": "whatsapp_business_account", "entry": [entry]}, self.app_secret)]
 
     # --- the API ---

@@ -60,6 +60,9 @@ class FakeX(FakePlatform):
         self.refreshed = 0
         self.closed_to_us: set[str] = set()
         self.uploads: dict[str, bytes] = {}
+        self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
+        self.webhooks: list[dict[str, Any]] = []
+        self.subscriptions: list[dict[str, Any]] = []
         self.send_rate = Rate(15, 900.0, clock)
         self.day_rate = Rate(1440, float(DAY), clock)
         self._first_refresh = refresh_token
@@ -70,6 +73,11 @@ class FakeX(FakePlatform):
             web.post("/2/dm_conversations/with/{who}/messages", self._messages),
             web.post("/2/media/upload", self._upload),
             web.get("/2/users/me", self._me),
+            web.get("/2/webhooks", self._webhooks),
+            web.post("/2/webhooks", self._register),
+            web.put("/2/webhooks/{id}", self._register_again),
+            web.get("/2/activity/subscriptions", self._subscriptions),
+            web.post("/2/activity/subscriptions", self._subscribe),
         ]
 
     @property
@@ -80,6 +88,7 @@ class FakeX(FakePlatform):
             "client_id": self.client_id,
             "consumer_secret": self.consumer_secret,
             "refresh_token": self._first_refresh,
+            "bearer_token": self.bearer_token,
             "api_url": self.url,
             "private_media": "true",
         }
@@ -243,6 +252,59 @@ class FakeX(FakePlatform):
     async def _who_am_i(self, request: web.Request) -> Json:
         self._check_token(request)
         return {"data": {"id": self.user_id, "name": "Fake", "username": "fake"}}
+
+    # --- setting up: webhooks are the app's, subscriptions of private events the user's ---
+
+    async def _webhooks(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._list_webhooks)
+
+    async def _list_webhooks(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        return {"data": self.webhooks}
+
+    async def _register(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_webhook)
+
+    async def _take_webhook(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        url = str((await self._read(request)).get("url", ""))
+        if not url.startswith("https://") or url.count(":") > 1:
+            raise XError(400, "Invalid Request", "The url is not allowed: https, and no port")
+        made = {"id": str(self.number()), "url": url, "valid": True}
+        self.webhooks.append(made)
+        return {"data": made}
+
+    async def _register_again(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_again)
+
+    async def _take_again(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        for each in self.webhooks:
+            if each["id"] == request.match_info["id"]:
+                each["valid"] = True
+        return {"data": {"attempted": True}}
+
+    async def _subscriptions(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._list_subscriptions)
+
+    async def _list_subscriptions(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        return {"data": self.subscriptions}
+
+    async def _subscribe(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_subscription)
+
+    async def _take_subscription(self, request: web.Request) -> Json:
+        self._check_token(request)
+        call = await self._read(request)
+        if call.get("webhook_id") not in {each["id"] for each in self.webhooks}:
+            raise XError(400, "Invalid Request", "webhook_id is not known")
+        self.subscriptions.append({"subscription_id": str(self.number()), **call})
+        return {"data": self.subscriptions[-1]}
+
+    def _check_bearer(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Bearer {self.bearer_token}":
+            raise XError(401, "Unauthorized", "Unauthorized")
 
     def _check_token(self, request: web.Request) -> None:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -5,9 +5,12 @@ Docs: Messenger Platform > Send API reference, Error codes; Instagram Platform >
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
+
+from aiohttp import web
 
 from chatbot.testing.fake_platform import Refusal
 from chatbot.types import Json
@@ -142,3 +145,14 @@ def _quick_replies(replies: Json) -> None:
             _refuse("(#100) Param quick_replies[content_type] is not supported")
         _text(reply.get("title"), _TITLE, "quick_replies[title]")
         _text(reply.get("payload"), _PAYLOAD, "quick_replies[payload]")
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """The object of a call to Graph. Raises GraphError."""
+    try:
+        call = json.loads(await request.read())
+    except ValueError:
+        raise GraphError(100, "Invalid JSON") from None
+    if not isinstance(call, dict):
+        raise GraphError(100, "Invalid parameter")
+    return call

@@ -11,19 +11,37 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.graph import (
+    App,
+    Graph,
+    IceBreaker,
+    MenuItem,
+    look_at_app,
+    look_at_page,
+    look_at_profile,
+    shown_profile,
+)
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
 from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
-from chatbot.channels.payload import mapping
+from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
 from chatbot.conversation.ports import THREAD
+from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
+
+FIELDS: Final = (
+    "messages", "messaging_postbacks", "messaging_seen", "messaging_referral", "message_reactions", "message_edit",
+    "messaging_handover", "standby", "comments",
+)  # fmt: skip
+"""What an account tells us of."""
 
 _HOSTS: Final = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
 
@@ -39,6 +57,8 @@ class InstagramSettings(MetaSettings):
     login: Literal["facebook", "instagram"] = "facebook"
     api_url: ApiUrl | None = None
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
+    ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
+    menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
     unsettled: Unsettled = "resend"
 
 
@@ -54,9 +74,10 @@ class Instagram(MetaThreads, InstagramRenderer):
         self._settings = self._shared = settings
         self._app_secret = settings.app_secret.get_secret_value()
         token = settings.token.get_secret_value()
-        url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}/me/messages"
+        url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}"
         api = Api("Instagram", account, session, {}, {"Authorization": f"Bearer {token}"})
-        self._calls = SendApi(api, url, (token, self._app_secret))
+        self._graph = Graph(api, url, (token, self._app_secret))
+        self._calls = SendApi(api, f"{url}/me/messages", self._graph.secrets)
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -83,5 +104,31 @@ class Instagram(MetaThreads, InstagramRenderer):
     async def profile(self, contact: str) -> Mapping[str, Json]:
         return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
 
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
+
     async def typing(self, recipient: str) -> None:
         await self._calls.typing({"id": recipient})
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`. With a linked page the token is the page's, and the page is what is subscribed."""
+        settings, look = self._settings, Look()
+        own = settings.login == "instagram"
+        try:
+            told = await self._graph.get("me", fields="user_id,username" if own else "id,name")
+        except PlatformError as error:
+            look.refused("the token does not work", error)
+            return look
+        look.ok(f"the token is of {text(told.get('username')) or text(told.get('name')) or 'this account'}")
+        app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "instagram")
+        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        # A page is subscribed to its own fields; without `messages` among them nothing of Instagram comes either.
+        node, fields = (settings.account_id, FIELDS) if own else ("me", ("messages",))
+        await look_at_page(look, self._graph, node, settings.app_id, fields)
+        wanted = shown_profile("", settings.ice_breakers, settings.menu)
+        wanted.pop("get_started", None)
+        await look_at_profile(look, self._graph, wanted, platform="instagram")
+        return look

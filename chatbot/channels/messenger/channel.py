@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, Self
 
 import aiohttp
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.graph import (
+    App,
+    Graph,
+    IceBreaker,
+    MenuItem,
+    look_at_app,
+    look_at_page,
+    look_at_profile,
+    shown_profile,
+)
 from chatbot.channels.messenger import parsing
 from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
-from chatbot.channels.payload import mapping
+from chatbot.channels.payload import identifier, mapping, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
 from chatbot.conversation.ports import THREAD
+from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
 _METADATA_LIMIT: Final = 1000
+FIELDS: Final = (
+    "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_deliveries",
+    "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_handovers", "standby",
+)  # fmt: skip
+"""What a page tells us of."""
 
 
 class MessengerSettings(MetaSettings):
@@ -36,6 +53,9 @@ class MessengerSettings(MetaSettings):
     api_url: ApiUrl = "https://graph.facebook.com"
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
     appsecret_proof: bool = False
+    get_started: str = ""
+    ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
+    menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
     profile_fields: Annotated[str, Field(pattern=r"^[a-z_,]+$")] = "first_name,last_name,profile_pic"
     unsettled: Unsettled = "resend"
 
@@ -57,8 +77,9 @@ class Messenger(MetaThreads, MessengerRenderer):
         if settings.appsecret_proof:
             proof = hmac.new(self._app_secret.encode(), token.encode(), hashlib.sha256)
             query["appsecret_proof"] = proof.hexdigest()
-        url = f"{settings.api_url}/{settings.version}/me/messages"
-        self._calls = SendApi(Api("Graph", account, session, query, {}), url, (token, self._app_secret))
+        url = f"{settings.api_url}/{settings.version}"
+        self._graph = Graph(Api("Graph", account, session, query, {}), url, (token, self._app_secret))
+        self._calls = SendApi(self._graph.api, f"{url}/me/messages", self._graph.secrets)
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -82,10 +103,42 @@ class Messenger(MetaThreads, MessengerRenderer):
         message = {**mapping(fields.get("message")), "metadata": reference[:_METADATA_LIMIT]}
         return await self._calls.send(_recipient(recipient), message, human_agent=human_agent)
 
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        settings, look = self._settings, Look()
+        try:
+            page = await self._graph.get("me", fields="id,name")
+        except PlatformError as error:
+            look.refused("the page token does not work", error)
+            return look
+        if identifier(page.get("id")) != settings.page_id:
+            look.fail(f"the token is of the page {text(page.get('name'))}, not of page_id", "correct one of them")
+            return look
+        look.ok(f"the token is of the page {text(page.get('name'))}")
+        app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "page")
+        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        await look_at_page(look, self._graph, settings.page_id, settings.app_id, FIELDS)
+        await look_at_profile(
+            look, self._graph, shown_profile(settings.get_started, settings.ice_breakers, settings.menu)
+        )
+        return look
+
     async def profile(self, contact: str) -> Mapping[str, Json]:
         if contact.startswith(parsing.USER_REF):
             return {}  # nobody has told us yet who this is
         return profile_of(await self._calls.fields(contact, self._settings.profile_fields))
+
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> Sequence[str] | None:
+        """Under which id the app's user writes to this page; nobody knows without our own app's id."""
+        app = self._settings.app_id
+        if not app:
+            return None
+        return await self._calls.page_ids(
+            subject, self._settings.page_id, f"{app}|{self._app_secret}", self._app_secret
+        )
 
     async def typing(self, recipient: str) -> None:
         """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""

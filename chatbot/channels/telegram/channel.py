@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
-from chatbot.channels.payload import identifier, load, mapping, number, text
+from chatbot.channels.payload import identifier, load, mapping, number, sequence, text
 from chatbot.channels.posting import Answer, Api
 from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look, Step
 from chatbot.channels.telegram import parsing, signature
 from chatbot.channels.telegram.rendering import TelegramRenderer, without_file
 from chatbot.errors import PlatformError
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LONGEST_MESSAGE: Final = 200
+UPDATES: Final = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
+"""What Telegram tells us of; without a list it leaves reactions out."""
+
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
@@ -51,6 +55,9 @@ class TelegramSettings(RatedSettings):
     token: Annotated[Secret, AfterValidator(_bot_token)]
     secret_token: Annotated[SecretStr, AfterValidator(_secret_token)]
     api_url: ApiUrl = "https://api.telegram.org"
+    commands: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")], Annotated[str, Field(max_length=256)]] = (
+        Field(default_factory=dict)
+    )
     unsettled: Unsettled = "resend"
 
 
@@ -64,6 +71,7 @@ class Telegram(TelegramRenderer):
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
         self.messages_per_second = settings.messages_per_second
+        self._settings = settings
         self._secret = settings.secret_token.get_secret_value()
         self._token = settings.token.get_secret_value()
         self._url = f"{settings.api_url}/bot{self._token}"
@@ -121,7 +129,48 @@ class Telegram(TelegramRenderer):
         except PlatformError:
             return
 
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        look = Look()
+        try:
+            bot = await self._call("getMe", {})
+        except PlatformError as error:
+            look.refused("the token does not work", error)
+            return look
+        look.ok(f"the token is of @{text(bot.get('username'))}")
+        with look.asking("the webhook"):
+            self._look_at_webhook(look, await self._call("getWebhookInfo", {}), webhook)
+        with look.asking("the commands"):
+            await self._look_at_commands(look)
+        return look
+
+    def _look_at_webhook(self, look: Look, told: Mapping[str, Any], webhook: str) -> None:
+        called, allowed = text(told.get("url")), set(map(text, sequence(told.get("allowed_updates"))))
+        if trouble := text(told.get("last_error_message")):
+            look.warn(f"Telegram's last call failed: {trouble}", "see that public_url leads here")
+        if not webhook:
+            look.warn(f"Telegram calls {called or 'nobody'}", "set public_url in bot.yaml, then it can call here")
+        elif called == webhook and allowed >= set(UPDATES):
+            look.ok(f"Telegram calls {webhook}")
+        else:
+            fields = {"url": webhook, "secret_token": self._secret, "allowed_updates": list(UPDATES)}
+            what = f"Telegram calls {called or 'nobody'}" if called != webhook else "Telegram does not tell everything"
+            look.missing(what, Step(f"have Telegram call {webhook}", lambda: self._call("setWebhook", fields)))
+
+    async def _look_at_commands(self, look: Look) -> None:
+        wanted = [{"command": name, "description": line} for name, line in self._settings.commands.items()]
+        if not wanted:
+            return
+        if await self._result("getMyCommands", {}) == wanted:
+            look.ok("commands as in bot.yaml")
+        else:
+            does = Step("set the commands as in bot.yaml", lambda: self._call("setMyCommands", {"commands": wanted}))
+            look.missing("the commands are not as in bot.yaml", does)
+
     async def _call(self, method: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        return mapping(await self._result(method, fields))
+
+    async def _result(self, method: str, fields: Mapping[str, Any]) -> Json:
         answer = await self._api.post(f"{self._url}/{method}", fields)
         try:
             told = mapping(load(answer.raw))
@@ -129,7 +178,7 @@ class Telegram(TelegramRenderer):
             told = {}
         if answer.status != 200 or told.get("ok") is False:
             raise self._refusal(answer, told)
-        return mapping(told.get("result"))
+        return told.get("result")
 
     def _refusal(self, answer: Answer, told: Mapping[str, Any]) -> PlatformError:
         code = int(number(told.get("error_code")) or answer.status)

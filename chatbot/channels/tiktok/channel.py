@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look, Step
 from chatbot.channels.tiktok import parsing, signature
 from chatbot.channels.tiktok.rendering import TikTokRenderer
 from chatbot.channels.tiktok.sending import TikTokApi
@@ -32,7 +33,7 @@ LARGEST_IMAGE: Final = 3 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-class TikTokSettings(ChannelSettings):
+class TikTokSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `client_id` and `client_secret` are the app's, which signs its webhooks.
 
     With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after a day.
@@ -65,6 +66,7 @@ class TikTok(TikTokRenderer):
     def __init__(self, account: str, settings: TikTokSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._secret = settings.client_secret.get_secret_value()
         given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]
@@ -108,6 +110,25 @@ class TikTok(TikTokRenderer):
             await self._tokens.use(lambda token: self._api.send(token, recipient, call))
         except PlatformError:
             return
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        look = Look()
+        try:
+            look.ok(f"the token is of {await self._tokens.use(self._api.describe)}")
+        except PlatformError as error:
+            look.refused("the tokens do not work", error)
+            return look
+        with look.asking("the webhook"):
+            called = await self._api.called()
+            if not webhook:
+                look.warn(f"TikTok calls {called or 'nobody'}", "set public_url in bot.yaml, then it can call here")
+            elif called == webhook:
+                look.ok(f"TikTok calls {webhook}")
+            else:
+                does = Step(f"have TikTok call {webhook}", lambda: self._api.call_here(webhook))
+                look.missing(f"TikTok calls {called or 'nobody'}", does)
+        return look
 
     async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The body with its picture uploaded; as a link where that is not possible."""

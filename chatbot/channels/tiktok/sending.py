@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import aiohttp
@@ -71,6 +71,25 @@ class TikTokApi:
         told = await self._post("business/message/media/upload/", form, token)
         return identifier(told.get("media_id"))
 
+    async def describe(self, token: str) -> str:
+        """Under which name the account goes. Raises PlatformError."""
+        asked = {"business_id": self.business_id, "fields": '["username","display_name"]'}
+        told = await self._get("business/get/", asked, token)
+        return text(told.get("username")) or text(told.get("display_name"))
+
+    async def called(self) -> str:
+        """The address TikTok calls for direct messages; "" for none. Raises PlatformError."""
+        asked = {"app_id": self.client_id, "secret": self.client_secret, "event_type": "DIRECT_MESSAGE"}
+        return text((await self._get("business/webhook/list/", asked)).get("callback_url"))
+
+    async def call_here(self, webhook: str) -> None:
+        """Have TikTok call this address for direct messages. Raises PlatformError."""
+        call = {
+            "app_id": self.client_id, "secret": self.client_secret, "event_type": "DIRECT_MESSAGE",
+            "callback_url": webhook,
+        }  # fmt: skip
+        await self._post("business/webhook/update/", call)
+
     async def refresh(self, token: str) -> Tokens:
         """What a refresh token is good for, once. Raises PlatformError."""
         call = {
@@ -94,8 +113,16 @@ class TikTokApi:
         lifetime = number(told.get("expires_in")) or _LIFETIME
         return Tokens(access, text(told.get("refresh_token")), int((asked_at + lifetime) * 1000))
 
+    async def _get(self, path: str, query: Mapping[str, str], token: str = "") -> Mapping[str, Any]:
+        api = replace(self.api, query=query)
+        answer = await api.request("GET", f"{self.url}/{path}", None, {"Access-Token": token} if token else {})
+        return self._data(answer, token)
+
     async def _post(self, path: str, body: Body, token: str = "") -> Mapping[str, Any]:
         answer = await self.api.post(f"{self.url}/{path}", body, {"Access-Token": token} if token else {})
+        return self._data(answer, token)
+
+    def _data(self, answer: Answer, token: str) -> Mapping[str, Any]:
         told = _object(answer)
         code = number(told.get("code"))
         if answer.status != 200 or code != 0:

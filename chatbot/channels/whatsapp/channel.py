@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.graph import App, Graph, look_at_app
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, sequence, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look, Step
 from chatbot.channels.whatsapp.parsing import parse
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.channels.whatsapp.rendering import WhatsAppRenderer
+from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
 _REFERENCE_LIMIT: Final = 512
+FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby")
+"""What a number tells us of."""
 
 
 class WhatsAppSettings(RatedSettings):
@@ -36,6 +41,8 @@ class WhatsAppSettings(RatedSettings):
     verify_token: Secret
     api_url: ApiUrl = "https://graph.facebook.com"
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
+    business_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     unsettled: Unsettled = "hold"
 
 
@@ -52,8 +59,10 @@ class WhatsApp(WhatsAppRenderer):
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
         self._token = settings.token.get_secret_value()
-        self._url = f"{settings.api_url}/{settings.version}/{settings.phone_number_id}/messages"
+        url = f"{settings.api_url}/{settings.version}"
+        self._url = f"{url}/{settings.phone_number_id}/messages"
         self._api = Api("WhatsApp", account, session, {}, {"Authorization": f"Bearer {self._token}"})
+        self._graph = Graph(self._api, url, (self._token, self._app_secret))
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -85,6 +94,43 @@ class WhatsApp(WhatsAppRenderer):
         except ParseError:
             return ""  # 200: the message is out, only its id is unknown
         return text(mapping(sent[0]).get("id")) if sent else ""
+
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        settings, look = self._settings, Look()
+        try:
+            asked = "display_phone_number,verified_name,quality_rating"
+            number = await self._graph.get(settings.phone_number_id, fields=asked)
+        except PlatformError as error:
+            look.refused("the token does not work for phone_number_id", error)
+            return look
+        look.ok(f"{text(number.get('display_phone_number'))}, {text(number.get('verified_name'))}")
+        if text(number.get("quality_rating")) == "RED":
+            look.warn("Meta rates the quality of this number low", "send less that customers block or report")
+        product: Final = "whatsapp_business_account"
+        app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), product)
+        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        await self._look_at_account(look)
+        return look
+
+    async def _look_at_account(self, look: Look) -> None:
+        """Whether the business account passes its events on to the app."""
+        account = self._settings.business_account_id
+        if not account:
+            look.warn("business_account_id is not set: nobody can see here whether the app gets its events", "set it")
+            return
+        with look.asking("the apps of the business account"):
+            if sequence((await self._graph.get(f"{account}/subscribed_apps")).get("data")):
+                look.ok("the business account passes its events on")
+                return
+            does = Step("subscribe the app to it", lambda: self._graph.post(f"{account}/subscribed_apps", {}))
+            look.missing("the business account passes nothing on", does)
 
     async def typing(self, recipient: str) -> None:
         """WhatsApp shows typing only together with marking one message read, which is not known here."""

@@ -15,9 +15,11 @@ from pydantic import Field, model_validator
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, sequence, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, TokenStore, seeded
 from chatbot.channels.x import parsing, signature
+from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
 from chatbot.channels.x.sending import XApi
 from chatbot.types import Inbound, Json
@@ -31,7 +33,7 @@ LARGEST_IMAGE: Final = 5 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-class XSettings(ChannelSettings):
+class XSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `consumer_secret` signs the webhooks; the tokens belong to the bot's user.
 
     With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after hours.
@@ -44,6 +46,7 @@ class XSettings(ChannelSettings):
     client_secret: Secret | None = None
     access_token: Secret | None = None
     refresh_token: Secret | None = None
+    bearer_token: Secret | None = None
     api_url: ApiUrl = "https://api.x.com"
     private_media: bool = False
     unsettled: Unsettled = "resend"
@@ -66,6 +69,7 @@ class X(XRenderer):
     def __init__(self, account: str, settings: XSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._secret = settings.consumer_secret.get_secret_value()
         given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]
@@ -102,6 +106,11 @@ class X(XRenderer):
     async def typing(self, recipient: str) -> None:
         """The current API has none."""
         del recipient
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        bearer = self._settings.bearer_token.get_secret_value() if self._settings.bearer_token else ""
+        return await Registration(self._api, self._tokens, self._settings.user_id, bearer).look(webhook)
 
     async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The body with its picture uploaded; as a link behind its text where that is not possible."""

@@ -70,8 +70,16 @@ class XApi:
         lifetime = number(told.get("expires_in")) or _LIFETIME
         return Tokens(access, text(told.get("refresh_token")), int((asked_at + lifetime) * 1000))
 
+    async def ask(self, method: str, token: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Any other call. Raises PlatformError."""
+        return self._read(
+            await self.api.request(method, f"{self.url}{path}", body, {"Authorization": f"Bearer {token}"}), token
+        )
+
     async def _post(self, token: str, url: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = await self.api.post(url, body, {"Authorization": f"Bearer {token}"})
+        return self._read(await self.api.post(url, body, {"Authorization": f"Bearer {token}"}), token)
+
+    def _read(self, answer: Answer, token: str) -> Mapping[str, Any]:
         if not 200 <= answer.status < 300:
             raise self.refusal(answer, token)
         return _object(answer)
