@@ -111,7 +111,12 @@ class Instagram(MetaThreads, InstagramRenderer):
         """Meta tells of nobody under which id they write here."""
 
     async def typing(self, recipient: str) -> None:
-        await self._calls.typing({"id": recipient})
+        await self._calls.act({"id": recipient}, "typing_on")
+
+    async def seen(self, recipient: str, message_id: str) -> None:
+        """Marks the whole conversation."""
+        del message_id
+        await self._calls.act({"id": recipient}, "mark_seen")
 
     async def look(self, webhook: str) -> Look:
         """Satisfies `Administered`. With a linked page the token is the page's, and the page is what is subscribed."""
