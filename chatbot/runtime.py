@@ -22,6 +22,7 @@ from chatbot.channels.setup import Templated
 from chatbot.channels.tokens import Rotating
 from chatbot.contacts.deletions import Deletions
 from chatbot.contacts.lookups import Lookups
+from chatbot.contacts.media import Media
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
@@ -103,6 +104,7 @@ class Installation:
     queues: QueueBoard
     caller: ProjectCaller
     deletions: Deletions
+    media: Media
     accounts: Accounts
     blobs: Blobs
     secret: bytes
@@ -141,15 +143,18 @@ async def opened(
         lookups = Lookups(store, channels, now)
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
         blobs = Directory(files_beside(database))
+        media = Media(store, blobs, channels, now)
+        stack.push_async_callback(media.close)
+        path.turns.patience = (lookups, media)
+        lookups.on_known = media.on_kept = path.inbox.on_turns
         deletions = Deletions(store, channels, now, base)
         for channel in channels.values():
             if isinstance(channel, Templated):
                 channel.expect_templates(project.bot.templates, project.bot.languages[0])
         administered = Accounts(channels, project.bot.public_url, session)
         yield Installation(
-            store, channels, path, callbacks, programs, queues, caller, deletions, administered, blobs, key
+            store, channels, path, callbacks, programs, queues, caller, deletions, media, administered, blobs, key
         )
 
 

@@ -40,8 +40,8 @@ class Versions(Programs, Protocol):
 class Patience(Protocol):
     """Who may want a first message to wait a moment."""
 
-    def hold(self, record: Record, at: int) -> int | None:
-        """Until when (ms since 1970 UTC) a message that came at `at` should wait; None when it need not."""
+    def hold(self, work: Work) -> int | None:
+        """Until when (ms since 1970 UTC) a message should wait; None when it need not."""
         ...
 
 
@@ -69,9 +69,9 @@ class Turns:
         self._batch = batch
         self._reply_within = reply_within
         self._suspect = 0
-        self.patience: Patience | None = None
         self.on_taken: Callable[[Sequence[Outcome]], None] = lambda _: None
         """Hears of the turns that were committed."""
+        self.patience: Sequence[Patience] = ()
         self.on_lines = Bell()
         self.on_calls = Bell()
 
@@ -99,16 +99,15 @@ class Turns:
 
     def _ripe(self, works: Sequence[Work]) -> tuple[Sequence[Work], int | None]:
         """The works to take up now, and when the first of the others may be."""
-        if self.patience is None:
-            return works, None
         ripe, waits = [], []
         for work in works:
             said = work.arrival.inbound
-            until = self.patience.hold(work.record, work.arrival.at) if said and said.kind in SPOKEN else None
-            if until is None:
-                ripe.append(work)
+            asked = self.patience if said is not None and said.kind in SPOKEN else ()
+            holds = [until for each in asked if (until := each.hold(work)) is not None]
+            if holds:
+                waits.append(max(holds))
             else:
-                waits.append(until)
+                ripe.append(work)
         return ripe, min(waits, default=None)
 
     async def _together(self, claim: Claim, works: Sequence[Work], queues: Queues) -> int:

@@ -5,12 +5,13 @@ Docs: Instagram Platform > Messaging; Messenger Platform > Instagram messaging.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import anywhere
 from chatbot.channels.graph import (
     App,
     Graph,
@@ -32,7 +33,7 @@ from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
@@ -100,6 +101,10 @@ class Instagram(MetaThreads, InstagramRenderer):
         if THREAD in fields:
             return await self._calls.thread({"id": recipient}, fields)
         return await self._calls.send({"id": recipient}, mapping(fields.get("message")), human_agent=human_agent)
+
+    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """Meta's address for it works for a while and for anybody."""
+        return anywhere(attachment.url)
 
     async def profile(self, contact: str) -> Mapping[str, Json]:
         return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
