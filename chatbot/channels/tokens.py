@@ -106,8 +106,8 @@ class Rotation:
         try:
             return await call(token)
         except PlatformError as error:
-            if error.reason != "token":
-                raise
+            if error.reason != "token" or (self._tokens is not None and not self._tokens.refresh):
+                raise  # with no other token to be had, what the platform said is all there is to say
         return await call(await self.get(refused=token))
 
     async def settle(self) -> None:
