@@ -19,6 +19,7 @@ from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
 from chatbot.channels.tokens import Rotating
+from chatbot.contacts.deletions import Deletions
 from chatbot.contacts.lookups import Lookups
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
@@ -33,7 +34,8 @@ from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
-from chatbot.storage.location import database_path
+from chatbot.storage.blobs import Blobs, Directory
+from chatbot.storage.location import database_path, files_beside
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
 from chatbot.vault import Vault
@@ -99,7 +101,11 @@ class Installation:
     programs: Programs
     queues: QueueBoard
     caller: ProjectCaller
+    deletions: Deletions
     accounts: Accounts
+    blobs: Blobs
+    secret: bytes
+    """The installation's key: what our own signatures are made with."""
 
 
 @asynccontextmanager
@@ -135,8 +141,12 @@ async def opened(
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
         path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
+        blobs = Directory(files_beside(database))
+        deletions = Deletions(store, channels, now, base)
         administered = Accounts(channels, project.bot.public_url, session)
-        yield Installation(store, channels, path, callbacks, programs, queues, caller, administered)
+        yield Installation(
+            store, channels, path, callbacks, programs, queues, caller, deletions, administered, blobs, key
+        )
 
 
 async def _settled(channels: Mapping[str, Platform]) -> None:

@@ -389,11 +389,12 @@ class SetContact:
 class Consent:
     """One entry of the consent ledger.
 
-    Every purpose revoked, messages allowed again, erasure asked for, or one purpose agreed to (`record`), declined
-    (`refuse`) or taken back (`revoke`). `text` is what was agreed to.
+    Every purpose revoked, messages allowed again, erasure asked for (`delete_data`) and confirmed (`erase`: it happens
+    with this entry), or one purpose agreed to (`record`), declined (`refuse`) or taken back (`revoke`). `text` is what
+    was agreed to.
     """
 
-    action: Literal["opt_out", "opt_in", "delete_data", "record", "refuse", "revoke"]
+    action: Literal["opt_out", "opt_in", "delete_data", "erase", "record", "refuse", "revoke"]
     purpose: str = ""
     text: str = ""
 

@@ -25,7 +25,8 @@ def installed_channels() -> frozenset[str]:
 
 ROOTS: Final = ("contact", "conversation", "channel", "message", "now", "callback")
 CONTACT: Final = (
-    "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
+    "id", "name", "first_name", "last_name", "username", "picture", "locale", "timezone", "country", "email", "phone",
+    "tags", "blocked",
     "consent",
 )  # fmt: skip
 READ_ONLY: Final = ("id", "tags", "blocked", "consent")

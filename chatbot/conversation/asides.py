@@ -12,7 +12,7 @@ from typing import Final
 from chatbot.conversation.record import Mark, Record, Result
 from chatbot.types import Consent, Inbound, Json
 
-_KEPT: Final = ("name", "first_name", "last_name", "username", "picture")
+_KEPT: Final = ("name", "first_name", "last_name", "username", "picture", "email", "phone")
 """What a platform tells of a contact and stands in contact.*; locale and time zone have places of their own."""
 
 UTC: Final = "UTC"

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
+from chatbot.conversation.ledgers import Deletion, Unused
 from chatbot.conversation.record import Arrival, Record, Result
 from chatbot.errors import ChatbotError
 from chatbot.policy.lifecycle import Place
@@ -338,17 +339,6 @@ class Trouble:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
-    """A type of event that an account got and that nothing in here knows, with how often and when."""
-
-    account: str
-    raw_type: str
-    count: int
-    first_at: int
-    last_at: int
-
-
 # --- starting and watching --------------------------------------------------------------------------------
 
 
@@ -423,6 +413,24 @@ class Store(Protocol):
         """Note what a platform tells of the contact and nobody has said yet; as in `asides.introduced`."""
         ...
 
+    async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
+        """Forget whoever writes under any of these ids - texts, attachments, profile; how many contacts they were."""
+        ...
+
+    async def ask_deletion(self, wish: Deletion) -> bool:
+        """Note a platform's wish; False when it is known already."""
+        ...
+
+    async def deletion(self, code: str) -> Deletion | None: ...
+
+    async def unfinished_deletions(self) -> Sequence[Deletion]: ...
+
+    async def deletion_done(self, code: str, now: int) -> None: ...
+
+    async def warn(self, text: str, now: int) -> None:
+        """An alert that is about no conversation."""
+        ...
+
     async def move(self, move: DeskMove, now: int) -> bool:
         """One conditional write; False when somebody else was faster."""
         ...
@@ -443,6 +451,10 @@ class Store(Protocol):
 
     async def lines_after(self, account: str, contact: str, cursor: int, limit: int) -> Sequence[ChatLine]:
         """A customer's own view, behind a cursor: lines of ours from the moment they are being sent."""
+        ...
+
+    async def at_work(self, account: str, contact: str) -> bool:
+        """Whether the bot, and nobody else, has something to answer this contact."""
         ...
 
     async def troubles(self, limit: int) -> Sequence[Trouble]: ...

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from aiohttp import web
+
 from chatbot.types import Inbound, Json
 
 
@@ -28,6 +30,12 @@ class Ready(Protocol):
     """Why no traffic should be sent here now; "" when all is well."""
 
     async def __call__(self) -> str: ...
+
+
+class Door(Protocol):
+    """Some more addresses of the public server: events, data deletion."""
+
+    def routes(self) -> list[web.RouteDef]: ...
 
 
 class Status(Protocol):

@@ -208,6 +208,7 @@ outbox = Table(
     _words("account"),  # of its conversation: an account must find its own rows without walking others'
     _words("author"),
     _number("epoch"),
+    _number("turn"),  # the version of its conversation that decided it; 0 for what people said
     _number("proactive"),  # 1: it answers nothing the contact did
     _words("body"),
     _words("reference"),
@@ -268,6 +269,7 @@ calls = Table(
     _partial("ix_calls_open", "conversation", "call", where=CALLS_LIVE, unique=True),
     _partial("ix_calls_pending", "next_try_at", where="status = 'pending'"),
     _partial("ix_calls_live", "deadline_at", where=CALLS_LIVE),
+    Index("ix_calls_conversation", "conversation"),
 )
 
 handoffs = Table(
@@ -309,6 +311,7 @@ milestones = Table(
 tags = Table("tags", metadata, _key(), _of("conversations"), _words("label"), _number("at"))
 ended = Table("ended", metadata, _key(), _of("conversations"), _words("flow"), _words("outcome"), _number("at"))
 Index("ix_consents_contact", consents.c.contact)
+Index("ix_identities_contact", identities.c.contact)
 Index("ix_tags_conversation", tags.c.conversation)
 Index("ix_ended_conversation", ended.c.conversation)
 
@@ -342,6 +345,7 @@ deletions = Table(
     _words("subject"),
     _number("asked_at"),
     _maybe("done_at"),
+    _partial("ix_deletions_open", "asked_at", where="done_at IS NULL"),
 )
 
 alerts = Table(

@@ -17,7 +17,7 @@ from chatbot.channels.instagram.channel import InstagramSettings
 from chatbot.channels.messenger.channel import MessengerSettings
 from chatbot.channels.telegram.channel import TelegramSettings
 from chatbot.channels.tiktok.channel import TikTokSettings
-from chatbot.channels.webchat.channel import WebChatSettings
+from chatbot.channels.webchat.settings import Files, WebChatSettings
 from chatbot.channels.whatsapp.channel import WhatsAppSettings
 from chatbot.channels.x.channel import XSettings
 from chatbot.content import bot_file, messages, models, steps
@@ -70,7 +70,7 @@ FLOW_FILE = (
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
-    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings, InstagramSettings,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings, Files, InstagramSettings,
     WhatsAppSettings, TelegramSettings, XSettings, TikTokSettings, BridgeSettings, Challenge,
 )  # fmt: skip
 TESTS = (

@@ -112,6 +112,12 @@ class Instagram(MetaThreads, InstagramRenderer):
         names = "name,username,profile_pic"
         return profile_of(await self._tokens.use(lambda token: self._calls(token).fields(contact, names)))
 
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
+
     async def typing(self, recipient: str) -> None:
         try:
             await self._tokens.use(lambda token: self._calls(token).typing({"id": recipient}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, Self
 
 import aiohttp
@@ -127,6 +127,18 @@ class Messenger(MetaThreads, MessengerRenderer):
         if contact.startswith(parsing.USER_REF):
             return {}  # nobody has told us yet who this is
         return profile_of(await self._calls.fields(contact, self._settings.profile_fields))
+
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> Sequence[str] | None:
+        """Under which id the app's user writes to this page; nobody knows without our own app's id."""
+        app = self._settings.app_id
+        if not app:
+            return None
+        return await self._calls.page_ids(
+            subject, self._settings.page_id, f"{app}|{self._app_secret}", self._app_secret
+        )
 
     async def typing(self, recipient: str) -> None:
         """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""

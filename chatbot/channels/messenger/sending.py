@@ -5,15 +5,17 @@ Docs: Messenger Platform > Send API reference.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.messenger.rendering import without_file
-from chatbot.channels.payload import load, mapping, text
+from chatbot.channels.payload import identifier, load, mapping, sequence, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
 from chatbot.conversation.ports import THREAD
@@ -73,6 +75,20 @@ class SendApi:
             return mapping(load(answer.raw))
         except ParseError:
             return {}
+
+    async def page_ids(self, user: str, page: str, token: str, secret: str) -> tuple[str, ...]:
+        """The ids under which a user of the app writes to the page. Raises PlatformError."""
+        proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+        asked = replace(self.api, query={"page": page, "access_token": token, "appsecret_proof": proof}, headers={})
+        url = f"{self.url.removesuffix('/me/messages')}/{quote(user, safe='')}/ids_for_pages"
+        answer = await asked.request("GET", url)
+        if answer.status != 200:
+            raise refusal(answer.status, answer.headers, answer.raw, (*self.secrets, token, proof))
+        try:
+            found = sequence(mapping(load(answer.raw)).get("data"))
+        except ParseError:
+            return ()
+        return tuple(filter(None, (identifier(mapping(each).get("id")) for each in found)))
 
     async def typing(self, recipient: Mapping[str, str]) -> None:
         try:

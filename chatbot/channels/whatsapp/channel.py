@@ -95,6 +95,12 @@ class WhatsApp(WhatsAppRenderer):
             return ""  # 200: the message is out, only its id is unknown
         return text(mapping(sent[0]).get("id")) if sent else ""
 
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
+
     async def look(self, webhook: str) -> Look:
         """Satisfies `Administered`."""
         settings, look = self._settings, Look()

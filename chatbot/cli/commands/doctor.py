@@ -24,7 +24,7 @@ from chatbot.cli.project import load, project_root
 from chatbot.cli.showing import count, safe
 from chatbot.content.load import Loaded
 from chatbot.content.program import Program
-from chatbot.conversation.store import Unused
+from chatbot.conversation.ledgers import Unused
 from chatbot.errors import ChatbotError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.storage import migrate

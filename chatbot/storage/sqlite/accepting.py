@@ -58,7 +58,7 @@ def accept(
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
         status = "noted" if letter.route == "note" else "pending"
         stored.turns += status == "pending"
-        inbox.append((conversation, "inbound", letter.body, status, now))
+        inbox.append((conversation, "inbound", "" if status == "noted" else letter.body, status, now))
     rows.insert(conn, "inbox(conversation, source, body, status, arrived_at)", inbox)
     return stored
 

@@ -21,7 +21,7 @@ from chatbot.conversation.record import NATIVE, SPOKEN, Result
 from chatbot.conversation.store import LASTING, Outcome
 from chatbot.policy.consent import OPTED_OUT, standing
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
-from chatbot.storage.sqlite import marking, rows
+from chatbot.storage.sqlite import erasing, marking, rows
 from chatbot.storage.sqlite.claiming import EARLIER, MESSAGE_WAITS
 
 PARKED_TIMER_WAITS: Final = 1000
@@ -75,9 +75,10 @@ def _take_arrivals(conn: sqlite3.Connection, outcomes: Iterable[Outcome], status
     ids = [outcome.work.row for outcome in outcomes if outcome.work.source != "timer"]
     if not ids:
         return
+    # What is done stands in the transcript and among the events, and need not be kept a third time.
     cursor = conn.execute(
-        "UPDATE inbox AS w SET status = ? WHERE id IN (SELECT value FROM json_each(?))"
-        f" AND status = 'pending' AND NOT {EARLIER}",
+        "UPDATE inbox AS w SET status = ?1, body = CASE WHEN ?1 = 'done' THEN '' ELSE body END"
+        f" WHERE id IN (SELECT value FROM json_each(?2)) AND status = 'pending' AND NOT {EARLIER}",
         (status, json.dumps(ids)),
     )
     if cursor.rowcount != len(ids):
@@ -166,7 +167,8 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
         for body in line.bodies:
             sheet.outbox.append(
                 (parcel, record.id, message, record.key.account, line.author, record.control_epoch,
-                 int(line.proactive), dump(body), reference(parcel), now + delay, expires + delay, now)
+                 work.record.version + 1, int(line.proactive), dump(body), reference(parcel), now + delay,
+                 expires + delay, now)
             )  # fmt: skip
             delay = 0
             parcel += 1
@@ -201,8 +203,8 @@ def reference(parcel: int) -> str:
 # --- writing ----------------------------------------------------------------------------------------------
 
 _OUTBOX: Final = (
-    "outbox(id, conversation, message, account, author, epoch, proactive, body, reference, next_try_at, expires_at,"
-    " created_at)"
+    "outbox(id, conversation, message, account, author, epoch, turn, proactive, body, reference, next_try_at,"
+    " expires_at, created_at)"
 )
 
 
@@ -250,6 +252,8 @@ def _rare(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
     if result.contact or result.consent or result.tags:
         _contact(conn, outcome, now)
     marking.standing(conn, outcome, now)
+    if any(entry.action == "erase" for entry in result.consent):
+        erasing.forget(conn, _contact_of(conn, conversation), now)
     if outcome.dead:
         if result.entered is not None:  # given up: the flow is gone, and what it was waiting for with it
             conn.execute("DELETE FROM timers WHERE conversation = ?", (conversation,))

@@ -19,7 +19,7 @@ from chatbot.storage.sqlite import rows
 from chatbot.types import Author, Json, NotSent
 
 WEIGHED: Final = (
-    "SELECT w.id, w.conversation, w.author, w.created_at, w.proactive, w.body, w.reference, w.attempts,"
+    "SELECT w.id, w.conversation, w.author, w.created_at, w.turn, w.proactive, w.body, w.reference, w.attempts,"
     " d.external, d.channel, c.last_in_at, c.ad_at, p.opted_out_at, c.blocked_at IS NOT NULL, c.thread"
     # CROSS JOIN keeps the order of the tables: the planner would rather walk the whole outbox in id order.
     " FROM json_each(?) j CROSS JOIN outbox w ON w.id = j.value CROSS JOIN conversations c ON c.id = w.conversation"
@@ -42,6 +42,7 @@ class Row:
     conversation: int
     author: Author
     created_at: int
+    turn: int
     proactive: int
     body: str
     reference: str
@@ -81,8 +82,8 @@ def refuse(conn: sqlite3.Connection, row: Row, decided: Verdict, now: int) -> No
     """Recorded, explained, and back to the flow; what the same turn said behind it is not said either."""
     refused = conn.execute(
         f"UPDATE outbox SET status = 'refused', reason = ?, error = ? WHERE conversation = ? AND {OUTBOX_LIVE}"
-        " AND status = 'waiting' AND (id = ? OR (id > ? AND author = 'bot' AND author = ? AND created_at = ?))",
-        (decided.refusal, decided.why, row.conversation, row.id, row.id, row.author, row.created_at),
+        " AND status = 'waiting' AND (id = ? OR (id > ? AND author = 'bot' AND author = ? AND turn = ?))",
+        (decided.refusal, decided.why, row.conversation, row.id, row.id, row.author, row.turn),
     ).rowcount
     said = "A message was" if refused == 1 else f"{refused} messages were"
     alert(conn, row.conversation, "refused", f"{said} not sent: {decided.why}.", now)

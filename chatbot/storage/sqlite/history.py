@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.conversation.codec import EVENT
-from chatbot.conversation.store import Unused
+from chatbot.conversation.ledgers import Unused
 from chatbot.errors import OperatorError
 from chatbot.storage.sqlite import desk
 from chatbot.types import Event

@@ -105,11 +105,9 @@ def _change_waiting(conn: sqlite3.Connection, conversation: int, mark: Mark) -> 
         inbound = INBOUND.decode(body)
         if inbound.message_id != mark.message_id:
             continue
-        gone = mark.kind == "delete"
-        changed = replace(inbound, text=mark.text)
-        if gone:
-            changed = replace(changed, payload="", attachments=(), data={})
-        conn.execute(
-            "UPDATE inbox SET body = ?, status = ? WHERE id = ?",
-            (INBOUND.encode(changed), "noted" if gone else "parked", row),
-        )
+        if mark.kind == "delete":
+            conn.execute("UPDATE inbox SET body = '', status = 'noted' WHERE id = ?", (row,))
+        else:
+            conn.execute(
+                "UPDATE inbox SET body = ? WHERE id = ?", (INBOUND.encode(replace(inbound, text=mark.text)), row)
+            )

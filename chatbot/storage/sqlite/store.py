@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from chatbot.conversation.ledgers import Deletion, Unused
 from chatbot.conversation.store import (
     Accepted,
     Ask,
@@ -33,7 +34,6 @@ from chatbot.conversation.store import (
     Spoken,
     Start,
     Trouble,
-    Unused,
     Version,
     Work,
 )
@@ -45,7 +45,9 @@ from chatbot.storage.sqlite import (
     claiming,
     committing,
     contacts,
+    deciding,
     desk,
+    erasing,
     keeping,
     sending,
     starting,
@@ -134,6 +136,24 @@ class SqliteStore:
     async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
         await self._writer.run(lambda conn: contacts.introduce(conn, conversation, profile))
 
+    async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
+        return await self._writer.run(lambda conn: erasing.erase(conn, account, externals, now))
+
+    async def ask_deletion(self, wish: Deletion) -> bool:
+        return await self._writer.run(lambda conn: erasing.ask(conn, wish))
+
+    async def deletion(self, code: str) -> Deletion | None:
+        return await self._readers.run(lambda conn: erasing.deletion(conn, code))
+
+    async def unfinished_deletions(self) -> Sequence[Deletion]:
+        return await self._readers.run(erasing.unfinished)
+
+    async def deletion_done(self, code: str, now: int) -> None:
+        await self._writer.run(lambda conn: erasing.done(conn, code, now))
+
+    async def warn(self, text: str, now: int) -> None:
+        await self._writer.run(lambda conn: deciding.alert(conn, None, "contacts", text, now))
+
     async def move(self, move: DeskMove, now: int) -> bool:
         return await self._writer.run(lambda conn: desk.move(conn, move, now))
 
@@ -154,6 +174,9 @@ class SqliteStore:
 
     async def lines_after(self, account: str, contact: str, cursor: int, limit: int) -> Sequence[ChatLine]:
         return await self._readers.run(lambda conn: transcript.lines_after(conn, account, contact, cursor, limit))
+
+    async def at_work(self, account: str, contact: str) -> bool:
+        return await self._readers.run(lambda conn: transcript.at_work(conn, account, contact))
 
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))

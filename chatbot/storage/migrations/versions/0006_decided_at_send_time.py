@@ -57,6 +57,12 @@ def upgrade() -> None:
         _maybe("done_at"),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_deletions")),
     )
+    which = sa.text("done_at IS NULL")
+    op.create_index("ix_deletions_open", "deletions", ["asked_at"], sqlite_where=which, postgresql_where=which)
+    op.create_index("ix_calls_conversation", "calls", ["conversation"])
+    op.create_index("ix_identities_contact", "identities", ["contact"])
+    # Nobody reads what was taken up already: the transcript and the events have it.
+    op.execute("UPDATE inbox SET body = '' WHERE status NOT IN ('pending', 'parked')")
     _outbox_anew()
 
 
@@ -73,6 +79,7 @@ def _outbox_anew() -> None:
         _words("account"),
         _words("author"),
         _number("epoch"),
+        _number("turn"),
         _number("proactive"),
         _words("body"),
         _words("reference"),
