@@ -68,9 +68,10 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
 
 def _longest(limit: Capabilities, part: Part) -> int:
     """How many characters of a title a channel shows; 0 where it writes all of it out."""
+    option = max(limit.options, limit.rows), max(limit.option_title, limit.row_title)
     shown = {
-        "option": (max(limit.options, limit.rows), max(limit.option_title, limit.row_title)),
-        "button": (limit.buttons, limit.button_title),
+        "option": option,
+        "button": (limit.buttons, limit.button_title) if limit.buttons else option,
         "card_title": (limit.cards, limit.card_title),
         "card_text": (limit.cards, limit.card_text),
         "option_text": (limit.row_text, limit.row_text),

@@ -92,6 +92,20 @@ class Paced(Protocol):
     def messages_per_second(self) -> float | None: ...
 
 
+@runtime_checkable
+class Seeing(Protocol):
+    """A channel on which customers see whether what they wrote was read."""
+
+    @property
+    def mark_seen(self) -> bool:
+        """Whether this account wants that."""
+        ...
+
+    async def seen(self, recipient: str, message_id: str) -> None:
+        """Mark everything read up to this message of theirs; failing softly."""
+        ...
+
+
 THREAD: Final = "thread"
 """The key of a body that passes or takes a thread: no words, so that no window concerns it."""
 

@@ -70,6 +70,8 @@ class Turns:
         self._reply_within = reply_within
         self._suspect = 0
         self.patience: Patience | None = None
+        self.on_taken: Callable[[Sequence[Outcome]], None] = lambda _: None
+        """Hears of the turns that were committed."""
         self.on_lines = Bell()
         self.on_calls = Bell()
 
@@ -169,6 +171,7 @@ class Turns:
                 if work not in counted:
                     await self._store.count_attempts([work])
             settled += verdict is not False
+        self.on_taken([outcome for outcome, verdict in zip(outcomes, verdicts, strict=True) if verdict is True])
         if any(outcome.result.lines for outcome in outcomes):
             self.on_lines.ring()
         if any(outcome.result.call for outcome in outcomes):

@@ -99,6 +99,7 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         caption=1024,
         caption_ways=3,
         sizes={"image": 5, "audio": 16, "voice": 16, "video": 16, "file": 100},
+        typing=True,
         stop_is_opt_out=True,
     ),
     # The current API shows no ways on at all: they are written out, and answered by number. Every message costs.

@@ -168,7 +168,10 @@ class FakeMessenger(FakePlatform):
         if wait := self.rate.take():
             raise self.slow_down(wait)
         if "sender_action" in call:
-            self.typing.append(recipient)
+            acts = {"typing_on": self.typing, "mark_seen": self.seen}
+            if call["sender_action"] not in acts:
+                raise GraphError(100, "(#100) Param sender_action is not supported")
+            acts[call["sender_action"]].append(recipient)
             return {"recipient_id": recipient}
         self.threads.check(recipient)
         self._check_window(recipient, call)

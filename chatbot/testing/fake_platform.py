@@ -99,6 +99,7 @@ class FakePlatform(ABC):
         self.echo_to = ""
         self.sent: list[Sent] = []
         self.typing: list[str] = []
+        self.seen: list[str] = []  # whose messages were marked read, on WhatsApp which
         self.refused: list[Refusal] = []
         self.unreachable: set[str] = set()  # addresses of files that the platform cannot fetch
         self.url = ""

@@ -58,7 +58,6 @@ class FakeTikTok(FakePlatform):
         self.refreshed = 0
         self.uploads: dict[str, bytes] = {}
         self.callback_url = ""
-        self.seen: list[str] = []
         self.rate = Rate(10, 1.0, clock)
         self._in_window: Counter[str] = Counter()
         self._first_refresh = refresh_token

@@ -42,7 +42,6 @@ class FakeWhatsApp(FakePlatform):
         self.subscribed = False
         self.account_id = "102290129340398"
         self.app = MetaApp(self, 4242, app_secret)
-        self.seen: list[str] = []
         self.pair_rate = Rate(45, 270.0, clock)  # a burst of 45 to one customer, then one in six seconds
 
     def routes(self) -> list[web.RouteDef]:

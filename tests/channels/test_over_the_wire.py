@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from chatbot.channels.registry import open_channel
+from chatbot.conversation.ports import Seeing
 from chatbot.errors import PlatformError
 from chatbot.testing.fake_bridge import FakeBridge
 from chatbot.testing.fake_instagram import FakeInstagram
@@ -43,6 +44,29 @@ class Clock:
 
     def __call__(self) -> float:
         return time.time() + self.later
+
+
+@pytest.mark.parametrize("kind", ["messenger", "instagram", "whatsapp", "tiktok"])
+async def test_a_customer_sees_that_the_bot_has_read_and_writes(kind: str) -> None:
+    async with FAKES[kind]() as fake, aiohttp.ClientSession() as session:
+        [(_, raw)] = fake.signed([fake.message(WHO, "hi")])
+        channel = open_channel("acct", fake.settings, session)
+        assert isinstance(channel, Seeing)
+        assert channel.mark_seen
+        [said] = channel.parse(raw)
+        await channel.seen(said.key.contact, said.message_id)
+        await channel.typing(said.key.contact)
+        whose = [said.message_id] if kind == "whatsapp" else [said.key.contact]
+        assert list(dict.fromkeys(fake.seen)) == whose
+        assert fake.typing == whose
+        fake.mode = "outage"
+        await channel.seen(said.key.contact, said.message_id)  # nobody's concern
+
+
+async def test_whatsapp_shows_no_typing_to_who_has_written_nothing() -> None:
+    async with FakeWhatsApp() as fake, aiohttp.ClientSession() as session:
+        await open_channel("acct", fake.settings, session).typing(WHO)
+        assert fake.typing == []
 
 
 @pytest.mark.parametrize("kind", ["messenger", "instagram", "telegram"])

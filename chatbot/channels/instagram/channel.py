@@ -119,8 +119,17 @@ class Instagram(MetaThreads, InstagramRenderer):
         """Meta tells of nobody under which id they write here."""
 
     async def typing(self, recipient: str) -> None:
+        await self._act(recipient, "typing_on")
+
+    async def seen(self, recipient: str, message_id: str) -> None:
+        """Marks the whole conversation."""
+        del message_id
+        await self._act(recipient, "mark_seen")
+
+    async def _act(self, recipient: str, action: str) -> None:
+        """Softly: a sign that is not shown is nobody's concern."""
         try:
-            await self._tokens.use(lambda token: self._calls(token).typing({"id": recipient}))
+            await self._tokens.use(lambda token: self._calls(token).act({"id": recipient}, action))
         except PlatformError:
             return
 

@@ -141,8 +141,13 @@ class Messenger(MetaThreads, MessengerRenderer):
         )
 
     async def typing(self, recipient: str) -> None:
-        """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""
-        await self._calls.typing(_recipient(recipient))
+        """Lasts about 20 s on Messenger, or until the next message."""
+        await self._calls.act(_recipient(recipient), "typing_on")
+
+    async def seen(self, recipient: str, message_id: str) -> None:
+        """Marks the whole conversation."""
+        del message_id
+        await self._calls.act(_recipient(recipient), "mark_seen")
 
 
 def _recipient(contact: str) -> dict[str, str]:

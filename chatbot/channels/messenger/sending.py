@@ -90,9 +90,10 @@ class SendApi:
             return ()
         return tuple(filter(None, (identifier(mapping(each).get("id")) for each in found)))
 
-    async def typing(self, recipient: Mapping[str, str]) -> None:
+    async def act(self, recipient: Mapping[str, str], action: str) -> None:
+        """`typing_on` or `mark_seen`. A failure is nobody's concern."""
         try:
-            await self._post(self.url, {"recipient": recipient, "sender_action": "typing_on"})
+            await self._post(self.url, {"recipient": recipient, "sender_action": action})
         except PlatformError:
             return
 

@@ -20,18 +20,23 @@ _NOTE_LIMIT: Final = 1000
 class MetaSettings(RatedSettings):
     """`app_id` is our own app, `inbox_app_id` the one in which the team answers, if that is not here.
 
-    `human_agent`: Meta has granted the app the human agent permission.
+    `human_agent`: Meta has granted the app the human agent permission. `mark_seen`: customers see what was read.
     """
 
     app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     inbox_app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     human_agent: bool = False
+    mark_seen: bool = True
 
 
 class MetaThreads:
     """Satisfies `Threads` and the property of `HumanAgent`; `_shared` are the account's settings."""
 
     _shared: MetaSettings
+
+    @property
+    def mark_seen(self) -> bool:
+        return self._shared.mark_seen
 
     @property
     def inbox_app(self) -> str:

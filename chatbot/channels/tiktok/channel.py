@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -48,6 +49,7 @@ class TikTokSettings(RatedSettings):
     tolerance: Annotated[float, Field(gt=0, le=86_400)] = signature.TOLERANCE
     api_url: ApiUrl = "https://business-api.tiktok.com/open_api/v1.3"
     private_media: bool = False
+    mark_seen: bool = True
     unsettled: Unsettled = "resend"
 
     @model_validator(mode="after")
@@ -66,6 +68,7 @@ class TikTok(TikTokRenderer):
     def __init__(self, account: str, settings: TikTokSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.mark_seen = settings.mark_seen
         self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._secret = settings.client_secret.get_secret_value()
@@ -104,12 +107,19 @@ class TikTok(TikTokRenderer):
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
 
     async def typing(self, recipient: str) -> None:
-        """Lasts 5 s, or until the next message. A failure is nobody's concern."""
-        call = {"message_type": "SENDER_ACTION", "sender_action": "TYPING"}
-        try:
+        """Lasts 5 s, or until the next message."""
+        await self._act(recipient, "TYPING")
+
+    async def seen(self, recipient: str, message_id: str) -> None:
+        """Marks the whole conversation."""
+        del message_id
+        await self._act(recipient, "MARK_READ")
+
+    async def _act(self, recipient: str, action: str) -> None:
+        """A failure is nobody's concern."""
+        call = {"message_type": "SENDER_ACTION", "sender_action": action}
+        with suppress(PlatformError):
             await self._tokens.use(lambda token: self._api.send(token, recipient, call))
-        except PlatformError:
-            return
 
     async def look(self, webhook: str) -> Look:
         """Satisfies `Administered`."""

@@ -6,6 +6,7 @@ Docs: WhatsApp Business Platform > Cloud API.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     import aiohttp
 
 _REFERENCE_LIMIT: Final = 512
+_REMEMBERED: Final = 10_000
+"""Customers whose last message is known, so that typing can be shown to them."""
 FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby")
 """What a number tells us of."""
 
@@ -43,6 +46,7 @@ class WhatsAppSettings(RatedSettings):
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
     business_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    mark_seen: bool = True
     unsettled: Unsettled = "hold"
 
 
@@ -55,6 +59,8 @@ class WhatsApp(WhatsAppRenderer):
     def __init__(self, account: str, settings: WhatsAppSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.mark_seen = settings.mark_seen
+        self._read: dict[str, str] = {}
         self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
@@ -133,8 +139,24 @@ class WhatsApp(WhatsAppRenderer):
             look.missing("the business account passes nothing on", does)
 
     async def typing(self, recipient: str) -> None:
-        """WhatsApp shows typing only together with marking one message read, which is not known here."""
-        del recipient
+        """Lasts 25 s, or until the next message; shown only together with a message that was marked read."""
+        message_id = self._read.get(recipient)
+        if message_id is not None:
+            await self._mark(message_id, typing_indicator={"type": "text"})
+
+    async def seen(self, recipient: str, message_id: str) -> None:
+        """Marks earlier ones, too."""
+        self._read.pop(recipient, None)
+        self._read[recipient] = message_id
+        while len(self._read) > _REMEMBERED:
+            del self._read[next(iter(self._read))]
+        await self._mark(message_id)
+
+    async def _mark(self, message_id: str, **more: Json) -> None:
+        """A failure is nobody's concern."""
+        call = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id, **more}
+        with suppress(PlatformError):
+            await self._api.post(self._url, call)
 
 
 def _addressed(contact: str) -> dict[str, str]:

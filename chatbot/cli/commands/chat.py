@@ -270,7 +270,8 @@ def spoken(line: Line) -> Iterator[str]:
     else:
         return
     choices = "".join(f" [{button.title}]" for button in (*message.options, *message.buttons))
-    yield f"{said(message)}{choices}"
+    approved = f" (template {message.template.name})" if message.template is not None else ""
+    yield f"{said(message)}{choices}{approved}"
 
 
 def milliseconds(duration: str) -> int:
