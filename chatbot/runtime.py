@@ -21,6 +21,7 @@ from chatbot.channels.registry import open_channel
 from chatbot.channels.tokens import Rotating
 from chatbot.contacts.deletions import Deletions
 from chatbot.contacts.lookups import Lookups
+from chatbot.contacts.media import Media
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
@@ -102,6 +103,7 @@ class Installation:
     queues: QueueBoard
     caller: ProjectCaller
     deletions: Deletions
+    media: Media
     accounts: Accounts
     blobs: Blobs
     secret: bytes
@@ -140,12 +142,15 @@ async def opened(
         lookups = Lookups(store, channels, now)
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
         blobs = Directory(files_beside(database))
+        media = Media(store, blobs, channels, now)
+        stack.push_async_callback(media.close)
+        path.turns.patience = (lookups, media)
+        lookups.on_known = media.on_kept = path.inbox.on_turns
         deletions = Deletions(store, channels, now, base)
         administered = Accounts(channels, project.bot.public_url, session)
         yield Installation(
-            store, channels, path, callbacks, programs, queues, caller, deletions, administered, blobs, key
+            store, channels, path, callbacks, programs, queues, caller, deletions, media, administered, blobs, key
         )
 
 

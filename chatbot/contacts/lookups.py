@@ -16,7 +16,7 @@ from chatbot.conversation.faults import told
 from chatbot.conversation.rarely import Rarely
 from chatbot.conversation.record import Record
 from chatbot.conversation.rounds import Bell
-from chatbot.conversation.store import Clock, Unavailable
+from chatbot.conversation.store import Clock, Unavailable, Work
 from chatbot.errors import PlatformError
 from chatbot.policy.pacing import Rate
 from chatbot.types import Json
@@ -73,8 +73,9 @@ class Lookups:
         self._troubles = Rarely()
         self.on_known = Bell()
 
-    def hold(self, record: Record, at: int) -> int | None:
-        """Until when (ms since 1970 UTC) a message that came at `at` should wait; None when it need not."""
+    def hold(self, work: Work) -> int | None:
+        """Until when (ms since 1970 UTC) a first message should wait; None when it need not."""
+        record, at = work.record, work.arrival.at
         if record.key.account not in self._sources or record.contact.get("name"):
             return None
         now = self._clock()

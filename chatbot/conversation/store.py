@@ -417,6 +417,16 @@ class Store(Protocol):
         """Forget whoever writes under any of these ids - texts, attachments, profile; how many contacts they were."""
         ...
 
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
+        """What came as row `row` of the inbox has these attachments now, taken up already or not."""
+        ...
+
+    async def erased_files(self) -> Sequence[str]:
+        """The folders of contacts that were forgotten, until `files_erased`."""
+        ...
+
+    async def files_erased(self, folder: str) -> None: ...
+
     async def ask_deletion(self, wish: Deletion) -> bool:
         """Note a platform's wish; False when it is known already."""
         ...

@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeAlias
 
 from chatbot.conversation.faults import told
 from chatbot.conversation.ports import Channel, Renderer
-from chatbot.conversation.record import SPOKEN, Arrival, Line, Record, Result
+from chatbot.conversation.record import Arrival, Line, Record, Result, is_spoken
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
 from chatbot.conversation.turn import Programs, Queues
@@ -40,8 +40,8 @@ class Versions(Programs, Protocol):
 class Patience(Protocol):
     """Who may want a first message to wait a moment."""
 
-    def hold(self, record: Record, at: int) -> int | None:
-        """Until when (ms since 1970 UTC) a message that came at `at` should wait; None when it need not."""
+    def hold(self, work: Work) -> int | None:
+        """Until when (ms since 1970 UTC) a message should wait; None when it need not."""
         ...
 
 
@@ -69,7 +69,7 @@ class Turns:
         self._batch = batch
         self._reply_within = reply_within
         self._suspect = 0
-        self.patience: Patience | None = None
+        self.patience: Sequence[Patience] = ()
         self.on_taken: Callable[[Sequence[Outcome]], None] = lambda _: None
         """Hears of the turns that were committed."""
         self.on_lines = Bell()
@@ -99,16 +99,15 @@ class Turns:
 
     def _ripe(self, works: Sequence[Work]) -> tuple[Sequence[Work], int | None]:
         """The works to take up now, and when the first of the others may be."""
-        if self.patience is None:
-            return works, None
         ripe, waits = [], []
         for work in works:
             said = work.arrival.inbound
-            until = self.patience.hold(work.record, work.arrival.at) if said and said.kind in SPOKEN else None
-            if until is None:
-                ripe.append(work)
+            asked = self.patience if said is not None and is_spoken(said) else ()
+            holds = [until for each in asked if (until := each.hold(work)) is not None]
+            if holds:
+                waits.append(max(holds))
             else:
-                waits.append(until)
+                ripe.append(work)
         return ripe, min(waits, default=None)
 
     async def _together(self, claim: Claim, works: Sequence[Work], queues: Queues) -> int:

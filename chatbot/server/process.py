@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -66,8 +66,13 @@ def serve(root: FilePath, *, host: str, port: int, dev: bool = False, environ: M
 
 async def _serve(project: Project, host: str, port: int, environ: Mapping[str, str], *, dev: bool) -> None:
     base = project.bot.public_url.rstrip("/") or _address(host, port)
-    async with opened(project, environ, base) as installation, installation.path.running() as path:
-        resuming = asyncio.create_task(installation.deletions.resume())
+    async with (
+        opened(project, environ, base) as installation,
+        installation.path.running() as path,
+        _beside(installation.deletions.resume(), installation.media.run()),
+    ):
+        files = Files(installation.blobs, installation.secret, base)
+        installation.media.link = files.address
         deployment = Deployment(project.root, environ, installation)
         app = create_app(
             channels=installation.channels,
@@ -75,8 +80,8 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
             dead_letter=path.dead_letter,
             transcript=_Transcript(installation.store),
             ready=partial(_readiness, path),
-            doors=(_events(installation, environ), DataDeletion(installation.deletions)),
-            files=Files(installation.blobs, installation.secret, base),
+            doors=(_events(installation, environ), DataDeletion(installation.deletions), files),
+            files=files,
             edge=Edge.read(project.bot.public_url, environ),
         )
         operators = create_operator_app(
@@ -92,7 +97,18 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
                 socket_path=operator_socket.prepare(project.root),
                 started=started,
             )
-        resuming.cancel()
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Let these go on as long as the server runs."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _events(installation: Installation, environ: Mapping[str, str]) -> Events:

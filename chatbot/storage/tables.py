@@ -348,6 +348,8 @@ deletions = Table(
     _partial("ix_deletions_open", "asked_at", where="done_at IS NULL"),
 )
 
+erased_files = Table("erased_files", metadata, Column("folder", Text, primary_key=True))
+
 alerts = Table(
     "alerts",
     metadata,

@@ -59,7 +59,7 @@ def greets(record: Record, arrival: Arrival, programs: object, renderer: object,
 def house(store: SqliteStore, channel: FakeChannel, clock: Ticking) -> tuple[Path, Lookups]:
     path = make_path(store, clock, [channel], turn=greets)
     lookups = Lookups(store, {ACCOUNT: channel}, clock)
-    path.turns.patience, lookups.on_known = lookups, path.inbox.on_turns
+    path.turns.patience, lookups.on_known = (lookups,), path.inbox.on_turns
     return path, lookups
 
 

@@ -6,13 +6,14 @@ Docs: Instagram Platform > Messaging; Messenger Platform > Instagram messaging.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import anywhere
 from chatbot.channels.graph import (
     App,
     Graph,
@@ -36,7 +37,7 @@ from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, TokenStore, seeded
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
@@ -107,6 +108,10 @@ class Instagram(MetaThreads, InstagramRenderer):
             return await self._tokens.use(lambda token: self._calls(token).thread(to, fields))
         message = mapping(fields.get("message"))
         return await self._tokens.use(lambda token: self._calls(token).send(to, message, human_agent=human_agent))
+
+    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """Meta's address for it works for a while and for anybody."""
+        return anywhere(attachment.url)
 
     async def profile(self, contact: str) -> Mapping[str, Json]:
         names = "name,username,profile_pic"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Annotated, Final, Literal, Self
 
 import aiohttp
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import anywhere
 from chatbot.channels.graph import (
     App,
     Graph,
@@ -32,7 +33,7 @@ from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 _METADATA_LIMIT: Final = 1000
 FIELDS: Final = (
@@ -122,6 +123,10 @@ class Messenger(MetaThreads, MessengerRenderer):
             look, self._graph, shown_profile(settings.get_started, settings.ice_breakers, settings.menu)
         )
         return look
+
+    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """Meta's address for it works for a while and for anybody."""
+        return anywhere(attachment.url)
 
     async def profile(self, contact: str) -> Mapping[str, Json]:
         if contact.startswith(parsing.USER_REF):

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from chatbot.channels.fetching import nothing, stream
 from chatbot.channels.payload import identifier, load, mapping, number, sequence, text
 from chatbot.channels.posting import Answer, Api
 from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
@@ -20,7 +22,7 @@ from chatbot.channels.setup import Look, Step
 from chatbot.channels.telegram import parsing, signature
 from chatbot.channels.telegram.rendering import TelegramRenderer, without_file
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
@@ -121,6 +123,15 @@ class Telegram(TelegramRenderer):
         fields = {name: value for name, value in call.items() if name != "method"}
         result = await self._call(text(call.get("method")), {"chat_id": recipient, **fields})
         return identifier(result.get("message_id"))
+
+    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """By its handle; the address that it has then holds the bot's token, and is told to nobody."""
+        path = text((await self._call("getFile", {"file_id": attachment.id})).get("file_path"))
+        if not path or ".." in path:
+            raise nothing("no address")
+        root = f"{self._settings.api_url}/file/bot{self._token}"
+        async for piece in stream(self._api.session, f"{root}/{quote(path)}"):
+            yield piece
 
     async def typing(self, recipient: str) -> None:
         """Lasts 5 s, or until the next message. A failure is nobody's concern."""

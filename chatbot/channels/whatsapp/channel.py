@@ -5,13 +5,16 @@ Docs: WhatsApp Business Platform > Cloud API.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+from urllib.parse import quote
 
 from pydantic import Field
+from yarl import URL
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import nothing, stream
 from chatbot.channels.graph import App, Graph, look_at_app
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, sequence, text
@@ -22,7 +25,7 @@ from chatbot.channels.whatsapp.parsing import parse
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.channels.whatsapp.rendering import WhatsAppRenderer
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 _REFERENCE_LIMIT: Final = 512
 _REMEMBERED: Final = 10_000
 """Customers whose last message is known, so that typing can be shown to them."""
+MEDIA_HOSTS: Final = (".fbsbx.com", ".fbcdn.net", ".whatsapp.net", ".facebook.com")
+"""Where Meta gives out what customers send."""
 FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby")
 """What a number tells us of."""
 
@@ -100,6 +105,22 @@ class WhatsApp(WhatsAppRenderer):
         except ParseError:
             return ""  # 200: the message is out, only its id is unknown
         return text(mapping(sent[0]).get("id")) if sent else ""
+
+    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """By its handle, which gives an address for some minutes; there the token is wanted, and shown only to Meta."""
+        settings = self._settings
+        found = await self._api.request("GET", f"{settings.api_url}/{settings.version}/{quote(attachment.id, safe='')}")
+        if found.status != 200:
+            raise refusal(found.status, found.headers, found.raw, (self._token, self._app_secret), CODES)
+        try:
+            address = URL(text(mapping(load(found.raw)).get("url")))
+        except (ParseError, ValueError):
+            raise nothing("no address") from None
+        own = address.origin() == URL(settings.api_url).origin() if address.absolute else False
+        if not own and not (address.scheme == "https" and str(address.host).endswith(MEDIA_HOSTS)):
+            raise nothing("its address is not Meta's")
+        async for piece in stream(self._api.session, str(address), self._api.headers):
+            yield piece
 
     def deletion_subject(self, signed_request: str) -> str:
         return meta.signed_subject(self._app_secret, signed_request)

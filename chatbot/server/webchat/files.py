@@ -5,11 +5,11 @@ A browser never runs one: each is a download under its true type, in a sandbox, 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -17,12 +17,10 @@ from urllib.parse import quote, urlencode
 from aiohttp import hdrs, web
 
 from chatbot.channels.webchat.channel import WebChat
+from chatbot.conversation.files import MARK, digest, folder
 from chatbot.policy.file_types import BY_EXTENSION, HEAD, FileType, detect
 from chatbot.storage.blobs import Blobs
 from chatbot.types import Attachment
-
-MARK: Final = "blob:"
-"""Begins the id of an attachment that is kept here; the rest is its key."""
 
 KEPT_LINK: Final = 7 * 86_400
 """Seconds that the link in an event works: systems behind the bot fetch the file within that time."""
@@ -70,11 +68,21 @@ class Files:
         if found is None or found.group not in limits.types:
             raise WrongType
         contact = message_id.rpartition(":")[0]
-        key = f"{chat.account}/{_digest(contact)}/{_digest(message_id)}.{found.extension}"
+        key = f"{folder(chat.account, contact)}/{digest(message_id)}.{found.extension}"
         await self._blobs.put(key, _again(head, pieces))
         kept = Attachment(found.kind, title=_named(name, found), id=MARK + key, mime=found.mime)
         link = self._link(kept, int(time.time()) + KEPT_LINK)
         return replace(kept, url=f"{self._base}/chat/{quote(chat.account)}/{link}")
+
+    def address(self, kept: Attachment) -> str:
+        """Where systems behind the bot fetch a file that was kept on another channel."""
+        account = kept.id.removeprefix(MARK).partition("/")[0]
+        link = self._link(kept, int(time.time()) + KEPT_LINK).removeprefix("files/")
+        return f"{self._base}/media/{quote(account)}/{link}"
+
+    def routes(self) -> list[web.RouteDef]:
+        """Files of all other channels than the web chat, whose own are below its page."""
+        return [web.get("/media/{account}/{folder}/{file}", self.fetch)]
 
     def linked(self, attachment: Attachment) -> Attachment:
         """The attachment with a link that works now, if its file is one of ours; relative to the chat's own address.
@@ -106,8 +114,9 @@ class Files:
         if status == 206:
             response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{stop - 1}/{blob.size}"
         await response.prepare(request)
-        async for piece in blob.read(start, stop):
-            await response.write(piece)
+        async with aclosing(blob.read(start, stop)) as pieces:
+            async for piece in pieces:
+                await response.write(piece)
         return response
 
     def _link(self, attachment: Attachment, until: int) -> str:
@@ -153,7 +162,3 @@ def _named(name: str, kind: FileType) -> str:
     """What a visitor called it, without what other systems trip over, and ending as its type does."""
     stem = _UNFIT.sub(" ", name.encode("utf-8", "replace").decode()).strip(" .")[:100]
     return stem if stem.lower().endswith(f".{kind.extension}") else f"{stem or 'file'}.{kind.extension}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

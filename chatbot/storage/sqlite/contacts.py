@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Mapping
 
 from chatbot.conversation.asides import introduced
-from chatbot.conversation.codec import dump, load
+from chatbot.conversation.codec import INBOUND, dump, load
 from chatbot.conversation.record import Record
-from chatbot.types import ConversationKey, Json
+from chatbot.types import ConversationKey, Inbound, Json
 
 
 def introduce(conn: sqlite3.Connection, conversation: int, profile: Mapping[str, Json]) -> None:
@@ -32,4 +32,16 @@ def introduce(conn: sqlite3.Connection, conversation: int, profile: Mapping[str,
         conn.execute(
             "UPDATE conversations SET locale = ?, timezone = ?, version = version + 1 WHERE id = ?",
             (after.locale, after.timezone, conversation),
+        )
+
+
+def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbound) -> None:
+    """What waits is changed where it waits, what was taken up in the transcript; what was taken back stays so."""
+    body = INBOUND.encode(inbound)
+    waits = conn.execute("UPDATE inbox SET body = ? WHERE id = ? AND status IN ('pending', 'parked')", (body, row))
+    if not waits.rowcount:
+        conn.execute(
+            "UPDATE messages SET body = ? WHERE conversation = ? AND origin = ? AND author = 'customer'"
+            " AND deleted_at IS NULL",
+            (body, conversation, inbound.message_id),
         )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.conversation.codec import dump, load
+from chatbot.conversation.files import folder
 from chatbot.conversation.ledgers import Deletion
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 
@@ -63,9 +64,19 @@ def forget(conn: sqlite3.Connection, contact: int, now: int) -> None:
     for (conversation,) in conversations:
         for statement in _EMPTIED:
             conn.execute(statement, (conversation, now) if "?2" in statement else (conversation,))
+    for account, external in conn.execute("SELECT account, external FROM identities WHERE contact = ?", (contact,)):
+        conn.execute("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", (folder(account, external),))
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     kept = {"consent": profile["consent"]} if "consent" in profile else {}
     conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(kept), contact))
+
+
+def files(conn: sqlite3.Connection) -> list[str]:
+    return [row[0] for row in conn.execute("SELECT folder FROM erased_files ORDER BY folder LIMIT 500")]
+
+
+def files_gone(conn: sqlite3.Connection, gone: str) -> None:
+    conn.execute("DELETE FROM erased_files WHERE folder = ?", (gone,))
 
 
 # --- what platforms ask for -------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ from chatbot.storage.sqlite import (
 from chatbot.storage.sqlite.lock import FileLock
 from chatbot.storage.sqlite.readers import Readers
 from chatbot.storage.sqlite.writer import Writer
-from chatbot.types import ConversationKey, Json
+from chatbot.types import ConversationKey, Inbound, Json
 
 T = TypeVar("T")
 Durability = Literal["full", "fast"]
@@ -138,6 +138,15 @@ class SqliteStore:
 
     async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
         return await self._writer.run(lambda conn: erasing.erase(conn, account, externals, now))
+
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
+        await self._writer.run(lambda conn: contacts.attach(conn, conversation, row, inbound))
+
+    async def erased_files(self) -> Sequence[str]:
+        return await self._readers.run(erasing.files)
+
+    async def files_erased(self, folder: str) -> None:
+        await self._writer.run(lambda conn: erasing.files_gone(conn, folder))
 
     async def ask_deletion(self, wish: Deletion) -> bool:
         return await self._writer.run(lambda conn: erasing.ask(conn, wish))

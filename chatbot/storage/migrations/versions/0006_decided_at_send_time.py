@@ -57,6 +57,11 @@ def upgrade() -> None:
         _maybe("done_at"),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_deletions")),
     )
+    op.create_table(
+        "erased_files",
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("folder", name=op.f("pk_erased_files")),
+    )
     which = sa.text("done_at IS NULL")
     op.create_index("ix_deletions_open", "deletions", ["asked_at"], sqlite_where=which, postgresql_where=which)
     op.create_index("ix_calls_conversation", "calls", ["conversation"])
