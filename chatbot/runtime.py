@@ -18,6 +18,7 @@ from chatbot.accounts import Accounts
 from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
+from chatbot.channels.setup import Templated
 from chatbot.channels.tokens import Rotating
 from chatbot.contacts.deletions import Deletions
 from chatbot.contacts.lookups import Lookups
@@ -148,6 +149,9 @@ async def opened(
         path.turns.patience = (lookups, media)
         lookups.on_known = media.on_kept = path.inbox.on_turns
         deletions = Deletions(store, channels, now, base)
+        for channel in channels.values():
+            if isinstance(channel, Templated):
+                channel.expect_templates(project.bot.templates, project.bot.languages[0])
         administered = Accounts(channels, project.bot.public_url, session)
         yield Installation(
             store, channels, path, callbacks, programs, queues, caller, deletions, media, administered, blobs, key

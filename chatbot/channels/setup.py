@@ -5,11 +5,12 @@ Looking changes nothing. Each call is a step that says what it does, and waits u
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
+from chatbot.content.bot_file import TemplateText
 from chatbot.errors import PlatformError
 
 Level = Literal["ok", "warn", "fail"]
@@ -78,4 +79,13 @@ class Administered(Protocol):
 
     async def look(self, webhook: str) -> Look:
         """`webhook` is the address the platform should call, "" when nobody knows it."""
+        ...
+
+
+@runtime_checkable
+class Templated(Protocol):
+    """A channel whose platform approves texts beforehand: it is told those of bot.yaml, to look after them."""
+
+    def expect_templates(self, templates: Mapping[str, TemplateText], default: str) -> None:
+        """`default` is the bot's first language."""
         ...

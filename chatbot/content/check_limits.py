@@ -61,7 +61,8 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
             most = _longest(limit, what.part)
             if most and len(shown) > most:
                 name = "text" if what.part.endswith("_text") else "title"
-                said = f"this {name} has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
+                then = "the cards become texts" if what.part.startswith("card") else "the rest is cut off"
+                said = f"this {name} has {len(shown)} characters, {kind} shows {most}: {then}"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return
 
@@ -86,7 +87,8 @@ def _ways(flow: Flow, path: Path, step: Step, limits: Mapping[str, Capabilities]
         for kind, limit in limits.items():
             most = _most(limit, key)
             if most and count > most:
-                said = f"{count} of them are too many for {kind}, which shows {most}: they become a list in the text"
+                then = "the others stand below" if key == "cards" else "they become a list in the text"
+                said = f"{count} of them are too many for {kind}, which shows {most}: {then}"
                 place = key_place(flow.source, path, key)
                 yield TooManyWays.at(place, said, "offer fewer, or ask in two steps")
                 break

@@ -28,5 +28,15 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda found: values.get(found[1] or found[2], found[0]), text)
 
 
+def braced(text: str) -> str:
+    """The text with its holes as the platform writes them: `{{name}}`."""
+    return _HOLE.sub(lambda found: f"{{{{{found[1] or found[2]}}}}}", text)
+
+
+def renamed(text: str) -> str:
+    """A text of one hole with that hole numbered."""
+    return _HOLE.sub("{1}", text)
+
+
 def begins_or_ends_with_one(text: str) -> bool:
     return any(found.start() == 0 or found.end() == len(text) for found in _HOLE.finditer(text))

@@ -455,13 +455,19 @@ class TextTooLong(Rule):
 
 
 class TooManyWays(Rule):
-    """More options, suggestions, buttons or cards than a channel of the project can show; they are written out."""
+    """More options, suggestions, buttons or cards than a channel of the project can show.
+
+    They are written out and numbered; further cards stand in another row.
+    """
 
     code, title, severity = "CB502", "too many options", "warning"
 
 
 class TitleTooLong(Rule):
-    """A title of an option, a button or a card, or a card's text, that a channel of the project cuts off."""
+    """A title or a line of an option or a button that a channel of the project cuts off.
+
+    Cards of which one is too long come as texts, one below the other.
+    """
 
     code, title, severity = "CB503", "title over a channel's limit", "warning"
 

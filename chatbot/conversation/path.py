@@ -86,7 +86,9 @@ class Path:
         self.seen = Seen(channels)
         self.turns.on_taken = self.seen.note
         self.calls.on_answers = self.delivery.on_refused = self.inbox.on_turns
-        self.handoffs = Handoffs(store, channels, clock, self.inbox.on_turns, self.delivery.bell)
+        self.handoffs = Handoffs(
+            store, channels, clock, self.inbox.on_turns, self.delivery.bell, lambda: programs.active.program.bot
+        )
         self._rounds: list[Rounds] = []
         self._prune_at = 0
 

@@ -69,9 +69,9 @@ class Turns:
         self._batch = batch
         self._reply_within = reply_within
         self._suspect = 0
-        self.patience: Sequence[Patience] = ()
         self.on_taken: Callable[[Sequence[Outcome]], None] = lambda _: None
         """Hears of the turns that were committed."""
+        self.patience: Sequence[Patience] = ()
         self.on_lines = Bell()
         self.on_calls = Bell()
 

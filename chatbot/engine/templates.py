@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chatbot.content.bot_file import TemplateText
@@ -17,7 +18,7 @@ from chatbot.policy.templates import may_go_out
 from chatbot.types import Attachment, Message, MessageTemplate, TemplateButton, TemplateValue
 
 NO_VALUE: Final = "-"
-"""Platforms refuse an empty value."""
+"""Platforms refuse an empty value, and line breaks and rows of blanks in one."""
 
 
 def instead_of(run: Run, frame: Frame, node: Node) -> Message | None:
@@ -34,17 +35,27 @@ def instead_of(run: Run, frame: Frame, node: Node) -> Message | None:
     if template.media is not None and media is None:
         run.mark(frame, node, f"the template {step.template} needs its {template.media}, which has no address")
         return None
-    code = _language(run, template)
     values = {name: _value(run, frame, step, name) for name in template.holes}
+    run.mark(frame, node, f"the window is over: goes out as the template {step.template}")
+    message = message_of(step.template, template, _language(run, template), values, media)
+    return replace(message, delay=step.delay) if step.delay else message
+
+
+def message_of(
+    name: str, template: TemplateText, code: str, values: Mapping[str, str], media: Attachment | None = None
+) -> Message:
+    """A template in one of its languages, with a value for each of its holes and what stands on top."""
+    body = template.text(code)
+    values = {hole: " ".join(value.split()) or NO_VALUE for hole, value in values.items()}
+    named = not is_numbered(holes(body))
     approved = MessageTemplate(
-        step.template,
+        name,
         code,
-        header=_values(holes(template.header), values, named=not is_numbered(holes(template.text(code)))),
-        body=_values(holes(template.text(code)), values, named=not is_numbered(holes(template.text(code)))),
+        header=_values(holes(template.header), values, named=named),
+        body=_values(holes(body), values, named=named),
         buttons=tuple(_buttons(template, values)),
     )
-    run.mark(frame, node, f"the window is over: goes out as the template {step.template}")
-    return Message(filled(template.text(code), values), attachment=media, delay=step.delay or 0, template=approved)
+    return Message(filled(body, values), attachment=media, template=approved)
 
 
 def _language(run: Run, template: TemplateText) -> str:
@@ -57,10 +68,8 @@ def _language(run: Run, template: TemplateText) -> str:
 
 
 def _value(run: Run, frame: Frame, step: SayStep, name: str) -> str:
-    """A value on one line: platforms refuse line breaks and rows of blanks in it."""
     template = step.with_.get(name)
-    text = run.text(template, frame, "with") if template is not None else ""
-    return " ".join(text.split()) or NO_VALUE
+    return run.text(template, frame, "with") if template is not None else ""
 
 
 def _values(names: Sequence[str], values: Mapping[str, str], *, named: bool) -> tuple[TemplateValue, ...]:

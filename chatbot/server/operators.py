@@ -1,8 +1,8 @@
 """The operators' JSON API, served on an owner-only Unix socket: whoever can open it owns the installation.
 
 GET /versions, POST /versions/deploy|rollback {"version"}, GET /handoffs, GET /handoffs/<id>, POST
-/handoffs/<id>/claim|reply|release|resolve {"agent", "text"}, GET /channels[/<account>], POST
-/channels/<account>/setup, GET /status.
+/handoffs/<id>/claim|reply|release|resolve {"agent", "text"} (to reply with a template, instead of the text "template",
+"values", "language", "media"), GET /channels[/<account>], POST /channels/<account>/setup, GET /status.
 Errors are {"error": ..., "owner": ...}: 404 no such handoff, 409 the state does not allow it, 400 a wrong argument.
 """
 
@@ -17,6 +17,7 @@ from aiohttp.typedefs import Handler
 
 from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.handoffs import Wanted
 from chatbot.errors import AuthorError, ChatbotError, Refused
 from chatbot.server.bodies import BodyRefused, read_body
 from chatbot.server.ports import Accounts, Desk, Status, Versions
@@ -99,6 +100,10 @@ class _Operators:
             case "resolve":
                 return self._desk.resolve(handoff, agent)
             case _:
+                if name := text(fields.get("template")):
+                    values = {key: text(value) for key, value in mapping(fields.get("values")).items()}
+                    more = (text(fields.get("language")), text(fields.get("media")))
+                    return self._desk.send_template(handoff, agent, Wanted(name, values, *more))
                 said = text(fields.get("text")).strip()
                 if not said:
                     raise ValueError("text is missing: say what to reply")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from chatbot.conversation.handoffs import Wanted
 from chatbot.types import Inbound, Json
 
 
@@ -76,6 +77,8 @@ class Desk(Protocol):
     async def claim(self, handoff: int, agent: str) -> Json: ...
 
     async def reply(self, handoff: int, agent: str, text: str) -> Json: ...
+
+    async def send_template(self, handoff: int, agent: str, wanted: Wanted) -> Json: ...
 
     async def release(self, handoff: int, agent: str) -> Json: ...
 

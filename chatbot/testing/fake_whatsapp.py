@@ -15,7 +15,7 @@ from chatbot.testing.fake_messenger import sign
 from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
 from chatbot.testing.messenger_rules import GraphError, read_json
-from chatbot.testing.whatsapp_rules import check_message
+from chatbot.testing.whatsapp_rules import check_message, check_template
 from chatbot.types import Json
 
 
@@ -39,6 +39,7 @@ class FakeWhatsApp(FakePlatform):
         self.token = token
         self.app_secret = app_secret
         self.templates: set[str] = set()
+        self.submitted: dict[tuple[str, str], dict[str, Any]] = {}
         self.subscribed = False
         self.account_id = "102290129340398"
         self.app = MetaApp(self, 4242, app_secret)
@@ -50,6 +51,8 @@ class FakeWhatsApp(FakePlatform):
             web.post("/{version}/{node}/messages", self._messages),
             web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
             web.post("/{version}/{node}/subscribed_apps", self._subscribe),
+            web.get("/{version}/{node}/message_templates", self._list_templates),
+            web.post("/{version}/{node}/message_templates", self._submit),
             web.get("/{version}/{node}", self._node),
             web.get("/media/{media}", self._download),
         ]
@@ -223,6 +226,35 @@ class FakeWhatsApp(FakePlatform):
         self._check_token(request)
         self.subscribed = True
         return {"success": True}
+
+    async def _list_templates(self, request: web.Request) -> web.Response:
+        """One a page, so that whoever reads must turn pages."""
+        return await self.answer(request, self._page_of_templates)
+
+    async def _page_of_templates(self, request: web.Request) -> Json:
+        self._check_token(request)
+        at = int(request.query.get("after") or 0)
+        known = list(self.submitted.values())
+        paging = {"cursors": {"after": str(at + 1)}, **({"next": "https://more"} if at + 1 < len(known) else {})}
+        return {"data": known[at : at + 1], "paging": paging}
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_template)
+
+    async def _take_template(self, request: web.Request) -> Json:
+        self._check_token(request)
+        template = await read_json(request)
+        check_template(template)
+        key = (template["name"], template["language"])
+        if key in self.submitted:
+            raise GraphError(100, "(#100) Content in this language already exists", subcode=2388024)
+        self.submitted[key] = {**template, "status": "PENDING"}
+        return {"id": str(self.number()), "status": "PENDING", "category": template["category"]}
+
+    def approve(self, name: str, language: str) -> None:
+        """From now on it may be sent."""
+        self.submitted[name, language]["status"] = "APPROVED"
+        self.templates.add(name)
 
     def slow_down(self, seconds: float) -> Refusal:
         said = "(#130429) Rate limit hit"

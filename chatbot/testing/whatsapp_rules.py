@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
@@ -113,3 +114,23 @@ def _list(action: Mapping[str, Any]) -> None:
 def _template(content: Mapping[str, Any]) -> None:
     if not content.get("name") or not content.get("language", {}).get("code"):
         raise GraphError(132001, "(#132001) Template name does not exist in the translation")
+
+
+def check_template(call: Mapping[str, Any]) -> None:
+    """Raise GraphError for a template that Meta does not even review."""
+    if not re.fullmatch(r"[a-z0-9_]{1,512}", str(call.get("name"))):
+        _refuse("name must be small letters, digits and _")
+    if call.get("category") not in {"MARKETING", "UTILITY", "AUTHENTICATION"}:
+        _refuse("category is not known")
+    parts = {part.get("type"): part for part in call.get("components", ())}
+    _text(parts.get("BODY", {}).get("text"), _BODY, "components['BODY']['text']")
+    for name in ("HEADER", "FOOTER"):
+        if name in parts:
+            _text(parts[name].get("text"), 60, f"components['{name}']['text']")
+    for name in ("HEADER", "BODY"):
+        if "{{" in parts.get(name, {}).get("text", "") and "example" not in parts[name]:
+            _refuse(f"components['{name}'] has variables and no example")
+    for button in parts.get("BUTTONS", {}).get("buttons", ()):
+        _text(button.get("text"), 25, "button['text']")
+        if "{{" in button.get("url", "") and "example" not in button:
+            _refuse("a button has a variable and no example")

@@ -136,6 +136,20 @@ def test_a_reply_is_queued_not_sent(run: Run, server: Operator) -> None:
     assert "chatbot handoffs show 7" in told.err
 
 
+def test_a_reply_may_be_a_template(run: Run, server: Operator) -> None:
+    told = run(
+        "handoffs", "reply", "7", "--template", "shipped", "--value", "1=Ana=Li", "--value", "2=", "--agent", "ana"
+    )
+    assert told.code == 0
+    assert server.asked[-1] == (
+        "POST",
+        "/handoffs/7/reply",
+        {"agent": "ana", "template": "shipped", "values": {"1": "Ana=Li", "2": ""}, "language": "", "media": ""},
+    )
+    assert run("handoffs", "reply", "7", "Hello!", "--template", "shipped").code == 2
+    assert "1=Ana" in run("handoffs", "reply", "7", "--template", "shipped", "--value", "Ana").err
+
+
 def test_list_in_json(run: Run, server: Operator) -> None:
     assert json.loads(run("handoffs", "list", "--format", "json").out) == {"version": 1, "handoffs": [HANDOFF]}
 

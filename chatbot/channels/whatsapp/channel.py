@@ -24,6 +24,8 @@ from chatbot.channels.setup import Look, Step
 from chatbot.channels.whatsapp.parsing import parse
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.channels.whatsapp.rendering import WhatsAppRenderer
+from chatbot.channels.whatsapp.templates import look_at_templates
+from chatbot.content.bot_file import TemplateText
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
 
@@ -66,6 +68,8 @@ class WhatsApp(WhatsAppRenderer):
         self.unsettled: Unsettled = settings.unsettled
         self.mark_seen = settings.mark_seen
         self._read: dict[str, str] = {}
+        self._templates: Mapping[str, TemplateText] = {}
+        self._default = ""
         self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
@@ -128,6 +132,9 @@ class WhatsApp(WhatsAppRenderer):
     async def contacts_of(self, subject: str) -> None:
         """Meta tells of nobody under which id they write here."""
 
+    def expect_templates(self, templates: Mapping[str, TemplateText], default: str) -> None:
+        self._templates, self._default = templates, default
+
     async def look(self, webhook: str) -> Look:
         """Satisfies `Administered`."""
         settings, look = self._settings, Look()
@@ -144,6 +151,8 @@ class WhatsApp(WhatsAppRenderer):
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), product)
         await look_at_app(look, self._graph, app, webhook, FIELDS)
         await self._look_at_account(look)
+        if self._templates and settings.business_account_id:
+            await look_at_templates(look, self._graph, settings.business_account_id, self._templates, self._default)
         return look
 
     async def _look_at_account(self, look: Look) -> None:

@@ -143,19 +143,52 @@ def claim(terminal: Terminal, number: int, agent: str) -> None:
     terminal.say(f"handoff {number} is yours, {agent}: answer with `chatbot handoffs reply {number}{by} TEXT`")
 
 
-@command.command("reply", cls=Command, examples=('chatbot handoffs reply 7 "I have sent it again."',))
+@command.command(
+    "reply",
+    cls=Command,
+    examples=(
+        'chatbot handoffs reply 7 "I have sent it again."',
+        "chatbot handoffs reply 7 --template order_shipped --value 1=Ana --value 2=B-77",
+    ),
+)
 @click.argument("number", type=int, metavar="ID")
-@click.argument("text")
+@click.argument("text", required=False, default="")
+@click.option(
+    "--template", metavar="NAME", default="", help="Send this template of bot.yaml: WhatsApp takes it any time."
+)
+@click.option("--value", "values", metavar="HOLE=TEXT", multiple=True, help="What fills one of its holes.")
+@click.option("--language", metavar="CODE", default="", help="Its language; without this its first.")
+@click.option("--media", metavar="URL", default="", help="The picture, video or file it stands under.")
 @_agent
 @common("text", "json")
-def reply(terminal: Terminal, number: int, text: str, agent: str) -> None:
+def reply(
+    terminal: Terminal,
+    number: int,
+    text: str,
+    template: str,
+    values: tuple[str, ...],
+    language: str,
+    media: str,
+    agent: str,
+) -> None:
     """Write to the customer."""
-    if not text.strip():
-        raise click.BadParameter("there is nothing to send", param_hint="TEXT")
-    if _act(terminal, number, "reply", agent, text=text):
+    if bool(text.strip()) is bool(template):
+        raise click.BadParameter("say what to send: a text, or a template by its name", param_hint="TEXT")
+    body: dict[str, Json] = {"text": text}
+    if template:
+        holes = dict(_hole(value) for value in values)
+        body = {"template": template, "values": holes, "language": language, "media": media}
+    if _act(terminal, number, "reply", agent, **body):
         terminal.say(f"queued: it goes out as soon as the platform takes it; `chatbot handoffs show {number}` tells")
     else:
         terminal.say("queued: no server runs now; it goes out when `chatbot serve` does")
+
+
+def _hole(written: str) -> tuple[str, str]:
+    hole, equals, value = written.partition("=")
+    if not (hole and equals):
+        raise click.BadParameter(f"{written!r} is not of the form HOLE=TEXT, such as 1=Ana", param_hint="--value")
+    return hole, value
 
 
 @command.command("release", cls=Command, examples=("chatbot handoffs release 7",))
