@@ -77,6 +77,11 @@ class Api:
         )
 
 
+def not_made(error: PlatformError) -> PlatformError:
+    """The same trouble on the way to a call that was not made then: nothing of it is uncertain."""
+    return PlatformError(str(error), reason=error.reason, retryable=error.retryable, retry_after=error.retry_after)
+
+
 def seconds(value: str) -> float | None:
     """Retry-After in either of its forms; None when it is neither."""
     if value.strip().isdigit():

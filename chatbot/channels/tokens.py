@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeVar, runtime_checkable
 
+from chatbot.channels.posting import not_made
 from chatbot.errors import ChatbotError, PlatformError
 
 EARLY: Final = 120_000
@@ -106,8 +107,8 @@ class Rotation:
         try:
             return await call(token)
         except PlatformError as error:
-            if error.reason != "token":
-                raise
+            if error.reason != "token" or (self._tokens is not None and not self._tokens.refresh):
+                raise  # with no other token to be had, what the platform said is all there is to say
         return await call(await self.get(refused=token))
 
     async def settle(self) -> None:
@@ -133,7 +134,7 @@ class Rotation:
         except PlatformError as error:
             if error.retryable and self._still(tokens, refused):
                 return  # renewed too early to be worth a failed send
-            raise
+            raise not_made(error) from None  # whatever it was wanted for has not been asked for yet
         # Not every answer brings a new refresh token: then the old one is still good.
         await self._keep(replace(given, refresh=given.refresh or tokens.refresh, seed=self._first.seed))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from chatbot.conversation.record import Mark, Record, Result
+from chatbot.conversation.record import UNBLOCKED, Mark, Record, Result
 from chatbot.types import Consent, Inbound, Json
 
 _KEPT: Final = ("name", "first_name", "last_name", "username", "picture", "email", "phone")
@@ -26,6 +26,8 @@ def switched(record: Record, inbound: Inbound) -> Result | None:
     """A switch of the platform that is about more, or less, than all messages; None if it is about all of them."""
     if inbound.kind == "opt_out" and inbound.payload == BLOCKED:
         return Result(record, blocked=True)
+    if inbound.kind == "opt_in" and inbound.payload == UNBLOCKED:
+        return Result(record, blocked=False)
     purpose = inbound.data.get("purpose")
     if inbound.kind not in ("opt_out", "opt_in") or not isinstance(purpose, str):
         return None

@@ -103,8 +103,13 @@ def lost(turn: Turn, owner: str) -> Result:
 
 
 def got_back(turn: Turn) -> Result:
-    """The thread is ours again. Whoever of our own people has it keeps it; else the bot goes on."""
+    """The thread is ours again. Whoever of our own people has it keeps it; else the bot goes on.
+
+    Who waited for the team has been answered by it, if the team's own app is what gives the thread back.
+    """
     place = _without_them(turn.record, "release")
+    if turn.record.control == "queued" and turn.record.thread == _inbox_of(turn.renderer) != "":
+        place = move(turn.record.status, turn.record.control, "release")
     if place is None:
         return Result(turn.record, thread="")
     turn.record = replace(turn.record, thread="")

@@ -37,8 +37,22 @@ from chatbot.types import (
 NATIVE: Final = "native"
 """Who holds a conversation that someone answers in the platform's own inbox; also the timer that gives it back."""
 
-SPOKEN: Final = frozenset({"text", "button", "attachment", "referral", "unsupported", "comment", "opt_in", "standby"})
-"""Inbound kinds that are a line of the customer's in the transcript, and open a window."""
+UNBLOCKED: Final = "unblocked"
+"""The payload of an opt-in that only takes a block of the platform back."""
+
+_SPOKEN: Final = frozenset({"text", "button", "attachment", "referral", "unsupported", "comment", "opt_in", "standby"})
+
+
+def is_spoken(inbound: Inbound) -> bool:
+    """Whether it is a line of the customer's in the transcript, and opens a window.
+
+    A switch of the platform - one purpose allowed again, a block taken back - is neither.
+    """
+    return inbound.kind in _SPOKEN and not (inbound.kind == "opt_in" and _is_switch(inbound))
+
+
+def _is_switch(inbound: Inbound) -> bool:
+    return inbound.payload == UNBLOCKED or "purpose" in inbound.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +136,8 @@ class Result:
     `event` is None when the engine was not asked (a person is in control, or the arrival was a receipt or an echo).
     `entered`/`left`: a handoff episode begins (with its queue, reason ...) / ends with this reason; where both are
     set the old one ends first. `taken_by` names who took the conversation over, or answered in it, outside the desk.
-    `blocked`: nothing reaches the contact here until they write again. `thread` is the app that answers the thread
-    from now on, None for no change. `external` is the contact's new id at the platform.
+    `blocked`: nothing reaches the contact here until they write again (False: it does again). `thread` is the app that
+    answers the thread from now on; None for no change, as there. `external` is the contact's new id at the platform.
     """
 
     record: Record
@@ -147,6 +161,6 @@ class Result:
     ended: tuple[Ended, ...] = ()
     trace: tuple[Trace, ...] = ()
     mark: Mark | None = None
-    blocked: bool = False
+    blocked: bool | None = None
     thread: str | None = None
     external: str = ""

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from chatbot.conversation.ports import Channel, Seeing
-from chatbot.conversation.record import SPOKEN
+from chatbot.conversation.record import is_spoken
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Outcome
 
@@ -36,7 +36,7 @@ class Seen:
         """These turns were committed."""
         for outcome in taken:
             said, before = outcome.work.arrival.inbound, outcome.work.record
-            if said is None or said.kind not in SPOKEN or before.control != "bot" or outcome.result.event is None:
+            if said is None or not is_spoken(said) or before.control != "bot" or outcome.result.event is None:
                 continue
             if before.key.account in self._channels and said.message_id:
                 self._latest.pop((before.key.account, before.key.contact), None)

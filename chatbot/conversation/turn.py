@@ -115,7 +115,7 @@ class _Turn:
         if blocked:
             self.record = replace(self.record, contact={**self.record.contact, "blocked": True})
         result = self.engine(self.event("not_sent", reason=told.reason, origin=told.origin))
-        return replace(result, blocked=blocked)
+        return replace(result, blocked=blocked or None)
 
     def _asked(self, inbound: Inbound) -> Result:
         # The platform's own switch, not words to us: it is written down and needs no answer.

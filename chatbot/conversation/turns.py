@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeAlias
 
 from chatbot.conversation.faults import told
 from chatbot.conversation.ports import Channel, Renderer
-from chatbot.conversation.record import SPOKEN, Arrival, Line, Record, Result
+from chatbot.conversation.record import Arrival, Line, Record, Result, is_spoken
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
 from chatbot.conversation.turn import Programs, Queues
@@ -102,7 +102,7 @@ class Turns:
         ripe, waits = [], []
         for work in works:
             said = work.arrival.inbound
-            asked = self.patience if said is not None and said.kind in SPOKEN else ()
+            asked = self.patience if said is not None and is_spoken(said) else ()
             holds = [until for each in asked if (until := each.hold(work)) is not None]
             if holds:
                 waits.append(max(holds))

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -27,8 +27,8 @@ class Blob(Protocol):
     @property
     def size(self) -> int: ...
 
-    def read(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes from `start` up to `stop`, in pieces."""
+    def read(self, start: int = 0, stop: int | None = None) -> AsyncGenerator[bytes]:
+        """The bytes from `start` up to `stop`, in pieces; closed by whoever does not read to the end."""
         ...
 
 
@@ -51,16 +51,14 @@ class _File:
     path: Path
     size: int
 
-    async def read(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+    async def read(self, start: int = 0, stop: int | None = None) -> AsyncGenerator[bytes]:
         left = (self.size if stop is None else min(stop, self.size)) - start
-        file = await asyncio.to_thread(self.path.open, "rb")
-        try:
-            await asyncio.to_thread(file.seek, start)
+        # Opening is quick; a reader that is cancelled while it waited for it would leave the file open.
+        with self.path.open("rb") as file:
+            file.seek(start)
             while left > 0 and (piece := await asyncio.to_thread(file.read, min(PIECE, left))):
                 left -= len(piece)
                 yield piece
-        finally:
-            file.close()
 
 
 class Directory:

@@ -24,6 +24,7 @@ from aiohttp import web
 
 from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Mode, Post, Rate, Refusal, Sent
+from chatbot.testing.fake_threads import Threads
 from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message, read_json
 from chatbot.types import Json
 
@@ -62,10 +63,12 @@ class FakeMessenger(FakePlatform):
         self.profile: dict[str, Json] = {}
         self.rate = Rate(300, 1.0, clock)
         self.app = MetaApp(self, app_id, app_secret)
+        self.threads = Threads(self, app_id)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             *self.app.routes(),
+            *self.threads.routes(),
             web.post("/{version}/{node}/messages", self._messages),
             web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
             web.post("/{version}/{node}/subscribed_apps", self._subscribe),
@@ -116,6 +119,10 @@ class FakeMessenger(FakePlatform):
         """Somebody of the business answers in Meta's own inbox."""
         return self._from_us(who, {"is_echo": True, "app_id": INBOX_APP, "mid": self.mid(), "text": text})
 
+    def given_back(self, who: str) -> Event:
+        """The app that answers in this thread gives it back to ours."""
+        return self.event(who, "pass_thread_control", self.threads.given_back(who))
+
     def event(self, who: str, name: str, fields: Mapping[str, Json]) -> Event:
         self.customer_wrote(who)
         return {
@@ -144,7 +151,7 @@ class FakeMessenger(FakePlatform):
 
     def signed_webhook(self, events: Sequence[Json]) -> Post:
         """Headers and body of the POST that Meta would make for these events: signed, text escaped to ASCII."""
-        entry = {"id": self.page_id, "time": self.now_ms(), "messaging": list(events)}
+        entry = {"id": self.page_id, "time": self.now_ms(), **self.threads.sorted_out(events)}
         return sign({"object": self.product, "entry": [entry]}, self.app_secret)
 
     # --- the Send API ---
@@ -166,6 +173,7 @@ class FakeMessenger(FakePlatform):
                 raise GraphError(100, "(#100) Param sender_action is not supported")
             acts[call["sender_action"]].append(recipient)
             return {"recipient_id": recipient}
+        self.threads.check(recipient)
         self._check_window(recipient, call)
         check_message(call, self.rules)
         message = call["message"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from aiohttp import web
 
@@ -57,11 +57,17 @@ class FakeTelegram(FakePlatform):
         return self._update("message", self._message(who, text=text, **more))
 
     def press(self, who: str, title: str, payload: str) -> Event:
-        query = {"id": str(self.number()), "from": self._user(who), "message": self._message(who), "data": payload}
+        query = {
+            "id": str(self.number()), "from": self._user(who), "message": self._message(who, text="Which?"),
+            "chat_instance": "1", "data": payload,
+        }  # fmt: skip
         return self._update("callback_query", query)
 
     def photo(self, who: str) -> Event:
-        sizes = [{"file_id": "small", "width": 90, "height": 90}, {"file_id": "large", "width": 900, "height": 900}]
+        sizes = [
+            {"file_id": name, "file_unique_id": f"u-{name}", "width": edge, "height": edge}
+            for name, edge in (("small", 90), ("large", 900))
+        ]
         return self._update("message", self._message(who, photo=sizes))
 
     def arrived_by(self, who: str, ref: str) -> Event:
@@ -78,9 +84,11 @@ class FakeTelegram(FakePlatform):
         return self._membership(who, "member")
 
     def _membership(self, who: str, status: str) -> Event:
+        bot = self._me({})
+        before = {"status": "member" if status == "kicked" else "kicked", "user": bot, "until_date": 0}
         update = {
             "chat": self._chat(who), "from": self._user(who), "date": int(self._clock()),
-            "new_chat_member": {"status": status, "user": {"id": 110201543, "is_bot": True}},
+            "old_chat_member": before, "new_chat_member": {**before, "status": status},
         }  # fmt: skip
         return self._update("my_chat_member", update)
 
@@ -117,10 +125,7 @@ class FakeTelegram(FakePlatform):
     async def _take(self, request: web.Request) -> Json:
         if request.match_info["token"] != self.token:
             raise BotError(401, "Unauthorized")
-        try:
-            call = json.loads(await request.read() or b"{}")
-        except ValueError:
-            raise BotError(400, "Bad Request: can't parse JSON") from None
+        call = await _fields(request)
         method = request.match_info["method"]
         if method in self._methods:
             return {"ok": True, "result": self._methods[method](self, call)}
@@ -169,7 +174,12 @@ class FakeTelegram(FakePlatform):
         return self.commands
 
     def _get_file(self, call: Mapping[str, Any]) -> Json:
-        return {"file_id": call.get("file_id"), "file_size": len(PICTURE), "file_path": "photos/file_1.png"}
+        return {
+            "file_id": call.get("file_id"),
+            "file_unique_id": "u-1",
+            "file_size": len(PICTURE),
+            "file_path": "photos/file_1.png",
+        }
 
     _methods: ClassVar[Mapping[str, Callable[[FakeTelegram, Mapping[str, Any]], Json]]] = {
         "sendChatAction": _typing,
@@ -193,6 +203,22 @@ class FakeTelegram(FakePlatform):
 
     def broken(self) -> Refusal:
         return BotError(502, "Bad Gateway")
+
+
+async def _fields(request: web.Request) -> dict[str, Any]:
+    """Telegram takes a query, a form or JSON; what is no text stands in a form as JSON."""
+    if request.content_type == "application/json":
+        try:
+            return dict(json.loads(await request.read()))
+        except (ValueError, TypeError):
+            raise BotError(400, "Bad Request: can't parse JSON") from None
+    given = {**request.query, **await request.post()}
+    return {name: json.loads(str(value)) if name in _NO_TEXTS else value for name, value in given.items()}
+
+
+_NO_TEXTS: Final = frozenset(
+    {"reply_markup", "allowed_updates", "commands", "media", "latitude", "longitude", "reply_parameters"}
+)
 
 
 def ways_of(call: Mapping[str, Any]) -> dict[str, str]:

@@ -75,11 +75,17 @@ class FakeWhatsApp(FakePlatform):
 
     def press(self, who: str, title: str, payload: str) -> Event:
         reply = {"type": "button_reply", "button_reply": {"id": payload, "title": title}}
-        return self.event(who, "interactive", reply)
+        return self.event(who, "interactive", reply, context=self._context(who))
 
     def row(self, who: str, title: str, payload: str) -> Event:
         """A customer chooses a row of a list."""
-        return self.event(who, "interactive", {"type": "list_reply", "list_reply": {"id": payload, "title": title}})
+        reply = {"type": "list_reply", "list_reply": {"id": payload, "title": title}}
+        return self.event(who, "interactive", reply, context=self._context(who))
+
+    def _context(self, who: str) -> Json:
+        """Which message was answered: the newest one that offered something."""
+        shown = next((sent.mid for sent in reversed(self.sent) if sent.recipient == who and sent.ways), "wamid.before")
+        return {"from": self.business, "id": shown}
 
     def photo(self, who: str) -> Event:
         shown = {"id": f"media-{self.number()}", "mime_type": "image/png", "sha256": "x"}
@@ -97,10 +103,10 @@ class FakeWhatsApp(FakePlatform):
     def event(self, who: str, kind: str, content: Mapping[str, Json], **more: Json) -> Event:
         self.customer_wrote(who)
         message = {
-            "from": who, "id": self._wamid(), "timestamp": self._seconds(), "type": kind, kind: dict(content), **more,
+            "from": who, "from_user_id": user_id(who), "id": self._wamid(), "timestamp": self._seconds(),
+            "type": kind, kind: dict(content), **more,
         }  # fmt: skip
-        person = {"profile": {"name": "Ann Example"}, "wa_id": who}
-        return {"field": "messages", "value": self._about({"contacts": [person], "messages": [message]})}
+        return {"field": "messages", "value": self._about({"contacts": [person(who)], "messages": [message]})}
 
     def person_wrote(self, who: str, text: str) -> Event:
         """Somebody answers in the WhatsApp Business app, which shares the number."""
@@ -113,12 +119,16 @@ class FakeWhatsApp(FakePlatform):
     def status(self, sent: Sent, status: str) -> Event:
         told: dict[str, Json] = {
             "id": sent.mid, "status": status, "timestamp": self._seconds(), "recipient_id": sent.recipient,
+            "recipient_user_id": user_id(sent.recipient),
         }  # fmt: skip
         if carried := sent.message.get("biz_opaque_callback_data"):
             told["biz_opaque_callback_data"] = carried
         if status == "failed":
-            told["errors"] = [{"code": 131026, "title": "Message undeliverable"}]
-        return {"field": "messages", "value": self._about({"statuses": [told]})}
+            said = "Message undeliverable"
+            details = {"details": "Message Undeliverable."}
+            told["errors"] = [{"code": 131026, "title": said, "message": said, "error_data": details}]
+        about = {"contacts": [person(sent.recipient)], "statuses": [told]}
+        return {"field": "messages", "value": self._about(about)}
 
     def told_of(self, sent: Sent) -> list[Event]:
         return [self.status(sent, each) for each in ("sent", "delivered", "read")]
@@ -158,7 +168,7 @@ class FakeWhatsApp(FakePlatform):
         sent = self.took(Sent(recipient, call, self._wamid(), self._clock(), text_of(call), ways_of(call)))
         return {
             "messaging_product": "whatsapp",
-            "contacts": [{"input": recipient, "wa_id": recipient}],
+            "contacts": [{"input": recipient, "wa_id": recipient, "user_id": user_id(recipient)}],
             "messages": [{"id": sent.mid}],
         }
 
@@ -252,6 +262,15 @@ class FakeWhatsApp(FakePlatform):
 
     def broken(self) -> Refusal:
         return GraphError(131000, "(#131000) Something went wrong", status=500)
+
+
+def user_id(who: str) -> str:
+    """The business-scoped id of a customer, which comes beside the number since 2026."""
+    return f"US.{who}"
+
+
+def person(who: str) -> Json:
+    return {"profile": {"name": "Ann Example", "username": "ann"}, "wa_id": who, "user_id": user_id(who)}
 
 
 def text_of(call: Mapping[str, Any]) -> str:

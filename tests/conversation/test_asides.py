@@ -110,6 +110,7 @@ async def test_marketing_stopped_at_the_platform_is_one_purpose_and_no_opt_out(t
     again = House(tmp_path)
     await again.plays(resumed)
     assert again.rows("SELECT action, purpose FROM consents") == [("revoke", "marketing"), ("record", "marketing")]
+    assert again.rows("SELECT count(*) FROM messages WHERE author = 'customer'") == [(1,)]
     assert len(house.channel.sent) == 2  # the greeting
 
 
@@ -121,6 +122,15 @@ async def test_a_block_at_the_platform_is_no_opt_out_and_ends_with_the_next_mess
     again = House(tmp_path)
     await again.plays(said("hello", 3))
     assert again.rows("SELECT blocked_at FROM conversations") == [(None,)]
+
+
+async def test_a_block_that_is_taken_back_says_nothing_else(tmp_path: File) -> None:
+    house = House(tmp_path)
+    back = said("", 3, kind="opt_in", payload="unblocked")
+    await house.plays(said("stop", 1), said("", 2, kind="opt_out", payload="blocked"), back)
+    assert house.rows("SELECT blocked_at FROM conversations") == [(None,)]
+    assert house.rows("SELECT action FROM consents") == [("opt_out",)]
+    assert house.rows("SELECT count(*) FROM messages WHERE author = 'customer'") == [(1,)]
 
 
 async def test_a_platform_that_says_blocked_is_believed_once_and_the_flow_hears_of_it(tmp_path: File) -> None:

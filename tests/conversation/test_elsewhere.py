@@ -90,6 +90,15 @@ async def test_a_handoff_passes_the_thread_to_the_teams_inbox_behind_the_notice_
     assert all(status == "sent" for _, status in order)
 
 
+async def test_who_waited_for_the_team_is_the_bots_again_when_the_teams_app_gives_the_thread_back(
+    tmp_path: File,
+) -> None:
+    house = House(tmp_path, Routed("42"))
+    await house.plays(said("agent", 1), control(2, "us"), said("what are your opening hours", 3))
+    assert house.rows(PLACE) == [("bot", None, "")]
+    assert house.rows("SELECT end_reason FROM handoffs") == [("returned",)]
+
+
 @pytest.mark.parametrize(("app", "passed"), [("42", ["pass"]), ("7", [])])
 async def test_an_app_that_asks_gets_the_thread_if_it_is_the_teams(tmp_path: File, app: str, passed: list[str]) -> None:
     channel = Routed("42")

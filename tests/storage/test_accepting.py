@@ -160,6 +160,14 @@ async def test_an_echo_without_a_reference_may_be_here_before_the_answer_to_its_
     assert len(await pending(store)) == 1, "the same words again are somebody else's"
 
 
+async def test_a_link_that_the_platform_has_shortened_makes_no_other_message(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "Our shop:  https://shop.example/a?b=1"))
+    await take(store)
+    await put(store, said("Our shop: https://t.co/xYz", 7, kind="echo"))
+    assert rows(database, "SELECT status FROM outbox") == [("sent",)]
+
+
 async def test_other_words_than_those_under_way_are_a_persons(store: Store, database: Path) -> None:
     await put(store, said("hi", 1))
     await commit(store, speaks((await pending(store))[0], "hello"))

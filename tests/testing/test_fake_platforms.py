@@ -229,6 +229,20 @@ async def test_a_token_that_has_ended_is_renewed_under_way_and_once(make: Callab
         assert fake.refreshed == 2
 
 
+@pytest.mark.parametrize("make", [FakeX, FakeTikTok])
+async def test_a_token_that_was_lost_on_the_way_makes_no_message_uncertain(
+    make: Callable[..., FakeX | FakeTikTok],
+) -> None:
+    """The message was never sent, so it may be sent again without a second thought."""
+    async with make() as fake, aiohttp.ClientSession() as session:
+        channel = open_channel("acct", fake.settings, session)
+        fake.customer_wrote(WHO)
+        fake.mode = "reset_after"
+        error = await refused(fake, channel)
+        assert (error.reason, error.retryable, error.uncertain) == ("outage", True, False)
+        assert fake.sent == []
+
+
 async def test_tiktok_takes_ten_messages_in_a_window() -> None:
     async with FakeTikTok() as fake, aiohttp.ClientSession() as session:
         fake.rate.most = 100

@@ -5,7 +5,9 @@ Docs: Instagram Platform > Messaging; Messenger Platform > Instagram messaging.
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field
@@ -22,6 +24,7 @@ from chatbot.channels.graph import (
     look_at_profile,
     shown_profile,
 )
+from chatbot.channels.instagram import tokens
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
 from chatbot.channels.messenger.profiles import profile_of
@@ -31,6 +34,7 @@ from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
+from chatbot.channels.tokens import Rotation, TokenStore, seeded
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
@@ -64,7 +68,7 @@ class InstagramSettings(MetaSettings):
 
 
 class Instagram(MetaThreads, InstagramRenderer):
-    """Satisfies `Platform`."""
+    """Satisfies `Platform` and `Rotating`."""
 
     kind: Final = "instagram"
     idempotent: Final = False
@@ -74,11 +78,13 @@ class Instagram(MetaThreads, InstagramRenderer):
         self.unsettled: Unsettled = settings.unsettled
         self._settings = self._shared = settings
         self._app_secret = settings.app_secret.get_secret_value()
-        token = settings.token.get_secret_value()
-        url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}"
-        api = Api("Instagram", account, session, {}, {"Authorization": f"Bearer {token}"})
-        self._graph = Graph(api, url, (token, self._app_secret))
-        self._calls = SendApi(api, f"{url}/me/messages", self._graph.secrets)
+        token, host = settings.token.get_secret_value(), settings.api_url or _HOSTS[settings.login]
+        api = Api("Instagram", account, session, {}, {})
+        self._graph = Graph(api, f"{host}/{settings.version}", (token, self._app_secret))
+        renewal = tokens.Renewal(api, host, self._graph.secrets)
+        # A page's token has no end; that of Instagram Login has.
+        held = tokens.first(token) if settings.login == "instagram" else seeded(token, "")
+        self._tokens = Rotation(account, held, renewal, lambda: int(time.time() * 1000))
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -97,17 +103,19 @@ class Instagram(MetaThreads, InstagramRenderer):
     async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
         """One call. Instagram documents no metadata: an echo is known by its message id."""
         del reference
-        fields = mapping(body)
+        fields, to = mapping(body), {"id": recipient}
         if THREAD in fields:
-            return await self._calls.thread({"id": recipient}, fields)
-        return await self._calls.send({"id": recipient}, mapping(fields.get("message")), human_agent=human_agent)
+            return await self._tokens.use(lambda token: self._calls(token).thread(to, fields))
+        message = mapping(fields.get("message"))
+        return await self._tokens.use(lambda token: self._calls(token).send(to, message, human_agent=human_agent))
 
     def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
         """Meta's address for it works for a while and for anybody."""
         return anywhere(attachment.url)
 
     async def profile(self, contact: str) -> Mapping[str, Json]:
-        return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
+        names = "name,username,profile_pic"
+        return profile_of(await self._tokens.use(lambda token: self._calls(token).fields(contact, names)))
 
     def deletion_subject(self, signed_request: str) -> str:
         return meta.signed_subject(self._app_secret, signed_request)
@@ -116,29 +124,52 @@ class Instagram(MetaThreads, InstagramRenderer):
         """Meta tells of nobody under which id they write here."""
 
     async def typing(self, recipient: str) -> None:
-        await self._calls.act({"id": recipient}, "typing_on")
+        await self._act(recipient, "typing_on")
 
     async def seen(self, recipient: str, message_id: str) -> None:
         """Marks the whole conversation."""
         del message_id
-        await self._calls.act({"id": recipient}, "mark_seen")
+        await self._act(recipient, "mark_seen")
+
+    async def _act(self, recipient: str, action: str) -> None:
+        """Softly: a sign that is not shown is nobody's concern."""
+        try:
+            await self._tokens.use(lambda token: self._calls(token).act({"id": recipient}, action))
+        except PlatformError:
+            return
+
+    def keep_tokens(self, store: TokenStore) -> None:
+        self._tokens.keep_in(store)
+
+    async def settle(self) -> None:
+        await self._tokens.settle()
+
+    def _calls(self, token: str) -> SendApi:
+        graph = self._with(token)
+        return SendApi(graph.api, f"{graph.url}/me/messages", graph.secrets)
+
+    def _with(self, token: str) -> Graph:
+        api = replace(self._graph.api, headers={"Authorization": f"Bearer {token}"})
+        return replace(self._graph, api=api, secrets=(*self._graph.secrets, token))
 
     async def look(self, webhook: str) -> Look:
         """Satisfies `Administered`. With a linked page the token is the page's, and the page is what is subscribed."""
         settings, look = self._settings, Look()
         own = settings.login == "instagram"
         try:
-            told = await self._graph.get("me", fields="user_id,username" if own else "id,name")
+            asked = "user_id,username" if own else "id,name"
+            told = await self._tokens.use(lambda token: self._with(token).get("me", fields=asked))
+            graph = self._with(await self._tokens.get())
         except PlatformError as error:
             look.refused("the token does not work", error)
             return look
         look.ok(f"the token is of {text(told.get('username')) or text(told.get('name')) or 'this account'}")
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "instagram")
-        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        await look_at_app(look, graph, app, webhook, FIELDS)
         # A page is subscribed to its own fields; without `messages` among them nothing of Instagram comes either.
         node, fields = (settings.account_id, FIELDS) if own else ("me", ("messages",))
-        await look_at_page(look, self._graph, node, settings.app_id, fields)
+        await look_at_page(look, graph, node, settings.app_id, fields)
         wanted = shown_profile("", settings.ice_breakers, settings.menu)
         wanted.pop("get_started", None)
-        await look_at_profile(look, self._graph, wanted, platform="instagram")
+        await look_at_profile(look, graph, wanted, platform="instagram")
         return look

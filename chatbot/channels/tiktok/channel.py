@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, text
-from chatbot.channels.posting import Api
+from chatbot.channels.posting import Api, not_made
 from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look, Step
 from chatbot.channels.tiktok import parsing, signature
@@ -150,5 +150,8 @@ class TikTok(TikTokRenderer):
         except NoMedia as error:
             _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
             return {"message_type": "TEXT", "text": {"body": url}}
-        media_id = await self._tokens.use(lambda token: self._api.upload(token, media))
+        try:
+            media_id = await self._tokens.use(lambda token: self._api.upload(token, media))
+        except PlatformError as error:
+            raise not_made(error) from None
         return {**body, "image": {"media_id": media_id}}

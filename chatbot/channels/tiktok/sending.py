@@ -98,7 +98,8 @@ class TikTokApi:
         }  # fmt: skip
         asked_at = time.time()
         try:
-            told = await self._post("tt_user/oauth2/refresh_token/", call)
+            answer = await self.api.post(f"{self.url}/tt_user/oauth2/refresh_token/", call)
+            told = self._data(answer, token)
         except PlatformError as error:
             if error.retryable:
                 raise

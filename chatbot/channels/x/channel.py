@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, sequence, text
-from chatbot.channels.posting import Api
+from chatbot.channels.posting import Api, not_made
 from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, TokenStore, seeded
@@ -22,6 +22,7 @@ from chatbot.channels.x import parsing, signature
 from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
 from chatbot.channels.x.sending import XApi
+from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
@@ -124,7 +125,10 @@ class X(XRenderer):
             _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
             return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
         kind = "dm_gif" if media.mime == "image/gif" else "dm_image"
-        media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
+        try:
+            media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
+        except PlatformError as error:
+            raise not_made(error) from None
         return {
             **{key: value for key, value in body.items() if key != "attachments"},
             "attachments": [{"media_id": media_id}],

@@ -66,7 +66,7 @@ class XApi:
                 reason="token",
             )
         if answer.status != 200 or not access:
-            raise self.refusal(answer)
+            raise self.refusal(answer, token)
         lifetime = number(told.get("expires_in")) or _LIFETIME
         return Tokens(access, text(told.get("refresh_token")), int((asked_at + lifetime) * 1000))
 

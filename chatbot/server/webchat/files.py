@@ -9,6 +9,7 @@ import hmac
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -113,8 +114,9 @@ class Files:
         if status == 206:
             response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{stop - 1}/{blob.size}"
         await response.prepare(request)
-        async for piece in blob.read(start, stop):
-            await response.write(piece)
+        async with aclosing(blob.read(start, stop)) as pieces:
+            async for piece in pieces:
+                await response.write(piece)
         return response
 
     def _link(self, attachment: Attachment, until: int) -> str:

@@ -7,9 +7,11 @@ Runs inside a unit of the writer. Never writes a row of `conversations` that exi
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from chatbot.conversation.codec import load
 from chatbot.conversation.store import Accepted, Letter
@@ -136,10 +138,20 @@ def _under_way(conn: sqlite3.Connection, conversation: int, text: str) -> str:
     return next((reference for reference, body in found if says(load(body), text)), "")
 
 
+_LINK: Final = re.compile(r"https?://\S+")
+
+
+def _words(text: str) -> list[str]:
+    return _LINK.sub("", text).split()
+
+
 def says(body: Json, text: str) -> bool:
-    """Whether a call's body shows the text; one without words (a picture) is any that is under way."""
+    """Whether a call's body shows the text; one without words (a picture) is any that is under way.
+
+    Links are no part of it: X puts short ones of its own in their place.
+    """
     if isinstance(body, str):
-        return body.strip() == text.strip()
+        return _words(body) == _words(text)
     if isinstance(body, dict | list):
         return not text.strip() or any(says(each, text) for each in (body.values() if isinstance(body, dict) else body))
     return False

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.conversation.codec import CALL, EVENT, MESSAGE, TRACE, dump, load
-from chatbot.conversation.record import NATIVE, SPOKEN, Result
+from chatbot.conversation.record import NATIVE, Result, is_spoken
 from chatbot.conversation.store import LASTING, Outcome
 from chatbot.policy.consent import OPTED_OUT, standing
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
@@ -143,7 +143,7 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
     work, result = outcome.work, outcome.result
     record = result.record
     said = work.arrival.inbound
-    customer = said is not None and said.kind in SPOKEN
+    customer = said is not None and is_spoken(said)
     entered = result.entered
     sheet.turns.append(
         (

@@ -19,8 +19,8 @@ def standing(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
     conversation, said = result.record.id, arrival.inbound
     if said is not None and by_ad(said.referral):
         conn.execute("UPDATE conversations SET ad_at = ? WHERE id = ?", (arrival.at, conversation))
-    if result.blocked:
-        block(conn, conversation, now)
+    if result.blocked is not None:
+        block(conn, conversation, now if result.blocked else None)
     if result.thread is not None:
         conn.execute("UPDATE conversations SET thread = ? WHERE id = ?", (result.thread, conversation))
     if result.external:
@@ -29,9 +29,9 @@ def standing(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
         _mark(conn, conversation, result.mark, _attachments(said, outcome.work.body), now)
 
 
-def block(conn: sqlite3.Connection, conversation: int, now: int) -> None:
-    """Nothing reaches the contact here until they write again."""
-    conn.execute("UPDATE conversations SET blocked_at = ? WHERE id = ?", (now, conversation))
+def block(conn: sqlite3.Connection, conversation: int, since: int | None) -> None:
+    """Nothing reaches the contact here until they write again; None: it does."""
+    conn.execute("UPDATE conversations SET blocked_at = ? WHERE id = ?", (since, conversation))
 
 
 def lose_thread(conn: sqlite3.Connection, conversation: int) -> None:
