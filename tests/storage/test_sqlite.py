@@ -256,7 +256,7 @@ def test_what_waited_and_who_had_opted_out_are_kept_when_delivery_learns_to_deci
             "INSERT INTO conversations(id, identity) VALUES (1, 1)",
             "INSERT INTO consents(contact, conversation, action, at) VALUES (1, 1, 'opt_out', 5), (1, 1, 'opt_out', 7)",
             "INSERT INTO messages(id, conversation, author) VALUES (1, 1, 'person')",
-            "INSERT INTO outbox(id, conversation, message, account, author, attempts) VALUES (7, 1, 1, 'page', 'person', 2)",
+            "INSERT INTO outbox(id, conversation, message, account, author) VALUES (7, 1, 1, 'page', 'person')",
             "INSERT INTO inbox(conversation, source, body, status) VALUES (1, 'inbound', 'a', 'done')",
             "INSERT INTO inbox(conversation, source, body, status) VALUES (1, 'inbound', 'b', 'pending')",
         ):
@@ -264,6 +264,6 @@ def test_what_waited_and_who_had_opted_out_are_kept_when_delivery_learns_to_deci
     engine.dispose()
     assert upgrade(database).up_to_date
     assert rows(database, "SELECT opted_out_at FROM contacts ORDER BY id") == [(7,), (None,)]
-    kept = rows(database, "SELECT id, account, author, turn, proactive, status, attempts FROM outbox")
-    assert kept == [(7, "page", "person", 0, 0, "waiting", 2)]
+    kept = rows(database, "SELECT id, account, author, turn, proactive, status FROM outbox")
+    assert kept == [(7, "page", "person", 0, 0, "waiting")]
     assert rows(database, "SELECT body FROM inbox ORDER BY id") == [("",), ("b",)]
