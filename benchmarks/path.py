@@ -31,6 +31,9 @@ from tests.conversation.path_kit import (
     said,
 )
 
+UNLIMITED = 10_000
+"""What the platform would allow a page is not what is measured here."""
+
 
 def now() -> int:
     return time.time_ns() // 1_000_000
@@ -43,7 +46,7 @@ def traffic(messages: int, people: int) -> list[Inbound]:
 
 async def in_memory(inbounds: Iterable[Inbound]) -> int:
     """The least a bot can do: state in a dict, no redelivery, no crash, no second process."""
-    channel = FakeChannel()
+    channel = FakeChannel(messages_per_second=UNLIMITED)
     records: dict[ConversationKey, Record] = {}
     for inbound in inbounds:
         record = records.get(inbound.key) or Record(len(records) + 1, inbound.key, "messenger")
@@ -56,7 +59,7 @@ async def in_memory(inbounds: Iterable[Inbound]) -> int:
 
 
 async def durable(inbounds: list[Inbound], store: SqliteStore, in_flight: int) -> int:
-    channel = FakeChannel()
+    channel = FakeChannel(messages_per_second=UNLIMITED)
     path = Path(
         store, {ACCOUNT: channel}, FakeCaller(), NoPrograms(), counting_turn, open_queues, now,
         Pace(parallel_sends=in_flight),

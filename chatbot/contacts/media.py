@@ -28,6 +28,9 @@ BUDGET: Final = 5_000
 
 LARGEST: Final = 25 * 1024 * 1024
 AT_ONCE: Final = 4
+MOST_HELD: Final = 16
+"""Messages that wait at one time: a crowd that sends pictures must not hold up whoever only writes."""
+
 REMEMBERED: Final = 10_000
 LONGEST: Final = 60.0
 """Seconds for one file."""
@@ -86,6 +89,7 @@ class Media:
         self._budget = budget
         self._tried: OrderedDict[int, None] = OrderedDict()
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._held: set[int] = set()
         self._free = asyncio.Semaphore(AT_ONCE)
         self.on_kept = Bell()
         self.link: Callable[[Attachment], str] = lambda _: ""
@@ -103,9 +107,10 @@ class Media:
             if len(self._tried) > REMEMBERED:
                 self._tried.popitem(last=False)
             self._tasks[work.row] = asyncio.create_task(self._keep_all(work, inbound))
+            if len(self._held) < MOST_HELD and any(not each.url for each in wanted):
+                self._held.add(work.row)
         until, now = work.arrival.at + self._budget, self._clock()
-        waits = work.row in self._tasks and any(not each.url for each in wanted)
-        return until if waits and work.arrival.at <= now < until else None
+        return until if work.row in self._held and work.arrival.at <= now < until else None
 
     async def _keep_all(self, work: Work, inbound: Inbound) -> None:
         try:
@@ -119,6 +124,7 @@ class Media:
             _log.error("a file cannot be kept: conversation=%d: %s", work.record.id, told(error))
         finally:
             del self._tasks[work.row]
+            self._held.discard(work.row)
             self.on_kept.ring()
 
     async def _kept(self, inbound: Inbound, place: int, attachment: Attachment) -> Attachment:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from chatbot.contacts import media as media_room
-from chatbot.contacts.media import BUDGET, Media
+from chatbot.contacts.media import BUDGET, MOST_HELD, Media
 from chatbot.conversation.codec import INBOUND
 from chatbot.conversation.path import Path
 from chatbot.conversation.record import Arrival, Record, Result
@@ -138,6 +138,20 @@ async def test_a_platform_that_is_slow_costs_no_more_than_some_seconds(house: Ho
         house.path.inbox.on_turns.ring()
         await house.path.quiet()
         assert house.channel.texts() == ["-"]
+    await house.media.close()
+
+
+async def test_a_crowd_that_sends_pictures_holds_up_nobody_who_writes(house: House) -> None:
+    house.channel.gate = asyncio.Event()
+    async with house.path.running():
+        crowd = [
+            said("", number, contact=f"c{number}", kind="attachment", attachments=(BY_HANDLE,)) for number in range(200)
+        ]
+        await house.path.accept(ACCOUNT, [*crowd, said("hello", 999)])
+        await until(lambda: house.channel.texts() == ["-"])
+        assert len(house.channel.sent) == 200 + 1 - MOST_HELD
+        house.channel.gate.set()
+        await house.path.quiet()
     await house.media.close()
 
 

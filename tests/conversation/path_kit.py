@@ -116,6 +116,7 @@ class FakeChannel:
     kind: str = "messenger"
     unsettled: Literal["resend", "hold"] = "resend"
     idempotent: bool = False
+    messages_per_second: float | None = None
     sent: list[tuple[str, str]] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     script: list[BaseException | asyncio.Event | None] = field(default_factory=list)

@@ -9,8 +9,8 @@ from chatbot.storage.sqlite.store import SqliteStore
 from tests.conversation.path_kit import ACCOUNT, NOW, FakeChannel, Ticking, make_path, said, until
 
 
-class Own(FakeChannel):
-    messages_per_second = 2.0
+def slow(kind: str = "messenger") -> FakeChannel:
+    return FakeChannel(kind=kind, messages_per_second=2)
 
 
 async def test_one_chat_of_telegram_gets_a_message_a_second_after_a_short_burst(store: SqliteStore) -> None:
@@ -30,7 +30,7 @@ async def test_one_chat_of_telegram_gets_a_message_a_second_after_a_short_burst(
 
 
 async def test_an_account_sends_no_faster_than_its_own_rate(store: SqliteStore) -> None:
-    channel, clock = Own(), Ticking()
+    channel, clock = slow(), Ticking()
     path = make_path(store, clock, [channel])
     async with path.running():
         await path.accept(ACCOUNT, [said("hi", number, contact=f"c{number}") for number in range(6)])
@@ -45,11 +45,11 @@ async def test_an_account_sends_no_faster_than_its_own_rate(store: SqliteStore) 
 
 def test_a_clock_that_is_set_back_stops_neither_an_account_nor_a_customer() -> None:
     earlier = NOW - 86_400_000
-    slow = Pacing({ACCOUNT: Own()})
+    few = Pacing({ACCOUNT: slow()})
     for _ in range(2):
-        slow.sending(ACCOUNT, 1, NOW)
-    assert slow.limited({ACCOUNT: 10}, NOW) == {ACCOUNT: 0}
-    assert slow.limited({ACCOUNT: 10}, earlier) == {ACCOUNT: 2}
+        few.sending(ACCOUNT, 1, NOW)
+    assert few.limited({ACCOUNT: 10}, NOW) == {ACCOUNT: 0}
+    assert few.limited({ACCOUNT: 10}, earlier) == {ACCOUNT: 2}
     many = Pacing({ACCOUNT: FakeChannel(kind="whatsapp")})
     for _ in range(45):
         many.sending(ACCOUNT, 1, NOW)

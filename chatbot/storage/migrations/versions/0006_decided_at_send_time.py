@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.add_column("contacts", _maybe("opted_out_at"))
     op.execute(
         "UPDATE contacts SET opted_out_at = (SELECT max(s.at) FROM consents s WHERE s.contact = contacts.id"
-        " AND s.action = 'opt_out') WHERE json_extract(profile, '$.consent.opted_out')"
+        " AND s.action = 'opt_out') WHERE json_valid(profile) AND json_extract(profile, '$.consent.opted_out')"
     )
     for name in ("ad_at", "blocked_at"):
         op.add_column("conversations", _maybe(name))
