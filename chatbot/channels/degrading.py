@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from chatbot.channels.graphemes import ELLIPSIS, shorten
@@ -32,8 +33,8 @@ def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     """The message as one or more that the channel can show, in sending order.
 
     A part that has an attachment and text stands for one call: the text is its caption. Else the attachment goes first
-    and alone; buttons go with the last text, cards behind it; options go with whatever is last. Where cards cannot
-    stand side by side each becomes a picture and a text with its buttons; where they are too many for that, all are
+    and alone; buttons go with the last text, cards behind it; options go with whatever is last. A card that cannot
+    stand beside others becomes a picture and a text with its buttons; where they are too many for that, all are
     one text. Numbers run on over the whole message. Payloads are as short as the channel's.
     """
     return _parts(message, limits, 1)
@@ -72,19 +73,23 @@ def _is_caption(text: Message, attachment: Attachment, limits: Capabilities) -> 
 
 
 def _with_cards(message: Message, limits: Capabilities, first: int) -> tuple[Message, ...]:
-    before = _parts(replace(message, cards=(), options=()), limits, first)
+    """Cards that can stand side by side do, in rows; those between them that cannot become texts in their place."""
+    parts = [*_parts(replace(message, cards=(), options=()), limits, first)]
     first += _pressed(message.buttons)
-    if not all(_shown(card, limits) for card in message.cards):
-        behind = _parts(Message(options=message.options), limits, first + _pressed(on_cards(message)))
-        one_by_one = len(message.cards) <= limits.cards_alone
-        return (*before, *(_alone if one_by_one else _listed)(message.cards, limits, first), *behind)
-    rows = [message.cards[at : at + limits.cards] for at in range(0, len(message.cards), limits.cards)]
-    shown = [Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows]
+    one_by_one = len(message.cards) <= limits.cards_alone
+    for shown, group in groupby(message.cards, lambda card: _shown(card, limits)):
+        cards = tuple(group)
+        if shown:
+            rows = (cards[at : at + limits.cards] for at in range(0, len(cards), limits.cards))
+            parts += (Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows)
+        else:
+            parts += (_alone if one_by_one else _listed)(cards, limits, first)
+        first += sum(_pressed(card.buttons) for card in cards)
     more = any(way.url or way.text for way in message.options)
-    if message.options and not more and _fit(message.options, limits.options, limits.option_title, limits):
-        shown[-1] = replace(shown[-1], options=_sent(message.options, limits.option_title, limits))
-        return (*before, *shown)
-    return (*before, *shown, *degrade(Message(options=message.options), limits))
+    if parts and parts[-1].cards and not more and _fit(message.options, limits.options, limits.option_title, limits):
+        parts[-1] = replace(parts[-1], options=_sent(message.options, limits.option_title, limits))
+        return tuple(parts)
+    return (*parts, *_parts(Message(options=message.options), limits, first))
 
 
 def on_cards(message: Message) -> tuple[Button, ...]:

@@ -61,7 +61,7 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
             most = _longest(limit, what.part)
             if most and len(shown) > most:
                 name = "text" if what.part.endswith("_text") else "title"
-                then = "the cards become texts" if what.part.startswith("card") else "the rest is cut off"
+                then = "the card becomes a text" if what.part.startswith("card") else "the rest is cut off"
                 said = f"this {name} has {len(shown)} characters, {kind} shows {most}: {then}"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return

@@ -90,6 +90,8 @@ def _holes_elsewhere(bot: File[Bot], here: Path, template: TemplateText) -> Iter
         if len(names) > (path[-1] != "footer"):
             what = {"header": "a header has at most one hole", "footer": "a footer has no hole"}
             yield TemplateForm.at(place, what.get(str(path[-1]), "a link has at most one hole"))
+        if path[-1] == "url" and names and not text.endswith("}"):
+            yield TemplateForm.at(place, "the hole of a link stands at its end")
 
 
 def _buttons(bot: File[Bot], path: Path, buttons: tuple[TemplateButtonText, ...]) -> Iterator[Diagnostic]:

@@ -466,7 +466,7 @@ class TooManyWays(Rule):
 class TitleTooLong(Rule):
     """A title or a line of an option or a button that a channel of the project cuts off.
 
-    Cards of which one is too long come as texts, one below the other.
+    A card that is too long comes as a text between the others.
     """
 
     code, title, severity = "CB503", "title over a channel's limit", "warning"

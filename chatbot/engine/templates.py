@@ -10,6 +10,7 @@ from chatbot.content.bot_file import TemplateText
 from chatbot.content.graph import Node
 from chatbot.content.holes import filled, holes, is_numbered
 from chatbot.content.steps import SayStep
+from chatbot.content.template import percent_encoded
 from chatbot.engine.run import Run
 from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame
@@ -80,7 +81,7 @@ def _buttons(template: TemplateText, values: Mapping[str, str]) -> Iterator[Temp
     for index, button in enumerate(template.buttons):
         if button.url is not None:
             for name in holes(button.url):
-                yield TemplateButton(index, "url", values[name])
+                yield TemplateButton(index, "url", percent_encoded(values[name]))
         elif button.phone is None:
             payload = f"{INTENT}{button.intent}" if button.intent else button.payload or button.title
             yield TemplateButton(index, "quick_reply", payload)

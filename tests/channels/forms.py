@@ -84,6 +84,8 @@ FORMS: Final[dict[str, Message]] = {
     "12 cards": Message("Our hats:", cards=hats(12)),
     "card without anything": Message(cards=(Card("Hat"), Card("Cap", "Cool"))),
     "card too long": Message("Our hats:", cards=(Card("Hat", "w" * 1001, buttons=ways("Buy")),)),
+    "card of nothing at all": Message(cards=(Card(""),)),
+    "cards of which one is too long": Message(cards=(*hats(2), Card("Cap", "w" * 81), *hats(1))),
     "card with 5 buttons": Message(cards=(Card("Hat", "Warm", buttons=sizes(5)),)),
     "template": Message("Hi Ana.", template=MessageTemplate("hello", "en_US")),
     "template with numbered values": Message(

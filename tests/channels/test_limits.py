@@ -223,6 +223,14 @@ def test_numbers_run_on_over_cards() -> None:
     assert [body["text"] for body in renderer("x").render(message)] == ["Hats\n1. All", "Hat\n2. Buy", "Cap\n3. Get"]
 
 
+def test_one_card_that_is_too_long_leaves_the_others_side_by_side() -> None:
+    fits, long = Card("Hat", "Warm"), Card("Cap", "c" * 81, buttons=ways("Get"))
+    bodies = renderer("messenger").render(Message(options=ways("More"), cards=(fits, fits, long, fits)))
+    shown = [len(body["message"]["attachment"]["payload"].get("elements", ())) for body in bodies]
+    assert shown == [2, 0, 1]
+    assert [reply["title"] for reply in bodies[-1]["message"]["quick_replies"]] == ["More"]
+
+
 def test_more_cards_than_messages_are_wanted_are_one_text() -> None:
     cards = tuple(Card(f"Hat {n}", "Warm", "https://x.example/1.jpg", buttons=ways(f"Buy {n}")) for n in range(1, 5))
     (body,) = renderer("tiktok").render(Message(cards=cards))

@@ -130,7 +130,7 @@ steps:
         "en",
         body=(TemplateValue("B 7", "number"), TemplateValue("Ana", "first")),
         buttons=(
-            TemplateButton(0, "url", "B 7"),
+            TemplateButton(0, "url", "B%207"),
             TemplateButton(3, "quick_reply", "intent:shipped_help"),
             TemplateButton(4, "quick_reply", "More"),
         ),
