@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.channels.bridge.mapping import BridgeMap, translated
@@ -91,7 +91,6 @@ WORDS = "batch messages kind uid sent from to thread content body value files mi
 JSON = strange(WORDS, ["msg", "tap", "ours", "image/png", 1_700_000_000, "\ud800", "\x00"])
 
 
-@settings(deadline=None)
 @given(JSON | st.fixed_dictionaries({"batch": st.fixed_dictionaries({"messages": JSON | st.lists(JSON)})}))
 def test_no_json_breaks_it(body: Json) -> None:
     for paths in (BridgeMap.model_validate(MAP), BridgeMap(sender="from.to", text="content.0", attachments="files")):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatbot.channels.registry import open_channel
 from chatbot.testing.fake_bridge import FakeBridge
@@ -33,7 +33,6 @@ FAKES: list[Callable[[], FakePlatform]] = [
 
 
 @pytest.mark.parametrize("make", FAKES)
-@settings(deadline=None)
 @given(body=strange(WORDS, VALUES))
 def test_no_json_breaks_it(make: Callable[[], FakePlatform], body: Json) -> None:
     channel = open_channel("acct", {**make().settings, "api_url": "https://api.invalid"})

@@ -79,7 +79,7 @@ class Journey:
         return done.stdout
 
     async def desk_shows(self, words: str) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while words not in await self.desk("list"):
                 await asyncio.sleep(0.1)
 

@@ -22,7 +22,7 @@ from chatbot.testing.fake_platform import FakePlatform
 from chatbot.testing.shop import create_shop
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
@@ -130,7 +130,7 @@ async def shop() -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def until(condition: Any, seconds: float = 15.0) -> None:
+async def until(condition: Any, seconds: float = 30.0) -> None:
     """Wait for something that another process does."""
     async with asyncio.timeout(seconds):
         while not condition():
