@@ -18,7 +18,7 @@ from typing import Any
 sys.path.insert(0, str(File(__file__).parents[1]))
 
 from chatbot.conversation.path import Pace, Path
-from chatbot.conversation.turn import Arrival, Record
+from chatbot.conversation.record import Arrival, Record
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import ConversationKey, Inbound
 from tests.conversation.path_kit import (
@@ -30,6 +30,9 @@ from tests.conversation.path_kit import (
     open_queues,
     said,
 )
+
+UNLIMITED = 10_000
+"""What the platform would allow a page is not what is measured here."""
 
 
 def now() -> int:
@@ -43,7 +46,7 @@ def traffic(messages: int, people: int) -> list[Inbound]:
 
 async def in_memory(inbounds: Iterable[Inbound]) -> int:
     """The least a bot can do: state in a dict, no redelivery, no crash, no second process."""
-    channel = FakeChannel()
+    channel = FakeChannel(messages_per_second=UNLIMITED)
     records: dict[ConversationKey, Record] = {}
     for inbound in inbounds:
         record = records.get(inbound.key) or Record(len(records) + 1, inbound.key, "messenger")
@@ -56,7 +59,7 @@ async def in_memory(inbounds: Iterable[Inbound]) -> int:
 
 
 async def durable(inbounds: list[Inbound], store: SqliteStore, in_flight: int) -> int:
-    channel = FakeChannel()
+    channel = FakeChannel(messages_per_second=UNLIMITED)
     path = Path(
         store, {ACCOUNT: channel}, FakeCaller(), NoPrograms(), counting_turn, open_queues, now,
         Pace(parallel_sends=in_flight),

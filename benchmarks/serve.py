@@ -170,7 +170,7 @@ def project(folder: Path, meta: FakeMessenger, platform: Platform) -> Path:
     (folder / "intents").mkdir()
     (folder / "flows" / "count.yaml").write_text(COUNTER, "utf-8")
     (folder / "intents" / "count.yaml").write_text(INTENTS, "utf-8")
-    account = {**meta.settings, "api_url": platform.url}
+    account = {**meta.settings, "api_url": platform.url, "messages_per_second": 10_000}
     bot = {"name": "Counter", "disclosure": "I count.", "channels": {"main_page": account}}
     (folder / "bot.yaml").write_text(yaml.safe_dump(bot), "utf-8")
     return folder

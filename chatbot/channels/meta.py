@@ -1,4 +1,4 @@
-"""Is this Meta? What Messenger, Instagram and WhatsApp share: webhook signatures and the verify-token handshake.
+"""Is this Meta? What Messenger, Instagram and WhatsApp share: signatures, signed requests, the verify-token handshake.
 
 In constant time and without exceptions.
 
@@ -7,13 +7,17 @@ Docs: Graph API > Webhooks > Getting started ("Verification requests", "Event no
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from typing import Final
 
-from chatbot.channels.signing import header, hex_hmac, same
+from chatbot.channels.payload import identifier, load, mapping, text
+from chatbot.channels.protocol import ParseError
+from chatbot.channels.signing import base64_hmac, header, hex_hmac, same
 
 HEADER: Final = "X-Hub-Signature-256"
+_URL_SAFE: Final = str.maketrans("+/", "-_")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -43,6 +47,23 @@ def _escaped(raw: bytes) -> bytes | None:
 def _escape(match: re.Match[str]) -> str:
     units = match[0].encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def signed_subject(secret: str, signed_request: str) -> str:
+    """The user a data deletion request is about, by the app's id for them; "" when Meta did not sign it.
+
+    Docs: App Development > Data Deletion Request Callback.
+    """
+    signature, _, body = signed_request.strip().partition(".")
+    expected = base64_hmac(secret, body.encode("utf-8", "replace")).translate(_URL_SAFE).rstrip("=")
+    if not body or not same(signature.rstrip("="), expected):
+        return ""
+    try:
+        raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        fields = mapping(load(raw))
+    except (ValueError, ParseError):
+        return ""
+    return identifier(fields.get("user_id")) if text(fields.get("algorithm")).upper() == "HMAC-SHA256" else ""
 
 
 def handshake(verify_token: str, query: Mapping[str, str]) -> str | None:

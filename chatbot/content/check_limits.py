@@ -60,19 +60,22 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
         elif what.part != "title":
             most = _longest(limit, what.part)
             if most and len(shown) > most:
-                name = "text" if what.part == "card_text" else "title"
-                said = f"this {name} has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
+                name = "text" if what.part.endswith("_text") else "title"
+                then = "the card becomes a text" if what.part.startswith("card") else "the rest is cut off"
+                said = f"this {name} has {len(shown)} characters, {kind} shows {most}: {then}"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return
 
 
 def _longest(limit: Capabilities, part: Part) -> int:
     """How many characters of a title a channel shows; 0 where it writes all of it out."""
+    option = max(limit.options, limit.rows), max(limit.option_title, limit.row_title)
     shown = {
-        "option": (limit.options, limit.option_title),
-        "button": (limit.buttons, limit.button_title),
+        "option": option,
+        "button": (limit.buttons, limit.button_title) if limit.buttons else option,
         "card_title": (limit.cards, limit.card_title),
         "card_text": (limit.cards, limit.card_text),
+        "option_text": (limit.row_text, limit.row_text),
     }
     count, most = shown.get(part, (0, 0))
     return most if count else 0
@@ -82,12 +85,18 @@ def _ways(flow: Flow, path: Path, step: Step, limits: Mapping[str, Capabilities]
     """Options, buttons and cards of which there are more than a channel that has such a thing can show."""
     for key, count in _counts(step):
         for kind, limit in limits.items():
-            most = {"buttons": max(limit.options, limit.buttons), "cards": limit.cards}.get(key, limit.options)
+            most = _most(limit, key)
             if most and count > most:
-                said = f"{count} of them are too many for {kind}, which shows {most}: they become a list in the text"
+                then = "the others stand below" if key == "cards" else "they become a list in the text"
+                said = f"{count} of them are too many for {kind}, which shows {most}: {then}"
                 place = key_place(flow.source, path, key)
                 yield TooManyWays.at(place, said, "offer fewer, or ask in two steps")
                 break
+
+
+def _most(limit: Capabilities, key: str) -> int:
+    options = max(limit.options, limit.rows)
+    return {"buttons": max(options, limit.buttons), "cards": limit.cards}.get(key, options)
 
 
 def _counts(step: Step) -> Iterator[tuple[str, int]]:

@@ -6,17 +6,20 @@ Every change of control is one conditional write; who loses the race is told who
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from chatbot.content.bot_file import Bot
 from chatbot.conversation.codec import MESSAGE
-from chatbot.conversation.ports import Channel
+from chatbot.conversation.ports import Channel, HumanAgent, Threads
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Spoken, Store
+from chatbot.engine.templates import message_of
 from chatbot.errors import Refused
 from chatbot.policy.lifecycle import Trigger, epoch_rises, move
-from chatbot.types import Message
+from chatbot.policy.sending import Words, verdict
+from chatbot.types import Attachment, Message
 
 _log = logging.getLogger(__name__)
 
@@ -24,26 +27,79 @@ LINES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """Whether a person may answer now, and until when (ms since 1970 UTC; None where no window closes).
+
+    `why_not` is "" when they may; `tagged`: only because the platform lets people answer after its window.
+    """
+
+    may: bool
+    until: int | None
+    why_not: str = ""
+    tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One handoff with what was said."""
+    """One handoff with what was said, and whether it can still be answered."""
 
     handoff: Episode
     control: str
     status: str
     lines: tuple[Spoken, ...]
+    answering: Answering
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A template a person wants to send: its name, a value for each hole, the language, and what stands on top."""
+
+    name: str
+    values: Mapping[str, str]
+    language: str = ""
+    media: str = ""
+
+    def message(self, bot: Bot) -> Message:
+        """Raises ValueError with what is wrong."""
+        template = bot.templates.get(self.name)
+        if template is None:
+            raise ValueError(f"no template is called {self.name!r}: {_listed(bot.templates)}")
+        codes = template.codes(bot.languages[0])
+        if self.language and self.language not in codes:
+            raise ValueError(f"{self.name} is not approved in {self.language!r}: {_listed(codes)}")
+        if missing := [hole for hole in template.holes if not self.values.get(hole, "").strip()]:
+            raise ValueError(f"{self.name} needs a value for {', '.join(missing)}")
+        if other := [name for name in self.values if name not in template.holes]:
+            raise ValueError(f"{self.name} has no hole {', '.join(other)}: {_listed(template.holes)}")
+        if bool(self.media) is not (template.media is not None):
+            raise ValueError(f"{self.name} stands under {template.media or 'nothing'}: say where that is, or leave it")
+        media = Attachment(template.media, self.media) if template.media is not None else None
+        return message_of(self.name, template, self.language or codes[0], self.values, media)
+
+
+def _listed(names: Iterable[str]) -> str:
+    known = ", ".join(names)
+    return f"there are {known}" if known else "there are none"
 
 
 class Handoffs:
     """The desk of the spine. Raises LookupError for a handoff that is not there, Refused when the state forbids."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], clock: Clock, on_turns: Bell, on_lines: Bell
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        on_turns: Bell,
+        on_lines: Bell,
+        bot: Callable[[], Bot],
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
         self._on_turns = on_turns
         self._on_lines = on_lines
+        self._bot = bot
 
     async def list(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Episode]:
         return await self._store.episodes(open_only=open_only, limit=limit)
@@ -54,7 +110,7 @@ class Handoffs:
             return None
         seat = await self._seat(episode.conversation)
         lines = await self._store.transcript(episode.conversation, LINES)
-        return Shown(episode, seat.place[1], seat.place[0], tuple(lines))
+        return Shown(episode, seat.place[1], seat.place[0], tuple(lines), self._answering(seat))
 
     async def claim(self, handoff: int, agent: str) -> Shown:
         """Take a conversation that waits: from here on only `agent` speaks."""
@@ -72,17 +128,47 @@ class Handoffs:
         """Say something as a person. Only who holds the conversation may."""
         if not text.strip():
             raise ValueError("a reply needs a text")
+        return await self._say(handoff, agent, Message(text))
+
+    async def send_template(self, handoff: int, agent: str, wanted: Wanted) -> Shown:
+        """Say something that the platform has approved, also when its window is over.
+
+        Raises ValueError for a template that is not in bot.yaml, or for values that are not those of its holes.
+        """
+        episode = await self._open(handoff)
+        seat = await self._seat(episode.conversation)
+        if seat.reach.window is None or not seat.reach.window.templates:
+            raise Refused(f"nothing was sent: {seat.channel} has no templates", owner=seat.assignee)
+        return await self._say(handoff, agent, wanted.message(self._bot()))
+
+    async def _say(self, handoff: int, agent: str, message: Message) -> Shown:
         episode = await self._open(handoff)
         seat = await self._seat(episode.conversation)
         channel = self._channels.get(seat.account)
         if channel is None:
             raise Refused(f"the channel account {seat.account!r} is no longer in bot.yaml", owner=seat.assignee)
-        message = Message(text)
-        said = Reply(seat.conversation, agent, text, MESSAGE.encode(message), channel.render(message))
+        answering = self._answering(seat, template=message.template is not None)
+        if seat.assignee == agent and not answering.may:
+            raise Refused(f"nothing was sent: {answering.why_not}", owner=agent)
+        bodies = channel.render(message)
+        if seat.reach.thread and isinstance(channel, Threads):
+            bodies = (channel.take_thread(), *bodies)
+        said = Reply(seat.conversation, agent, message.text, MESSAGE.encode(message), bodies, bool(seat.reach.thread))
         if not await self._store.reply(said, self._clock()):
             raise await self._refusal(episode, f"{agent} does not hold this conversation: claim it first")
         self._on_lines.ring()
         return await self._shown(handoff)
+
+    def _answering(self, seat: Seat, *, template: bool = False) -> Answering:
+        """Asked again when the words go out: meanwhile a window may close."""
+        channel, now = self._channels.get(seat.account), self._clock()
+        allowed = isinstance(channel, HumanAgent) and channel.human_agent
+        reach = replace(seat.reach, thread="")  # a person's answer takes the thread
+        decided = verdict(reach, Words("person", now, template=template), now, human_agent=allowed)
+        until = reach.closes_at
+        if until is not None and allowed:
+            until = max(until, reach.person_until or 0)
+        return Answering(decided.refusal is None, until, decided.why, decided.human_agent)
 
     # --- one way for every change of control -----------------------------------------------------------------
 

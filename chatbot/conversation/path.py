@@ -25,6 +25,7 @@ from chatbot.conversation.delivery import Delivery
 from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.ports import Caller, Channel
 from chatbot.conversation.rounds import Bell, Rounds
+from chatbot.conversation.seeing import Seen
 from chatbot.conversation.store import Accepted, Clock, Load, Store, Unavailable
 from chatbot.conversation.turns import REPLY_WITHIN, QueueState, TurnFunction, Turns, Versions
 from chatbot.types import Inbound
@@ -82,8 +83,12 @@ class Path:
         self.calls = Calls(store, channels, caller, clock, parallel=pace.parallel_calls, each=pace.calls_per_service)
         self.turns.on_lines = self.inbox.on_settled = self.delivery.bell
         self.turns.on_calls = self.calls.bell
+        self.seen = Seen(channels)
+        self.turns.on_taken = self.seen.note
         self.calls.on_answers = self.delivery.on_refused = self.inbox.on_turns
-        self.handoffs = Handoffs(store, channels, clock, self.inbox.on_turns, self.delivery.bell)
+        self.handoffs = Handoffs(
+            store, channels, clock, self.inbox.on_turns, self.delivery.bell, lambda: programs.active.program.bot
+        )
         self._rounds: list[Rounds] = []
         self._prune_at = 0
 
@@ -124,6 +129,7 @@ class Path:
             Rounds("turns", self.turns.round, self._clock, self.inbox.on_turns),
             Rounds("delivery", lambda: self.delivery.round(sends), self._clock, self.delivery.bell),
             Rounds("pruning", self._prune, self._clock, Bell()),
+            Rounds("seeing", self.seen.round, self._clock, self.seen.bell),
             Rounds("calls", lambda: self.calls.round(sends), self._clock, self.calls.bell),
         ]
         return [group.create_task(self.inbox.run()), *(group.create_task(rounds.run()) for rounds in self._rounds)]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from aiohttp import web
+
+from chatbot.conversation.handoffs import Wanted
 from chatbot.types import Inbound, Json
 
 
@@ -30,6 +33,12 @@ class Ready(Protocol):
     async def __call__(self) -> str: ...
 
 
+class Door(Protocol):
+    """Some more addresses of the public server: events, data deletion."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+
 class Status(Protocol):
     """What an operator wants to know at a glance, as JSON: versions, counts, ages."""
 
@@ -46,6 +55,14 @@ class Versions(Protocol):
     async def rollback(self, wanted: str = "", /) -> Json: ...
 
 
+class Accounts(Protocol):
+    """The accounts at their platforms, as JSON. Raises Refused for one that is not there."""
+
+    async def status(self, account: str = "", /) -> Json: ...
+
+    async def setup(self, account: str, /) -> Json: ...
+
+
 class Desk(Protocol):
     """The handoffs, for the people who answer them.
 
@@ -60,6 +77,8 @@ class Desk(Protocol):
     async def claim(self, handoff: int, agent: str) -> Json: ...
 
     async def reply(self, handoff: int, agent: str, text: str) -> Json: ...
+
+    async def send_template(self, handoff: int, agent: str, wanted: Wanted) -> Json: ...
 
     async def release(self, handoff: int, agent: str) -> Json: ...
 

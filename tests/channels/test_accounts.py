@@ -6,6 +6,7 @@ A real HTTP server stands in for each platform.
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,15 +39,17 @@ class Standin:
 
     async def handle(self, request: web.Request) -> web.Response:
         self.headers, self.raw = dict(request.headers), await request.read()
-        self.calls.append((request.path, request.headers.get("Authorization", ""), await request.json()))
+        as_form = request.content_type == "application/x-www-form-urlencoded"
+        body = dict(await request.post()) if as_form else json.loads(self.raw) if self.raw else dict(request.query)
+        self.calls.append((request.path, request.headers.get("Authorization", ""), body))
         return web.json_response(self.answer, status=self.status)
 
 
-@pytest.fixture
-async def platform() -> AsyncIterator[Standin]:
+@asynccontextmanager
+async def standing() -> AsyncIterator[Standin]:
     standin = Standin()
     app = web.Application()
-    app.router.add_post("/{rest:.*}", standin.handle)
+    app.router.add_route("*", "/{rest:.*}", standin.handle)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -54,6 +57,12 @@ async def platform() -> AsyncIterator[Standin]:
     standin.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield standin
     await runner.cleanup()
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Standin]:
+    async with standing() as standin:
+        yield standin
 
 
 @pytest.fixture
@@ -254,3 +263,18 @@ def test_metas_handshake_is_answered(kind: str) -> None:
     query = {"hub.mode": "subscribe", "hub.verify_token": "v", "hub.challenge": "11"}
     assert channel.handshake(query) == "11"
     assert channel.handshake({**query, "hub.verify_token": "w"}) is None
+
+
+@pytest.mark.parametrize("kind", ["x", "tiktok"])
+async def test_a_refresh_token_that_comes_back_in_an_error_shows_nowhere(
+    kind: str, platform: Standin, session: aiohttp.ClientSession
+) -> None:
+    own = {"x": {"user_id": "1", "consumer_secret": "s"}, "tiktok": {"business_id": "b", "client_secret": "s"}}[kind]
+    settings = {"kind": kind, "client_id": "c", "refresh_token": "good-once-1", "api_url": platform.url, **own}
+    channel = open_channel("acct", settings, session)
+    told = "no good-once-1"
+    platform.status, platform.answer = 503, {"title": told, "message": told, "code": 51065}
+    with pytest.raises(PlatformError) as caught:
+        await channel.send("9", channel.render(Message("Hello"))[0], "row-1")
+    assert "good-once-1" not in str(caught.value)
+    assert "***" in str(caught.value)

@@ -144,3 +144,11 @@ def test_files_that_are_saved_meanwhile_are_taken_up_and_the_conversation_goes_o
         assert any(line.startswith("bot: ") and "12345" not in line for line in told)
         chat.stdin.close()
         assert chat.wait(timeout=20) == 0
+
+
+def test_what_goes_out_as_a_template_says_so(run_apart: Run) -> None:
+    cookbook = Path(__file__).parents[2] / "docs" / "how-to" / "cookbook" / "message-templates"
+    told = run_apart(
+        "chat", "--as", "sales", "--project", str(cookbook), given="thank you\n/after 3d\n/event parcel_sent\n"
+    )
+    assert told.out.splitlines()[-1] == ("bot: Hi there, your order - has left our warehouse. (template order_shipped)")

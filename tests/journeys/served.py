@@ -18,11 +18,11 @@ import aiohttp
 import yaml
 from aiohttp import web
 
-from chatbot.testing.fake_messenger import FakeMessenger
+from chatbot.testing.fake_platform import FakePlatform
 from chatbot.testing.shop import create_shop
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
@@ -31,8 +31,8 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def project(folder: Path, meta: FakeMessenger | None = None, **settings: Any) -> Path:
-    """The default bot in a folder of its own, with a page of the fake platform as account `main_page`."""
+def project(folder: Path, meta: FakePlatform | None = None, **settings: Any) -> Path:
+    """The default bot in a folder of its own, with the account of a fake platform as `main_page`."""
     bot = yaml.load((ROOT / "bot.yaml").read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506 - makes texts only
     bot["store"] = "sqlite:///chatbot.db"
     if meta is not None:
@@ -130,7 +130,7 @@ async def shop() -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def until(condition: Any, seconds: float = 15.0) -> None:
+async def until(condition: Any, seconds: float = 30.0) -> None:
     """Wait for something that another process does."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from chatbot.conversation.handoffs import Wanted
 from chatbot.errors import Refused
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve
@@ -45,6 +46,11 @@ class FakeDesk:
 
     async def reply(self, handoff: int, agent: str, text: str) -> Json:
         self.said.append(text)
+
+    async def send_template(self, handoff: int, agent: str, wanted: Wanted) -> Json:
+        if wanted.name == "unknown":
+            raise ValueError("no template is called that")
+        return {"by": agent, "wanted": wanted}
 
     async def release(self, handoff: int, agent: str) -> Json:
         self.owner = None
@@ -105,6 +111,17 @@ async def test_a_day_at_the_desk(client: aiohttp.ClientSession) -> None:
     assert (await ask(client, "/status"))[0] == 200
 
 
+async def test_a_reply_may_be_a_template(client: aiohttp.ClientSession) -> None:
+    asked = {"agent": "ana", "template": "shipped", "values": {"1": "Ana", "2": "B-77"}, "language": "es"}
+    assert await ask(client, "/handoffs/7/reply", asked) == (
+        200,
+        {
+            "by": "ana",
+            "wanted": {"name": "shipped", "values": {"1": "Ana", "2": "B-77"}, "language": "es", "media": ""},
+        },
+    )
+
+
 @pytest.mark.parametrize(
     ("path_", "body", "status"),
     [
@@ -116,6 +133,7 @@ async def test_a_day_at_the_desk(client: aiohttp.ClientSession) -> None:
         ("/handoffs/7/claim", [], 400),
         ("/handoffs/7/claim", {"agent": 5}, 400),
         ("/handoffs/7/reply", {"agent": "ana", "text": " "}, 400),
+        ("/handoffs/7/reply", {"agent": "ana", "template": "unknown"}, 400),
         ("/handoffs/7/resolve", {"agent": "ana"}, 400),
         ("/handoffs/99999999999999999999", None, 404),
     ],

@@ -244,3 +244,26 @@ def test_a_failed_migration_leaves_nothing_behind(database: Path) -> None:
     with pytest.raises(OperatorError):
         upgrade(database)
     assert rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'") == [("outbox",)]
+
+
+def test_what_waited_and_who_had_opted_out_are_kept_when_delivery_learns_to_decide(database: Path) -> None:
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0005")
+        for statement in (
+            """INSERT INTO contacts(id, profile) VALUES (1, '{"consent":{"opted_out":true}}'), (2, 'odd')""",
+            "INSERT INTO identities(id, contact, account, external) VALUES (1, 1, 'page', 'ana')",
+            "INSERT INTO conversations(id, identity) VALUES (1, 1)",
+            "INSERT INTO consents(contact, conversation, action, at) VALUES (1, 1, 'opt_out', 5), (1, 1, 'opt_out', 7)",
+            "INSERT INTO messages(id, conversation, author) VALUES (1, 1, 'person')",
+            "INSERT INTO outbox(id, conversation, message, account, author) VALUES (7, 1, 1, 'page', 'person')",
+            "INSERT INTO inbox(conversation, source, body, status) VALUES (1, 'inbound', 'a', 'done')",
+            "INSERT INTO inbox(conversation, source, body, status) VALUES (1, 'inbound', 'b', 'pending')",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    assert upgrade(database).up_to_date
+    assert rows(database, "SELECT opted_out_at FROM contacts ORDER BY id") == [(7,), (None,)]
+    kept = rows(database, "SELECT id, account, author, turn, proactive, status FROM outbox")
+    assert kept == [(7, "page", "person", 0, 0, "waiting")]
+    assert rows(database, "SELECT body FROM inbox ORDER BY id") == [("",), ("b",)]

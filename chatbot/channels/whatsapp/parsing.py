@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
 from chatbot.channels.payload import identifier, load, mapping, milliseconds, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.whatsapp.messages import content_of, referral_of
+from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.types import Inbound, InboundKind, Json
 
 Fields = Mapping[str, Any]
@@ -42,18 +43,18 @@ def parse(raw: bytes, account: str, phone_number_id: str = "") -> tuple[Inbound,
         for change in map(mapping, sequence(entry.get("changes"))):
             origin = Origin(account, "", at, change)
             if product != "whatsapp_business_account":
-                found.append(origin.ignored("of another product of Meta", f"object:{product}"))
+                found.append(origin.ignored(OTHER_PRODUCT, f"object:{product}"))
             else:
                 found.extend(_change(text(change.get("field")), mapping(change.get("value")), origin, phone_number_id))
         if product != "whatsapp_business_account" and not entry.get("changes"):
-            found.append(Origin(account, "", at, entry).ignored("of another product of Meta", f"object:{product}"))
+            found.append(Origin(account, "", at, entry).ignored(OTHER_PRODUCT, f"object:{product}"))
     return tuple(found)
 
 
 def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
     number_id = identifier(mapping(value.get("metadata")).get("phone_number_id"))
     if own and number_id and number_id != own:
-        yield origin.ignored("of another account", "other_number")
+        yield origin.ignored(OTHER_ACCOUNT, "other_number")
     elif field in {"messages", "standby"}:
         found = tuple(_messages(value, origin))
         yield from (_observed(each) for each in found) if field == "standby" else found
@@ -110,6 +111,7 @@ def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
         refers_to=read.refers_to or identifier(context.get("id")),
         reason=read.reason,
         data={**read.data, **_known_of(person, user_id, context)},
+        profile=_profile(person),
     )
 
 
@@ -132,6 +134,12 @@ def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
         "user_id": user_id,
         "product": identifier(product.get("product_retailer_id")),
     }
+    return {name: value for name, value in known.items() if value}
+
+
+def _profile(person: Fields) -> dict[str, Json]:
+    profile = mapping(person.get("profile"))
+    known = {name: text(profile.get(name)) for name in ("name", "username")}
     return {name: value for name, value in known.items() if value}
 
 
@@ -158,7 +166,15 @@ def _status(status: Fields, origin: Origin) -> Inbound:
         payload=identifier(error.get("code")),
         refers_to=message_id,
         metadata=text(status.get("biz_opaque_callback_data")),
+        reason=_reason(error) if kind == "failed" else "",
     )
+
+
+def _reason(error: Fields) -> str:
+    """The reason of a failure in the words of a refusal."""
+    code = identifier(error.get("code"))
+    known = CODES.get(int(code)) if code.isascii() and code.isdigit() and len(code) < 10 else None
+    return known.reason if known is not None else "recipient"
 
 
 def _explanation(error: Fields) -> str:
@@ -195,7 +211,8 @@ def _preference(wish: Fields, origin: Origin) -> Inbound:
     if said not in {"stop", "resume"}:
         return no_use(where, f"user_preferences.{said}")
     kind: InboundKind = "opt_out" if said == "stop" else "opt_in"
-    return where.inbound(kind, "", f"user_preferences.{said}", payload=text(wish.get("category")))
+    category, purpose = text(wish.get("category")), {"purpose": "marketing"}
+    return where.inbound(kind, "", f"user_preferences.{said}", payload=category, data=purpose)
 
 
 def _new_id(update: Fields, origin: Origin) -> Inbound:
