@@ -34,6 +34,8 @@ def close(scored: Sequence[Scored], matching: Matching, commands: Mapping[str, s
 
 
 def ranked(scored: Sequence[Scored]) -> tuple[Ranked, ...]:
+    if len(scored) == 1:
+        return (Ranked(scored[0].intent, round(scored[0].probability, 4), because(scored[0])),)
     return tuple(
         [
             Ranked(one.intent, round(one.probability, 4), because(one))
@@ -47,10 +49,11 @@ def because(scored: Scored) -> str:
     """The strongest evidence in the author's words."""
     for rule in scored.rules:
         return f"{rule.kind} “{rule.written}”"
-    if scored.parts.get("not", 0.0) < 0 and scored.measured.against is not None:
-        return f"not “{scored.measured.against.phrase.written}”"
-    if scored.measured.nearest is not None:
-        return f"like “{scored.measured.nearest.phrase.written}”"
+    measured = scored.measured
+    if measured.against is not None and scored.parts.get("not", 0.0) < 0:
+        return f"not “{measured.against.entry.written}”"
+    if measured.nearest is not None:
+        return f"like “{measured.nearest.entry.written}”"
     return "its words"
 
 

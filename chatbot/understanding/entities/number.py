@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from chatbot.types import Found
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.fold import digit, fold, plain
+from chatbot.understanding.fold import digit, plain
 from chatbot.understanding.normalise import read_text
 from chatbot.understanding.words import WORDS, language_of, words_for
 
@@ -114,24 +113,35 @@ def whole_or_float(head: str, tail: str) -> int | float:
     return float(f"{head}.{tail}")
 
 
-@cache
-def pattern_of(language: str) -> re.Pattern[str]:
-    """Whether any number word stands in a folded text: one look instead of one a word."""
-    names = sorted(NAMES.get(language, WORDS["en"].numbers), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+TELLING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(max(name.split(), key=len) for name in names) for language, names in NAMES.items()}
+)
+"""The longest word of each name: a text without any of them holds no number in words."""
+FIRST: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(name.split()[0] for name in names) for language, names in NAMES.items()}
+)
+
+
+def number_words(locale: str) -> frozenset[str]:
+    """The words that tell of a number in words; English ones for a language that has none."""
+    return TELLING.get(locale) or TELLING.get(language_of(locale), TELLING["en"])
 
 
 def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]]:
     """Number words, and apart from them those that are articles as well ("one", "un", "ein")."""
     words = words_for(locale)
     names = NAMES.get(words.language, WORDS["en"].numbers)
-    if not pattern_of(words.language).search(fold(text)):
-        return [], []
     tokens = read_text(text, {})
+    if number_words(words.language).isdisjoint(tokens.words):
+        return [], []
+    first = FIRST.get(words.language, FIRST["en"])
     firm: list[Found] = []
     weak: list[Found] = []
     index = 0
     while index < len(tokens.tokens):
+        if tokens.tokens[index].text not in first:
+            index += 1
+            continue
         for length in range(min(LONGEST_NAME, len(tokens.tokens) - index), 0, -1):
             run = tokens.tokens[index : index + length]
             phrase = " ".join(token.text for token in run)
