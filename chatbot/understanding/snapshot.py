@@ -80,11 +80,14 @@ def to_bytes(key: str, classifiers: Mapping[str, Classifier]) -> bytes:
     return FORMAT + sha256(body).digest() + body
 
 
-def from_bytes(key: str, data: bytes, words: Callable[[str], Words] = words_for) -> dict[str, Classifier] | None:
+def from_bytes(
+    key: str, data: bytes | memoryview, words: Callable[[str], Words] = words_for
+) -> dict[str, Classifier] | None:
     """The classifiers as they were; None where the bytes are damaged, of another program or another release."""
     start = len(FORMAT) + DIGEST
-    body = memoryview(data)[start:]
-    if not data.startswith(FORMAT) or sha256(body).digest() != data[len(FORMAT) : start]:
+    data = memoryview(data)
+    body = data[start:]
+    if data[: len(FORMAT)] != FORMAT or sha256(body).digest() != data[len(FORMAT) : start]:
         return None
     try:
         length = int.from_bytes(body[:ALIGNED], "little")
@@ -129,6 +132,7 @@ def classifier_to(one: Classifier, columns: Columns) -> Json:
     columns.put("spoken sizes", [len(stems) for stems in one.spoken.values()], np.int32)
     columns.put("spoken", [number for stems in one.spoken.values() for number in sorted(stems)], np.int32)
     columns.put_texts("heard", one.stems.numbers)
+    columns.put("heard masses", one.stems.masses, np.float64)
     return {
         "unknown": lexicon.unknown,
         "verbatim": [sorted(names) for names in sets],
@@ -137,6 +141,7 @@ def classifier_to(one: Classifier, columns: Columns) -> Json:
         "slots": sorted(one.slots),
         "intents": one.weights.intents,
         "typical": one.weights.typical,
+        "tellers": one.stems.tellers,
         "starts": [one.index.starts, one.counter.starts],
     }
 
@@ -147,7 +152,7 @@ def classifier_from(name: str, told: Mapping[str, Json], columns: Columns, words
     speller = speller_from(counts, columns.within("speller"))
     lexicon = Lexicon(words, counts, masses, told["unknown"], speller, Stemmer.build(words.stemmer), meaning_for(name))
     weights = weights_from(told, lexicon, columns.within("weights"))
-    stems = Stems.build(columns.texts("heard"), lexicon.mass, weights.language.quiet)
+    stems = Stems.of(columns.texts("heard"), columns.numbers("heard masses"), told["tellers"])
     sets = [frozenset(names) for names in told["verbatim"]]
     verbatim = map(sets.__getitem__, columns.numbers("verbatim intents"))
     spoken = map(frozenset, apart(columns.numbers("spoken"), columns.numbers("spoken sizes")))

@@ -15,24 +15,31 @@ class Stems:
     """`numbers`: stem -> its number; those that tell most have the lowest, so that a sorted message begins with them.
 
     By number: how much a stem says (`masses`), and the same but 0.0 if it tells nothing (`tells`). `telling` are the
-    numbers of those that tell something and stand for no value.
+    numbers of those that tell something and stand for no value, `tellers` is how many stems tell something.
     """
 
     numbers: Mapping[str, int]
     masses: Sequence[float]
     tells: Sequence[float]
     telling: frozenset[int]
+    tellers: int
 
     @classmethod
     def build(cls, stems: Iterable[str], mass: Callable[[str], float], quiet: frozenset[str]) -> Stems:
         """`mass` says how much a stem says, `quiet` are those that tell nothing."""
         ordered = sorted(stems, key=lambda stem: (stem in quiet, -mass(stem), stem))
-        masses = list(map(mass, ordered))
+        return cls.of(ordered, list(map(mass, ordered)), sum(stem not in quiet for stem in ordered))
+
+    @classmethod
+    def of(cls, ordered: Sequence[str], masses: Sequence[float], tellers: int) -> Stems:
+        """From the stems in their order, of which the first so many tell something."""
+        values = {number for number, stem in enumerate(ordered[:tellers]) if is_value(stem)}
         return cls(
             dict(zip(ordered, range(len(ordered)), strict=True)),
             masses,
-            [0.0 if stem in quiet else each for stem, each in zip(ordered, masses, strict=True)],
-            frozenset([number for number, stem in enumerate(ordered) if stem not in quiet and not is_value(stem)]),
+            [*masses[:tellers], *[0.0] * (len(ordered) - tellers)],
+            frozenset(range(tellers)) - values,
+            tellers,
         )
 
     def number(self, stem: str) -> int:

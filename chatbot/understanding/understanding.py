@@ -89,9 +89,10 @@ class Understanding:
     words: Callable[[str], Words] = words_for
     titles: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, float] = field(default_factory=dict)
+    was_learnt_before: bool = False
 
     @classmethod
-    def build(cls, program: Program, learnt: bytes = b"") -> Understanding:
+    def build(cls, program: Program, learnt: bytes | memoryview = b"") -> Understanding:
         """Learn a program's intents; the same program gives the same understanding in every process.
 
         `learnt`: what `to_bytes` gave for it before, which spares the learning; bytes that do not fit are passed over.
@@ -103,6 +104,7 @@ class Understanding:
         # What was learnt before holds all phrases but those that are rules.
         needed = {name: one for name, one in intents.items() if classifiers is None or one.command or one.keywords}
         phrases = phrases_of(needed, languages or (default,), words)
+        was_learnt_before = classifiers is not None
         if classifiers is None:
             own = ordinary(program)
             spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
@@ -122,6 +124,7 @@ class Understanding:
             words,
             {name: intent.title for name, intent in intents.items()},
             {name: size_of(len(made.spoken), made.phrases) for name, made in classifiers.items()},
+            was_learnt_before,
         )
 
     def to_bytes(self) -> bytes:
