@@ -9,9 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, fsum
+from math import exp
 from statistics import median
-from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from chatbot.understanding.message import Message, Vocabulary
 from chatbot.understanding.negation import denial
 from chatbot.understanding.normalise import in_pairs
 from chatbot.understanding.phrases import Phrase
-from chatbot.understanding.stems import UNHEARD, Stems, is_value
+from chatbot.understanding.stems import UNHEARD, Stems, is_value, whole
 from chatbot.understanding.verbatim import NONE, Verbatim
 from chatbot.understanding.weights import Language, Weights, ones
 from chatbot.understanding.words import Words, words_for
@@ -54,7 +53,8 @@ LOUDEST = 60.0
 NO_STEMS: frozenset[int] = frozenset()
 
 
-class Cover(NamedTuple):
+@dataclass(slots=True)
+class Cover:
     """How well a message is covered by its likeliest intent, each 0..1.
 
     `coverage`: the share of it in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a
@@ -71,7 +71,8 @@ class Cover(NamedTuple):
     strange: float = 0.0
 
 
-class Measured(NamedTuple):
+@dataclass(slots=True)
+class Measured:
     """What the words of a message say for one intent.
 
     `words`: their score, one for what a phrase scores; `share`: what it comes to among the intents, 0..1; `verbatim`:
@@ -172,7 +173,7 @@ class Classifier:
         nearest, recall = index.nearest(first, spoken)
         own = self.spoken.get(first, NO_STEMS)
         cover = Cover(
-            fsum(map(self.vocabulary.stems.masses.__getitem__, own & spoken.numbers)) / spoken.total,
+            sum(map(self.vocabulary.stems.masses.__getitem__, own & spoken.numbers)) / spoken.total,
             0.0 if nearest is None else nearest.similarity,
             recall,
             foreign,
@@ -207,14 +208,14 @@ class Classifier:
         denies = denial(message.words, vocabulary.lexicon.words)
         joined, order = " ".join(message.stems), sorted(numbers)
         if UNHEARD not in numbers:
-            total = fsum(map(vocabulary.stems.masses.__getitem__, numbers)) or 1.0
+            total = sum(map(vocabulary.stems.masses.__getitem__, numbers)) or 1
             return Spoken(joined, numbers, total, order, denies), 0.0, 0.0
-        masses = {stem: vocabulary.mass(stem) for stem in message.stems}
+        masses = {stem: whole(vocabulary.mass(stem)) for stem in message.stems}
         unheard = {stem for stem in masses if stem not in vocabulary.stems.numbers}
-        total = fsum(masses.values()) or 1.0
+        total = sum(masses.values()) or 1
         quiet = vocabulary.weights.language.quiet
         strange = strangeness([stem in unheard for stem in masses if stem not in quiet and not is_value(stem)])
-        return Spoken(joined, numbers, total, order, denies), fsum([masses[stem] for stem in unheard]) / total, strange
+        return Spoken(joined, numbers, total, order, denies), sum([masses[stem] for stem in unheard]) / total, strange
 
     def hollow(self, spoken: Spoken, strange: float, own: frozenset[int], near: Near | None) -> bool:
         """Whether no telling word is of the intent's own stems; if there is none, whether no phrase is much like it."""

@@ -35,14 +35,19 @@ def close(scored: Sequence[Scored], matching: Matching, commands: Mapping[str, s
 
 def ranked(scored: Sequence[Scored]) -> tuple[Ranked, ...]:
     if len(scored) == 1:
-        return (Ranked(scored[0].intent, round(scored[0].probability, 4), because(scored[0])),)
+        return (Ranked(scored[0].intent, rounded(scored[0].probability), because(scored[0])),)
     return tuple(
         [
-            Ranked(one.intent, round(one.probability, 4), because(one))
+            Ranked(one.intent, rounded(one.probability), because(one))
             for place, one in enumerate(scored[:MOST_RANKED])
             if not place or one.probability >= LEAST_RANKED
         ]
     )
+
+
+def rounded(probability: float) -> float:
+    """To four places, at a fraction of what `round` costs."""
+    return int(probability * 1e4 + 0.5) / 1e4
 
 
 def because(scored: Scored) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from math import fsum
 from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
@@ -31,24 +30,26 @@ class Entry(NamedTuple):
     written: str
     joined: str
     numbers: frozenset[int]
-    total: float
-    telling: float
+    total: int
+    telling: int
     tellers: int
-    tells: Sequence[float]
+    tells: Sequence[int]
     denial: Denial
 
 
-class Spoken(NamedTuple):
+@dataclass(slots=True)
+class Spoken:
     """A message as it is compared: its stems as a text and as numbers, what they say together, most telling first."""
 
     joined: str
     numbers: AbstractSet[int]
-    total: float
+    total: int
     order: Sequence[int]
     denies: Denial
 
 
-class Near(NamedTuple):
+@dataclass(slots=True)
+class Near:
     """A phrase beside a message, 0..1: `similarity` of both, `recall` the share of the phrase found in the message.
 
     `opposite`: how far one of both denies what the other says.
@@ -64,7 +65,7 @@ class Near(NamedTuple):
     def told(self) -> float:
         """The share of the phrase's telling words that the message has, 0 if there are none."""
         both = self.entry.numbers & self.spoken.numbers
-        return fsum([self.entry.tells[number] for number in both]) / self.entry.telling if both else 0.0
+        return sum([self.entry.tells[number] for number in both]) / self.entry.telling if both else 0.0
 
     @property
     def within(self) -> bool:
@@ -147,8 +148,8 @@ class PhraseIndex:
             self.written[place],
             joined,
             numbers,
-            fsum([stems.masses[number] for number in numbers]) or 1.0,
-            fsum(telling) or 1.0,
+            sum([stems.masses[number] for number in numbers]) or 1,
+            sum(telling) or 1,
             len(telling),
             stems.tells,
             self.denials[place],
@@ -172,7 +173,7 @@ class PhraseIndex:
 
     def compare(self, entry: Entry, spoken: Spoken) -> Near:
         _, _, joined, numbers, total, _, _, _, denies = entry
-        same = fsum(map(self.stems.masses.__getitem__, numbers & spoken.numbers))
+        same = sum(map(self.stems.masses.__getitem__, numbers & spoken.numbers))
         similarity = 1.5 * same / (spoken.total + total) + 0.0025 * ratio(spoken.joined, joined)
         opposite = 0.0 if spoken.denies == denies else opposition(spoken.denies, denies)
         return Near(entry, spoken, similarity, same / total, opposite)

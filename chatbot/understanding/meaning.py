@@ -32,13 +32,14 @@ class Meaning:
     def dimensions(self) -> int:
         return int(self.rows.shape[1])
 
-    def vector(self, word: str) -> NDArray[np.float32] | None:
-        """A vector of length one, None for a word the table does not hold."""
+    def vector(self, word: str, length: float = 1.0) -> NDArray[np.float32] | None:
+        """A vector of this length, None for a word the table does not hold."""
         number = self.numbers.get(word)
         if number is None:
             return None
         row = self.rows[number].astype(np.float32)
-        return np.asarray(row / np.float32(np.sqrt(row @ row)))
+        row *= length * float(row.dot(row)) ** -0.5
+        return row
 
     def is_common(self, word: str) -> bool:
         return self.numbers.get(word, TRUSTED) < TRUSTED

@@ -115,8 +115,10 @@ def read_text(text: str, short: Mapping[str, str]) -> Text:
             # The common case, kept short: a plain word without repeated letters.
             folded = word.lower()
             end = match.end()
-            spelled = short[folded].split() if folded in short else (folded,)
-            found.extend(Token(part, start, end) for part in spelled)
+            if folded in short:
+                found += [Token(part, start, end) for part in short[folded].split()]
+            else:
+                found.append(Token(folded, start, end))
         elif kind == "url":
             found.append(Token(match.group().lower(), match.start(), match.end(), "url"))
         else:

@@ -10,8 +10,8 @@ STRANGE are by hand: a shop's bot that starts a flow on a stranger's words annoy
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass, replace
 from math import exp, inf, log
-from typing import NamedTuple
 
 from chatbot.understanding.classifier import Cover, Measured
 from chatbot.understanding.negation import WISH
@@ -56,7 +56,8 @@ ALWAYS = 4
 """What a score is the sum of; the first ones are always told, the others where they are something."""
 
 
-class Scored(NamedTuple):
+@dataclass(slots=True)
+class Scored:
     """One intent's evidence (`terms`, one for each of PARTS, sum up to `logit`) and what it comes to."""
 
     intent: str
@@ -116,7 +117,7 @@ def weigh(
         return scored
     total = sum([one.probability for one in scored])
     if total > SURE:
-        scored = [one._replace(probability=one.probability * SURE / total) for one in scored]
+        scored = [replace(one, probability=one.probability * SURE / total) for one in scored]
     return sorted(scored, key=lambda one: (-one.probability, -one.logit, one.intent))
 
 
@@ -129,10 +130,10 @@ def scored_by(
     is_command: bool,
 ) -> Scored:
     """One intent. `common` is the same for all: start, coverage, phrase, unknown words, no telling word."""
-    intent, words, share, verbatim, near, against = measured
+    share, near = measured.share, measured.nearest
     start, coverage, phrase, unknown, hollow = common
-    exact = verbatim or (near is not None and near.similarity > SURE)
-    said = SHARE * log((share + SHORT_OF_SHARE) / (1 - share + SHORT_OF_SHARE)) + LOUD * words
+    exact = measured.verbatim or (near is not None and near.similarity > SURE)
+    said = SHARE * log((share + SHORT_OF_SHARE) / (1 - share + SHORT_OF_SHARE)) + LOUD * measured.words
     very = EXACT if exact else 0.0
     strange = STRANGE * strangeness(measured, cover) if cover.strange and not exact else 0.0
     runs = RUNNING if is_running else 0.0
@@ -143,11 +144,11 @@ def scored_by(
         )
     terms = (start, said, coverage, phrase, unknown, hollow, very, strange, runs, match, keyword)
     logit = sum(terms)
-    if not exact and (against is not None or is_command or (near is not None and near.opposite)):
+    if not exact and (measured.against is not None or is_command or (near is not None and near.opposite)):
         no, denied, weak = ceilings(measured, logit, is_command)
         logit += no + denied + weak
     probability = min(SURE, 1 / (1 + exp(-logit))) if logit > -50.0 else 0.0
-    return Scored(intent, logit, probability, (*terms, no, denied, weak), measured, cover, rules)
+    return Scored(measured.intent, logit, probability, (*terms, no, denied, weak), measured, cover, rules)
 
 
 def ceilings(measured: Measured, logit: float, is_command: bool) -> tuple[float, float, float]:
@@ -195,4 +196,4 @@ def command_ceiling(measured: Measured) -> float:
 def finally_scored(scored: Scored, final: Collection[str]) -> Scored:
     """Decisive rules leave nothing to weigh: their intents share what is to be had."""
     probability = FINAL / len(final) if scored.intent in final else (1 - FINAL) / 100
-    return scored._replace(probability=probability)
+    return replace(scored, probability=probability)

@@ -24,7 +24,7 @@ from chatbot.understanding.lexicon import Lexicon, Stemmer
 from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.message import Meant, Vocabulary
 from chatbot.understanding.negation import Denial
-from chatbot.understanding.speller import Groups, Speller
+from chatbot.understanding.speller import Groups, Speller, long_words
 from chatbot.understanding.stems import Stems
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
@@ -132,7 +132,7 @@ def classifier_to(one: Classifier, columns: Columns) -> Json:
     columns.put("spoken sizes", [len(stems) for stems in one.spoken.values()], np.int32)
     columns.put("spoken", [number for stems in one.spoken.values() for number in sorted(stems)], np.int32)
     columns.put_texts("heard", one.stems.numbers)
-    columns.put("heard masses", one.stems.masses, np.float64)
+    columns.put("heard masses", one.stems.masses, np.int64)
     return {
         "unknown": lexicon.unknown,
         "verbatim": [sorted(names) for names in sets],
@@ -172,7 +172,7 @@ def speller_to(speller: Speller, columns: Columns) -> None:
     columns.put_texts("singles", speller.singles)
     columns.put_texts("single words", speller.singles.values())
     columns.put_texts("words", speller.deletes.words)
-    for name, groups in (("deletes", speller.deletes), ("sounds", speller.sounds), ("first", speller.by_first)):
+    for name, groups in (("deletes", speller.deletes), ("sounds", speller.sounds)):
         columns.put_texts(name, groups.keys)
         columns.put(f"{name} starts", groups.starts, np.int32)
         columns.put(f"{name} members", groups.members, np.int32)
@@ -187,7 +187,7 @@ def speller_from(counts: Mapping[str, int], columns: Columns) -> Speller:
         return Groups(words, numbers, columns.numbers(f"{name} starts"), columns.numbers(f"{name} members"))
 
     singles = dict(zip(columns.texts("singles"), columns.texts("single words"), strict=True))
-    return Speller(counts, groups("deletes"), singles, groups("sounds"), groups("first"))
+    return Speller(counts, groups("deletes"), singles, groups("sounds"), long_words(words))
 
 
 def weights_to(weights: Weights, columns: Columns) -> None:

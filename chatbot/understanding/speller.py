@@ -109,14 +109,14 @@ class Speller:
     """The words of a bot by how they may be misspelt.
 
     `counts`: word -> how often authors wrote it. The rest finds words: by what is left of them without a letter, by
-    their letters without repeats, by their sound, and by their first letter.
+    their letters without repeats, by their sound, and the long ones by their first letter and their length.
     """
 
     counts: Mapping[str, int]
     deletes: Groups
     singles: Mapping[str, str]
     sounds: Groups
-    by_first: Groups
+    long: Mapping[str, Sequence[str]]
 
     @classmethod
     def build(cls, counts: Mapping[str, int]) -> Speller:
@@ -131,7 +131,7 @@ class Speller:
             Groups.of(long, ((key, word) for word in long for key in {word: 0, **dict.fromkeys(shortened(word))})),
             singles,
             Groups.of(long, ((sound(word), word) for word in long if word.isascii())),
-            Groups.of(long, ((word[0], word) for word in long if len(word) >= LONG - 2)),
+            long_words(long),
         )
 
     def meant(self, word: str, once: str = "") -> str | None:
@@ -145,8 +145,9 @@ class Speller:
         if best is None and word.isascii() and (alike := self.sounds.get(sound(word))):
             best = self.cheapest(word, alike, 2)
         if best is None and len(word) >= LONG:
-            near = process.extract(word, self.by_first.get(word[0]), scorer=OSA.distance, score_cutoff=2, limit=5)
-            best = self.cheapest(word, [one for one, _, _ in near if len(one) >= LONG - 1], 2)
+            alike = [one for size in range(-2, 3) for one in self.long.get(word[0] + str(len(word) + size), ())]
+            near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=2, limit=5)
+            best = self.cheapest(word, [one for one, _, _ in near], 2)
         return best
 
     def cheapest(self, word: str, found: Sequence[str], most: int) -> str | None:
@@ -168,6 +169,15 @@ class Speller:
             if left in counts and right in counts and max(len(left), len(right)) > 2 and (cut > 1 or left in "ai"):
                 best = max(best, (min(counts[left], counts[right]), (left, right)))
         return best[1]
+
+
+def long_words(words: Iterable[str]) -> dict[str, list[str]]:
+    """Long words by their first letter and their length, as in "d8"."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if len(word) >= LONG - 1:
+            found.setdefault(word[0] + str(len(word)), []).append(word)
+    return found
 
 
 def cost(written: str, meant: str) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
@@ -61,7 +60,8 @@ class Texts:
         return known
 
 
-class Heard(NamedTuple):
+@dataclass(slots=True)
+class Heard:
     """A message as one language understands it."""
 
     language: str

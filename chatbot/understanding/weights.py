@@ -295,8 +295,7 @@ def ones(count: int) -> Floats:
 
 def vector_of(word: str, language: Language) -> Floats | None:
     """What a word means, as loud as it says something; None for a word without a known meaning."""
-    vector = language.meaning.vector(word)
-    return None if vector is None else vector * np.float32(language.mass(language.stem(word)))
+    return language.meaning.vector(word, language.mass(language.stem(word)))
 
 
 def with_sizes(values: Floats, sizes: Floats) -> Floats:

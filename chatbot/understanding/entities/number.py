@@ -10,7 +10,7 @@ from types import MappingProxyType
 from chatbot.types import Found
 from chatbot.understanding.entities.finder import Setting
 from chatbot.understanding.fold import digit, plain
-from chatbot.understanding.normalise import read_text
+from chatbot.understanding.normalise import SPREAD, read_text
 from chatbot.understanding.words import WORDS, language_of, words_for
 
 COMMA = frozenset({"es", "de", "fr", "it", "pt", "nl", "tr", "ru", "pl", "cs", "da", "sv", "nb", "no", "fi", "el", "id",
@@ -131,8 +131,11 @@ def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]
     """Number words, and apart from them those that are articles as well ("one", "un", "ein")."""
     words = words_for(locale)
     names = NAMES.get(words.language, WORDS["en"].numbers)
+    telling = number_words(words.language)
+    if text.isascii() and telling.isdisjoint(text.translate(SPREAD).replace("'", " ").split()):
+        return [], []
     tokens = read_text(text, {})
-    if number_words(words.language).isdisjoint(tokens.words):
+    if telling.isdisjoint(tokens.words):
         return [], []
     first = FIRST.get(words.language, FIRST["en"])
     firm: list[Found] = []
