@@ -12,7 +12,7 @@ from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
 from chatbot.content.rules import UnknownContactField, UnknownName
 from chatbot.content.shape import Path, locate, place_of, within
-from chatbot.content.steps import RemindStep, SetStep, WaitStep
+from chatbot.content.steps import AskStep, RemindStep, SetStep, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import READ_ONLY, ROOTS
 from chatbot.content.walk import written_in
@@ -39,7 +39,8 @@ def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
         or any(trigger.event is not None for trigger in flow.model.start)
         or any(isinstance(step, WaitStep) and step.wait.event is not None for _, step in flow.steps)
     )
-    return {*ROOTS, *flow.model.slots, *flow.saved(), *(("event",) if eventful else ())}
+    asked = (step.ask for _, step in flow.steps if isinstance(step, AskStep))  # undeclared, that is said at the `ask`
+    return {*ROOTS, *flow.model.slots, *asked, *flow.saved(), *(("event",) if eventful else ())}
 
 
 def _everything(flow: Flow) -> Iterator[tuple[Path, Template | Expression]]:

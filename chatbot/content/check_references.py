@@ -214,8 +214,8 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
     slots = flow.model.slots
     for where, expression in flow.expressions(step):
         for queue in sorted(expression.queues):
-            if queue not in index.queues and index.sure("bot"):
-                yield unknown(UnknownQueue, flow.place(where), "queue", queue, index.queues)
+            if queue not in (*index.queues, *index.hours) and index.sure("bot"):
+                yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
     for i, kind in enumerate(step.only):
         place = flow.place((*path, "only", i))
         if kind in LATER_CHANNELS:
@@ -226,7 +226,8 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
     match step:
         case AskStep(ask=name) if name not in slots:
             found = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)
-            yield found if slots else replace(found, help=f"declare it: `slots: {{ {name}: text }}`")
+            near = found.help.startswith("did you mean")
+            yield found if near else replace(found, help=f"declare it: `slots: {{ {name}: text }}`")
         case AgainStep(again=name) if name not in flow.graph.asks:
             yield unknown(UnknownSlot, flow.place((*path, "again")), "question", name, flow.graph.asks)
         case FetchStep(fetch=request) if request.service not in index.services and index.sure("bot"):

@@ -147,7 +147,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
         "has(name)", "Whether the name has a value.", lambda _, value: value is not None, 1, 1, path=True
     ),
     "open": Function(
-        'open("queue")', "Whether people of that queue can take a conversation now.",
+        'open("queue")', "Whether that queue can take a conversation now, or whether it is within those `hours:`.",
         lambda scope, queue: scope.open(text(queue, "open")), 1, 1,
     ),
 }  # fmt: skip

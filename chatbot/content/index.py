@@ -91,6 +91,7 @@ class Index:
     intents: dict[str, Intent]
     entities: set[str]
     queues: list[str]
+    hours: list[str]
     services: list[str]
     contact: list[str]
     languages: Sequence[str]
@@ -123,6 +124,7 @@ def index_of(project: Project) -> Index:
         merged_intents(project.intents, languages),
         {name for file in project.intents for name in file.model.entities},
         list(dict.fromkeys(("default", *(bot.queues if bot else ())))),
+        list(bot.hours if bot else ()),
         list(bot.services if bot else ()),
         [*CONTACT, *(bot.contact if bot else ())],
         languages,

@@ -198,7 +198,9 @@ def _placeholder(inner: str, column: int) -> _Placeholder:
         if name is None:
             wrong = len(inner) - len(inner[at:].lstrip())
             raise TemplateError(
-                "only a name and filters go in the braces: {order.status|upper}", column + wrong, len(inner) - wrong
+                "only a name and filters go in the braces, such as {order.status|upper}; compute with `set` before",
+                column + wrong,
+                len(inner) - wrong,
             )
         at = name.end()
         args: list[Json] = []

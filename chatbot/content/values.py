@@ -32,7 +32,7 @@ class Scope:
     """What an expression or a text may see.
 
     `names` maps a root name to a JSON value or a `Slot`; `now` is aware and in the contact's time zone;
-    `open` tells whether the queue of that name is open and not full.
+    `open` tells whether the queue of that name is open and not full, or whether it is within the hours of that name.
     """
 
     names: Mapping[str, Any]

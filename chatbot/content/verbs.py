@@ -37,6 +37,12 @@ def verbs_of(step: Mapping[str, Any]) -> list[str]:
     return [verb for verb in verbs if verb != "say"] if _ASKING & step.keys() else verbs
 
 
+def _way_out(verbs: list[str]) -> str:
+    if {"if", "cases"} == set(verbs):
+        return "; write `- cases:` alone, each entry of it has its own `if`"
+    return "; what an `if` guards goes under its `then:`" if "if" in verbs else "; make them two steps"
+
+
 def has_one_verb(step: Any) -> Any:
     if isinstance(step, StepBase):
         return step
@@ -51,7 +57,7 @@ def has_one_verb(step: Any) -> Any:
                 )
         raise PydanticCustomError("step", "this step has no verb", {"key": next(iter(step), "")})
     if len(verbs) > 1:
-        hint = "; what an `if` guards goes under its `then:`" if "if" in verbs else "; make them two steps"
+        hint = _way_out(verbs)
         said = " and ".join(f"`{verb}`" for verb in verbs)
         raise PydanticCustomError(
             "step", "a step has one verb, this one has {said}{hint}", {"key": verbs[1], "said": said, "hint": hint}

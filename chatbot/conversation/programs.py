@@ -23,6 +23,9 @@ _log = logging.getLogger(__name__)
 KEPT: Final = 24 * 3_600_000
 """Milliseconds for which a version goes on being used behind its successor."""
 
+AT_HAND: Final = 16
+"""Versions held in memory; one that is asked for again is loaded again. `serve --dev` makes one at every save."""
+
 Compile = Callable[[bytes], Ready]
 """Makes a stored bundle ready: program, understanding, engine. Raises what loading raises."""
 
@@ -63,6 +66,8 @@ class Programs:
                 continue
             if program not in self._ready:
                 self._ready[program] = await self._load(program)
+            else:
+                self._ready[program] = self._ready.pop(program)  # to the end: what was wanted last goes last
             if self._ready[program] is not None and await self._retired(program):
                 _log.info("program %s is retired: its conversations go on with the active one", program[:12])
                 self._ready[program] = None
@@ -75,8 +80,11 @@ class Programs:
     async def activate(self, ready: Ready, bundle: bytes) -> None:
         """Store a version by its hash and run new conversations on it."""
         await self._store.activate(ready.program.hash, bundle, self._clock())
+        self._ready.pop(ready.program.hash, None)
         self._ready[ready.program.hash] = ready
         self._active = ready
+        for program in [*self._ready][:-AT_HAND]:
+            del self._ready[program]
         self._replaced.clear()  # looked up anew: the one that was active has been replaced now
 
     async def stored(self, program: str) -> Ready | None:

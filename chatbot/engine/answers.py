@@ -14,6 +14,7 @@ from typing import Final
 from chatbot.content.graph import Node
 from chatbot.content.models import SlotType
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, FormStep, RateStep
+from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError
 from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
@@ -24,6 +25,9 @@ from chatbot.understanding.words.judgement import JUDGEMENTS
 
 FREE_TEXT: Final = "text"
 """The slot type that takes any words; it loses to a clear intent, every other type wins over one."""
+
+YES: Final = Template("yes")
+NO: Final = Template("no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,8 @@ def read_values(run: Run, kind: str, text: str) -> list[Slot]:
         facts.timezone,
         country if isinstance(country, str) else "",
     )
+    if kind == "yes_no":  # a text about it is read by people, who do not say "true"
+        return [Slot(each.value, each.raw, run.text(YES if each.value else NO, None)) for each in found]
     return [Slot(each.value, each.raw, each.shown) for each in found]
 
 

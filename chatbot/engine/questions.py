@@ -50,7 +50,8 @@ def pose(run: Run, frame: Frame, node: Node) -> None:
         return
     frame.question = Question(node.address, run.visit(), run.event.at, options=options_of(run, frame, step))
     frame.asked = True
-    text = _say_with_options(run, frame, _prompt(step), node.address)
+    about = step.ask.replace("_", " ") if isinstance(step, AskStep) and not step.say else ""
+    text = _say_with_options(run, frame, _prompt(step), node.address, about)
     if isinstance(step, ConsentStep):
         frame.question.text = text
     silence.watch(run, frame)
@@ -118,11 +119,13 @@ def listed(value: Json) -> list[Choice]:
     return choices
 
 
-def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin: str) -> str:
+def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin: str, about: str = "") -> str:
+    """Speak, with the options of the open question; `about` names what is wanted where the author wrote no prompt."""
     question = frame.question
     assert question is not None
     buttons = tuple(Button(each.title, f"{PICK}{question.visit}:{i}") for i, each in enumerate(question.options))
     text = run.text(run.variant(texts, f"{frame.flow}/{origin}"), frame, origin)
+    text = f"{text} {run.translated(about)}" if about else text
     run.say(Message(text, options=buttons), frame, origin)
     return text
 

@@ -20,6 +20,7 @@ from chatbot.content.template import Template, Variant
 from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame, State
 from chatbot.policy.consent import ConsentAction, standing
+from chatbot.policy.hours import opening_hours
 from chatbot.policy.sending import Refusal, refusal
 from chatbot.types import (
     Alert,
@@ -154,8 +155,12 @@ class Run:
         facts = self.event.facts
         return refusal(facts.channel, self.event.at, facts.last_in_at, self.consent, proactive=self.proactive)
 
-    def _is_open(self, queue: str) -> bool:
-        return self.queue(queue).open
+    def _is_open(self, name: str) -> bool:
+        hours = self.program.bot.hours.get(name) if name not in self.event.facts.queues else None
+        if hours is not None:
+            return opening_hours(hours.timezone, hours.week, hours.holidays).is_open(self.event.at)
+        queue = self.queue(name)
+        return queue.open and not queue.full
 
     # --- speaking --------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -27,6 +28,8 @@ from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
 from chatbot.types import ConversationKey, Json
 from chatbot.watching import changes
+
+_log = logging.getLogger(__name__)
 
 ALERTS: Final = 20
 """Alerts that `chatbot doctor` is told, the newest."""
@@ -121,6 +124,9 @@ async def _take_up_changes(root: FilePath, deployment: Deployment, stop: asyncio
             _tell(render_text(error.diagnostics, error.sources) + "\nThe version before goes on.")
         except ChatbotError as error:
             _tell(f"{error}\nThe version before goes on.")
+        except Exception as error:  # noqa: BLE001  # a bot in use must not end for what was saved
+            _log.exception("a saved change could not be taken up")
+            _tell(f"{type(error).__name__} while taking up the change. The version before goes on.")
         else:
             _tell(f"Took up {', '.join(sorted(changed))}: version {deployed.program[:12]} is active")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.conversation.programs import KEPT, Programs
+from chatbot.conversation.programs import AT_HAND, KEPT, Programs
 from chatbot.storage.sqlite.store import SqliteStore
 from tests.conversation.path_kit import Ticking
 
@@ -36,6 +36,17 @@ async def test_a_stored_version_is_loaded_once_and_kept(store: SqliteStore) -> N
     await later.prepare(["two"])
     assert later.get("two") is found
     assert await store.active_program() == "two"
+
+
+async def test_versions_that_nobody_stands_on_leave_the_memory_and_come_back_when_wanted(store: SqliteStore) -> None:
+    programs = Programs(store, version("v0"), compiles, Ticking())
+    for number in range(AT_HAND + 5):
+        await programs.activate(version(f"v{number}"), f"v{number}".encode())
+        await programs.prepare(["v1"])
+    assert programs.get("v2") is None
+    assert programs.get("v1") is not None
+    await programs.prepare(["v2"])
+    assert programs.get("v2") is not None
 
 
 async def test_a_version_that_is_gone_or_broken_falls_back(

@@ -79,11 +79,14 @@ def test_nothing_is_said_before_the_questions_when_none_is_asked() -> None:
     assert talk.texts == ["san francisco 4 a@b.example"]
 
 
-def test_a_name_alone_is_a_question_in_general_words() -> None:
+def test_a_name_alone_is_a_question_that_names_what_is_wanted() -> None:
+    slots = "slots: {mail_address: email}"
     talk = Talk(
-        program("flow: f\nstart: [{intent: go}]\nslots: {mail: email}\nsteps: [{form: [mail]}, {say: '{mail}'}]")
+        program(
+            f"flow: f\nstart: [{{intent: go}}]\n{slots}\nsteps: [{{form: [mail_address]}}, {{say: '{{mail_address}}'}}]"
+        )
     )
-    assert talk.says("go", "go") == ["Please tell me:"]
+    assert talk.says("go", "go") == ["Please tell me: mail address"]
     assert talk.says("a@b.example") == ["a@b.example"]
 
 
@@ -94,3 +97,19 @@ def test_a_slot_of_a_form_can_be_corrected() -> None:
     assert talk.says("no, new york") == ["Your mail?"]
     assert talk.slot("city") == "nyc"
     assert talk.slot("guests") == 4
+
+
+def test_a_yes_is_printed_as_the_word_and_compared_as_a_truth() -> None:
+    text = """
+flow: gift
+start: [{intent: book}]
+slots: {wrapped: yes_no}
+steps:
+  - {ask: wrapped, say: Is it a gift?}
+  - say: "Wrapped: {wrapped}"
+  - if: wrapped == true
+    then: [{say: With a bow}]
+"""
+    talk = Talk(program(text))
+    talk.says("book", "book")
+    assert talk.says("yep sure") == ["Wrapped: yes", "With a bow"]

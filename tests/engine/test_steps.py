@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from chatbot.types import Call, Message, Say, SetContact, StopCall, Tag
+from chatbot.types import Call, Message, QueueFacts, Say, SetContact, StopCall, Tag
 from tests.engine.talk import Talk, program
 
 SERVICES = {"services": {"shop": {"url": "https://shop.example", "retry": "2"}}}
@@ -262,3 +262,26 @@ def test_a_value_that_would_leave_its_path_is_never_asked_for() -> None:
     talk = go(flow(steps, slots="{story: text}"))
     assert talk.says("..") == ["Cannot."]
     assert talk.call is None
+
+
+SHOP = {"hours": {"shop": {"timezone": "Europe/Madrid", "week": {"mon": "09:00-13:30"}}}}
+OPEN = """
+flow: hours
+start: [{intent: hours}]
+steps:
+  - if: open('shop')
+    then: {say: Open.}
+    else: {say: Closed.}
+"""
+
+
+def test_open_goes_by_hours_as_well_as_by_queues() -> None:
+    talk = Talk(program(OPEN, bot=SHOP))
+    assert talk.says("hours", "hours") == ["Open."]
+    talk.at += 3 * 3_600_000
+    assert talk.says("hours", "hours") == ["Closed."]
+
+
+def test_a_queue_that_is_full_is_not_open() -> None:
+    talk = Talk(program(OPEN), queues={"shop": QueueFacts(full=True)})
+    assert talk.says("hours", "hours") == ["Closed."]
