@@ -187,7 +187,8 @@ def learnt_understanding(program: Program, environ: Mapping[str, str]) -> Unders
     from chatbot.understanding.understanding import Understanding  # noqa: PLC0415
 
     kept = Cache.open(environ)
-    name = f"learnt-{hashlib.sha256(_release() + program.hash.encode()).hexdigest()}"
+    made_of = f"{program.hash} {program.bot.matching.meaning}".encode()
+    name = f"learnt-{hashlib.sha256(_release() + made_of).hexdigest()}"
     data = kept.get(name, carries_digest=True)
     with _undisturbed():
         understanding = Understanding.build(program, data or b"")

@@ -17,7 +17,7 @@ import numpy as np
 from chatbot.understanding.evidence import Floats
 from chatbot.understanding.index import Near, PhraseIndex, Spoken
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.meaning import meaning_for
+from chatbot.understanding.meaning import Meaning
 from chatbot.understanding.message import Message, Vocabulary
 from chatbot.understanding.negation import denial
 from chatbot.understanding.normalise import in_pairs
@@ -25,7 +25,7 @@ from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.stems import UNHEARD, Stems, is_value, whole
 from chatbot.understanding.verbatim import NONE, Verbatim
 from chatbot.understanding.weights import Language, Weights, ones
-from chatbot.understanding.words import Words, words_for
+from chatbot.understanding.words import Words
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -105,16 +105,18 @@ class Classifier:
     slots: frozenset[str] = frozenset()
 
     @classmethod
-    def build(cls, language: str, phrases: Sequence[Phrase], words: Words | None = None) -> Classifier | None:
-        """From all phrases of one language; None where there is nothing to learn from. `words`: its word lists."""
+    def build(cls, language: str, phrases: Sequence[Phrase], words: Words, meaning: Meaning) -> Classifier | None:
+        """From all phrases of one language; None where there is nothing to learn from.
+
+        `words` are its word lists, `meaning` is what its words mean.
+        """
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
         if not positive:
             return None
-        words = words or words_for(language)
         verbatim = Verbatim.build(positive, words)
         phrases = [phrase._replace(words=tuple(in_pairs(phrase.words))) for phrase in phrases]
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
-        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning_for(language))
+        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning)
         stem = lexicon.stemmer.stem
         spoken: dict[str, set[str]] = {}
         for phrase in phrases:

@@ -21,14 +21,14 @@ from chatbot.types import Json
 from chatbot.understanding.classifier import Classifier
 from chatbot.understanding.index import PhraseIndex
 from chatbot.understanding.lexicon import Lexicon, Stemmer
-from chatbot.understanding.meaning import meaning_for
+from chatbot.understanding.meaning import Kind, Meaning, meaning_for
 from chatbot.understanding.message import Meant, Vocabulary
 from chatbot.understanding.negation import Denial
 from chatbot.understanding.speller import Groups, Speller, long_words
 from chatbot.understanding.stems import Stems
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
-from chatbot.understanding.words import Words, words_for
+from chatbot.understanding.words import Words
 
 FORMAT: Final = b"chatbot-understanding-2\n"
 """Rises whenever what is learnt, or how it is written, changes: older bytes are then learnt anew."""
@@ -81,13 +81,13 @@ def to_bytes(key: str, classifiers: Mapping[str, Classifier]) -> bytes:
 
 
 def from_bytes(
-    key: str, data: bytes | memoryview, words: Callable[[str], Words] = words_for
+    key: str, data: bytes | memoryview, words: Callable[[str], Words], kind: Kind
 ) -> dict[str, Classifier] | None:
     """The classifiers as they were; None where the bytes are damaged, of another program or another release."""
     start = len(FORMAT) + DIGEST
     data = memoryview(data)
     body = data[start:]
-    if data[: len(FORMAT)] != FORMAT or sha256(body).digest() != data[len(FORMAT) : start]:
+    if bytes(data[: len(FORMAT)]) != FORMAT or sha256(body).digest() != data[len(FORMAT) : start]:
         return None
     try:
         length = int.from_bytes(body[:ALIGNED], "little")
@@ -96,7 +96,7 @@ def from_bytes(
             return None
         columns = Columns(arrays_from(head["arrays"], body[ALIGNED + length + -length % ALIGNED :]))
         return {
-            name: classifier_from(name, told, columns.within(name), words(name))
+            name: classifier_from(name, told, columns.within(name), words(name), meaning_for(name, kind))
             for name, told in head["classifiers"].items()
         }
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
@@ -146,11 +146,13 @@ def classifier_to(one: Classifier, columns: Columns) -> Json:
     }
 
 
-def classifier_from(name: str, told: Mapping[str, Json], columns: Columns, words: Words) -> Classifier:
+def classifier_from(
+    name: str, told: Mapping[str, Json], columns: Columns, words: Words, meaning: Meaning
+) -> Classifier:
     counts = dict(zip(columns.texts("words"), columns.numbers("counts"), strict=True))
     masses = dict(zip(columns.texts("stems"), columns.numbers("masses"), strict=True))
     speller = speller_from(counts, columns.within("speller"))
-    lexicon = Lexicon(words, counts, masses, told["unknown"], speller, Stemmer.build(words.stemmer), meaning_for(name))
+    lexicon = Lexicon(words, counts, masses, told["unknown"], speller, Stemmer.build(words.stemmer), meaning)
     weights = weights_from(told, lexicon, columns.within("weights"))
     stems = Stems.of(columns.texts("heard"), columns.numbers("heard masses"), told["tellers"])
     sets = [frozenset(names) for names in told["verbatim"]]

@@ -19,6 +19,7 @@ from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
 from chatbot.understanding.entities import Entities, kinds_of
 from chatbot.understanding.explain import Explanation, explained
+from chatbot.understanding.meaning import Meaning, meaning_for
 from chatbot.understanding.message import Message
 from chatbot.understanding.normalise import Text, Token, read_text
 from chatbot.understanding.phrases import Phrase, token_word
@@ -99,8 +100,8 @@ class Understanding:
         """
         intents, languages = program.intents, program.bot.languages
         default = languages[0] if languages else "en"
-        words = vocabulary(program)
-        classifiers = from_bytes(program.hash, learnt, words) if learnt else None
+        words, kind = vocabulary(program), program.bot.matching.meaning
+        classifiers = from_bytes(key_of(program), learnt, words, kind) if learnt else None
         # What was learnt before holds all phrases but those that are rules.
         needed = {name: one for name, one in intents.items() if classifiers is None or one.command or one.keywords}
         phrases = phrases_of(needed, languages or (default,), words)
@@ -109,11 +110,13 @@ class Understanding:
             own = ordinary(program)
             spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
             classifiers = {
-                name: made for name in spoken if (made := classifier_of(name, phrases, words(name))) is not None
+                name: made
+                for name in spoken
+                if (made := classifier_of(name, phrases, words(name), meaning_for(name, kind))) is not None
             }
         wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
         return cls(
-            program.hash,
+            key_of(program),
             program.bot.matching,
             tuple(classifiers),
             classifiers,
@@ -292,8 +295,13 @@ def ordinary(program: Program) -> frozenset[str]:
     return frozenset(name for name, intent in program.intents.items() if intent.command is None)
 
 
-def classifier_of(language: str, phrases: Sequence[Phrase], words: Words) -> Classifier | None:
-    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language], words)
+def key_of(program: Program) -> str:
+    """What the bytes of what was learnt belong to."""
+    return f"{program.hash} {program.bot.matching.meaning}"
+
+
+def classifier_of(language: str, phrases: Sequence[Phrase], words: Words, meaning: Meaning) -> Classifier | None:
+    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language], words, meaning)
 
 
 def vocabulary(program: Program) -> Callable[[str], Words]:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.understanding.evidence import ENDS, MEANS, SHIFT, Floats, parts
+from chatbot.understanding.evidence import ENDS, SHIFT, Floats, parts
 from chatbot.understanding.meaning import Meaning
 
 Halves: TypeAlias = NDArray[np.float16]
@@ -145,7 +145,7 @@ class Weights:
             vector = vector_of(word, language)
             if vector is not None:
                 vectors[number] = vector
-        design = sheet.design(vectors, MEANS)
+        design = sheet.design(vectors, language.meaning.loud)
         targets = np.array([numbers[intent] for intent, _ in examples], dtype=np.int64)
         values = learn(design, targets, len(intents))
         typical = float(design.similar(values)[np.arange(len(targets)), targets].mean())
@@ -165,7 +165,7 @@ class Weights:
             *relations_of(sheet.pairs, len(sheet.stems)),
             {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
             halved(with_sizes(shown * sheet.scale[:, None], sheet.scale**2)),
-            (design.meaning.T @ values) * np.float32(MEANS),
+            (design.meaning.T @ values) * np.float32(language.meaning.loud),
             numbers,
             language,
             max(typical, 0.1),
