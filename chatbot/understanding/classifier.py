@@ -50,6 +50,11 @@ CHANCE_OF_NONE = exp(NONE_OF_THEM)
 LOUDEST = 60.0
 """A score whose chance still is a number; louder ones are seen from the best."""
 
+ORDER_TELLS = 0.1
+"""Difference that the order of words must make, one for what a phrase scores, to tell two intents apart by itself."""
+
+HAIR = 1e-6
+
 NO_STEMS: frozenset[int] = frozenset()
 
 
@@ -197,7 +202,27 @@ class Classifier:
             if self.counter.intents:
                 against = self.counter.nearest(intent, spoken)[0]
             found.append(Measured(intent, score, share, intent in verbatim, near, against))
+        if (
+            len(found) > 1
+            and not (verbatim or also)
+            and self.are_twins(message, spoken, found[0].intent, found[1].intent)
+        ):
+            even(*found[:2])
         return cover, found
+
+    def are_twins(self, message: Message, spoken: Spoken, first: str, second: str) -> bool:
+        """Whether two intents have each word of a message in as many phrases, and its order tells nothing either.
+
+        "Status" then speaks as much for "refund status" as for "return status", whatever it means besides.
+        """
+        one, other = self.index.intents.get(first), self.index.intents.get(second)
+        telling = spoken.numbers & self.vocabulary.stems.telling
+        if one is None or other is None or not telling or UNHEARD in spoken.numbers or not telling <= one.keys():
+            return False
+        if any(one.get(number, 0).bit_count() != other.get(number, 0).bit_count() for number in spoken.numbers):
+            return False
+        weights = self.vocabulary.weights
+        return abs(weights.order_tells(message.shown, first, second)) < ORDER_TELLS * weights.typical
 
     def likeliest(self, message: Message) -> str:
         """The intent that the words alone speak for most."""
@@ -225,6 +250,13 @@ class Classifier:
         if telling or strange:
             return own.isdisjoint(telling)
         return near is None or near.similarity < LIKE_WITHOUT_TELLING
+
+
+def even(one: Measured, other: Measured) -> None:
+    """Give two intents the same share of what the words say; the likelier one stays ahead by a hair."""
+    one.words = other.words = (one.words + other.words) / 2
+    share = (one.share + other.share) / 2
+    one.share, other.share = share + HAIR, share - HAIR
 
 
 def strangeness(unknown: Sequence[bool]) -> float:

@@ -222,6 +222,13 @@ class Weights:
         total: Floats = ones(len(rows)).dot(self.rows.table.take(rows, 0))
         return total
 
+    def order_tells(self, shown: Shown, one: str, other: str) -> float:
+        """How much more the relations of a message, and not its words, say for one intent than for another."""
+        found = self.found(shown)
+        size = float(self.total(found)[len(self.intents)]) ** 0.5 or 1.0
+        related = self.rows.table[sorted(row for row in found if row <= self.rows.relations)]
+        return float((related[:, self.numbers[one]] - related[:, self.numbers[other]]).sum()) / size
+
     def named(self, spelled: Sequence[str], shown: Shown) -> dict[int, str]:
         """Relations by their rows, in the words of a message that make them."""
         _, firsts, seconds, _ = shown
