@@ -270,14 +270,23 @@ class Understanding:
         classifier = self.classifiers[heard.language]
         if whole:
             parts = [part for part in parts if any(map(classifier.vocabulary.tells, part.words))]
-            spoken = (classifier.message(spoken_words(classifier, heard.text, part, found)[0]) for part in parts)
-            if all(classifier.likeliest(message) == whole for message in spoken):
+            # Only a clause that is likely another request can be one: most are none, and then the rest need no look.
+            others = [part for part in parts if self.likeliest(classifier, heard.text, part, found) != whole]
+            if not (self.rules.keywords or self.rules.patterns):
+                seconds = (self.listen(classifier, heard.text, part, context, found) for part in others)
+                if all(clear(one.scored, self.matching) in ("", whole) for one in seconds):
+                    return whole, ""
+            if not others:
                 return whole, ""
         heards = (self.listen(classifier, heard.text, part, context, found) for part in parts)
         clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
         if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":
             return clears[0], clears[1]
         return whole or (clears[0] if clears else ""), ""
+
+    def likeliest(self, classifier: Classifier, text: Text, clause: Clause, found: Sequence[Found]) -> str:
+        """The intent that the words of a clause alone speak for most."""
+        return classifier.likeliest(classifier.message(spoken_words(classifier, text, clause, found)[0]))
 
     def clauses(self, text: Text, joins: frozenset[str], found: Sequence[Found]) -> list[Clause]:
         """The clauses of a text; where they stand is only worked out if it matters."""
