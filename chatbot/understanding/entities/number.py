@@ -117,21 +117,30 @@ TELLING: Mapping[str, frozenset[str]] = MappingProxyType(
     {language: frozenset(max(name.split(), key=len) for name in names) for language, names in NAMES.items()}
 )
 """The longest word of each name: a text without any of them holds no number in words."""
+FIRM: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        language: frozenset(
+            max(name.split(), key=len) for name in names if name != "one" and name not in WORDS[language].stop
+        )
+        for language, names in NAMES.items()
+    }
+)
+"""The same of those names that are no articles as well: a text without any of them holds none unless asked for one."""
 FIRST: Mapping[str, frozenset[str]] = MappingProxyType(
     {language: frozenset(name.split()[0] for name in names) for language, names in NAMES.items()}
 )
 
 
 def number_words(locale: str) -> frozenset[str]:
-    """The words that tell of a number in words; English ones for a language that has none."""
-    return TELLING.get(locale) or TELLING.get(language_of(locale), TELLING["en"])
+    """The words that tell of a number nobody asked for; English ones for a language that has none."""
+    return FIRM.get(locale) or FIRM.get(language_of(locale), FIRM["en"])
 
 
 def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]]:
     """Number words, and apart from them those that are articles as well ("one", "un", "ein")."""
     words = words_for(locale)
     names = NAMES.get(words.language, WORDS["en"].numbers)
-    telling = number_words(words.language)
+    telling = TELLING.get(words.language, TELLING["en"])
     if text.isascii() and telling.isdisjoint(text.translate(SPREAD).replace("'", " ").split()):
         return [], []
     tokens = read_text(text, {})
