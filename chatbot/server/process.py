@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import sys
@@ -26,6 +25,7 @@ from chatbot.server.app import create_app
 from chatbot.server.events import Events
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
+from chatbot.settling import settle
 from chatbot.types import ConversationKey, Json
 from chatbot.watching import changes
 
@@ -74,7 +74,7 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
         )
         operators = create_operator_app(path.handoffs, partial(_status, project, installation), deployment)
         started = partial(_announce, project, installation)
-        _settle()
+        settle()
         async with _watched(project.root, deployment) if dev else contextlib.nullcontext():
             await listen(
                 app,
@@ -84,12 +84,6 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
                 socket_path=operator_socket.prepare(project.root),
                 started=started,
             )
-
-
-def _settle() -> None:
-    """Tell the collector that what was loaded stays: it need not look through all of it while a customer waits."""
-    gc.collect()
-    gc.freeze()
 
 
 def _events(installation: Installation, environ: Mapping[str, str]) -> Events:
