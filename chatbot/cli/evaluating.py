@@ -18,6 +18,7 @@ from chatbot.content.bot_file import Bot
 from chatbot.content.models import Intent
 from chatbot.content.phrase import END, SLOT, PhraseError, sentences
 from chatbot.content.program import Program
+from chatbot.settling import settle
 from chatbot.understanding import Context, Understanding
 from chatbot.understanding.collisions import Collision
 from chatbot.understanding.evaluation import OUT, Judged
@@ -97,8 +98,7 @@ def measure(program: Program, rows: Rows) -> Measured:
     began = time.perf_counter()
     understanding = Understanding.build(program)
     built = time.perf_counter() - began
-    gc.collect()
-    gc.freeze()  # what was built once need not be looked through again and again
+    settle()  # as a server does when it has loaded its bot
     context = Context(language=program.bot.languages[0], locale=program.bot.languages[0])
     for text in _warm(program):
         understanding.read(text, context)
