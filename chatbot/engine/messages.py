@@ -113,7 +113,7 @@ def _during_question(run: Run, reading: Reading) -> None:
     if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
-    if answers.confirms(run, frame) and _corrected(run, frame):
+    if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
         return
     verdict = answers.try_answer(run, frame, given)
     if verdict == "answered":
@@ -121,7 +121,7 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if _answers_beneath(run, frame, given, free_text=False):
         return
-    if _corrected(run, frame, refused=verdict == "refused"):
+    if _corrected(run, frame, refused=verdict == "refused", understood=bool(wanted)):
         return
     if wanted and _turn_to(run, frame, wanted, reading.found):
         return
@@ -129,8 +129,9 @@ def _during_question(run: Run, reading: Reading) -> None:
         questions.refuse(run, frame, verdict)
 
 
-def _corrected(run: Run, frame: Frame, *, refused: bool = False) -> bool:
-    outcome = corrections.try_correction(run, frame, run.event.text, refused=refused)
+def _corrected(run: Run, frame: Frame, *, refused: bool = False, understood: bool = False) -> bool:
+    text = run.event.text
+    outcome = corrections.try_correction(run, frame, text, refused=refused, understood=understood)
     if outcome == "told":
         questions.repeat(run)
     if outcome == "corrected":

@@ -212,8 +212,8 @@ cases:
       - button: PAY
       - event: paid
       - bot: Paid .
-      - refused: blocked
-      - expect: { tags: [unreachable], not_sent: blocked }
+      - refused: content
+      - expect: { tags: [unreachable], not_sent: content }
       - after: 1h
       - bot: May we write to you?
       - user: no
