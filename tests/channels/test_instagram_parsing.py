@@ -68,6 +68,31 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"kind": "attachment", "attachments": (Attachment("share", "https://p", "T"),)},
     ),
     (
+        "shared post in both of its forms",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [
+                    {"type": "share", "payload": {"url": "https://p"}},
+                    {"type": "ig_post", "payload": {"url": "https://p", "title": "T", "ig_post_media_id": "18"}},
+                ],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("share", "https://p", "T", id="18"),)},
+    ),
+    (
+        "shared story",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [
+                    {"type": "ig_story", "payload": {"story_media_id": "s1", "story_media_url": "https://s"}}
+                ],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("share", "https://s", id="s1"),)},
+    ),
+    (
         "shared reel",
         {"message": {"mid": "m", "attachments": [{"type": "ig_reel", "payload": {"url": "https://r"}}]}},
         {"kind": "attachment", "attachments": (Attachment("share", "https://r"),)},

@@ -92,6 +92,45 @@ def test_each_kind_of_message_is_understood(fields: dict[str, Any], expected: di
     matches(found, {"contact": str(USER), "message_id": "5", "timestamp": AT, **expected})
 
 
+@pytest.mark.parametrize(
+    "named",
+    "forum_topic_created forum_topic_edited checklist_tasks_done paid_message_price_changed giveaway_completed"
+    " gift_upgrade_sent boost_added managed_bot_created chat_owner_changed".split(),
+)
+def test_what_telegram_tells_by_itself_waits_for_no_answer(named: str) -> None:
+    found = read(**message(**{named: {"name": "Orders"}}))
+    assert (found.kind, found.payload) == ("system", named)
+
+
+def test_a_rich_message_is_read_as_its_text() -> None:
+    item = {"blocks": [{"type": "paragraph", "text": "a list"}]}
+    blocks = [
+        {"type": "heading", "text": "Order"},
+        {"type": "paragraph", "text": ["two ", {"type": "bold", "text": ["red"]}, " shoes"]},
+        {"type": "divider"},
+        {"type": "list", "items": [item]},
+    ]
+    found = read(**message(rich_message={"blocks": blocks}))
+    assert (found.kind, found.text) == ("text", "Order\ntwo red shoes\na list")
+    assert found.raw_type == "message.rich_message"
+
+
+def test_paid_pictures_are_pictures() -> None:
+    items = [
+        {"type": "photo", "photo": [SMALL, LARGE]},
+        {"type": "video", "video": {"file_id": "v"}},
+        {"type": "preview"},
+    ]
+    found = read(**message(paid_media={"star_count": 5, "paid_media": items}))
+    assert found.kind == "attachment"
+    assert found.attachments == (Attachment("image", id="l"), Attachment("video", id="v"))
+
+
+def test_a_post_of_a_channel_keeps_its_picture() -> None:
+    found = read("channel_post", **message(chat={"id": -1, "type": "channel"}, photo=[LARGE], caption="new"))
+    assert (found.kind, found.text, found.attachments) == ("group", "new", (Attachment("image", id="l"),))
+
+
 def test_who_writes_comes_along() -> None:
     assert read(**message(text="hi")).data == {"name": "Ann Lee", "language": "en"}
 

@@ -219,6 +219,63 @@ def test_a_new_user_id_is_a_system_event() -> None:
     matches(found, {"kind": "system", "contact": USER, "data": {"user_id": "US.2"}})
 
 
+def test_the_news_of_a_new_user_id_belongs_to_whom_we_knew_by_the_old_one() -> None:
+    news = {"type": "user_changed_user_id", "previous_user_id": "US.1", "user_id": "US.2", "body": "changed"}
+    message = {"id": "w", "timestamp": "1700000000", "type": "system", "system": news}
+    found = one(parse, body(messages=[message]), NUMBER)
+    matches(found, {"kind": "system", "contact": "US.1", "payload": "user_changed_user_id"})
+    assert found.data["user_id"] == "US.2"
+
+
+@pytest.mark.parametrize("outcome", ["captured", "pending", "failed"])
+def test_what_became_of_a_payment_is_no_status_of_a_message(outcome: str) -> None:
+    payment = {"reference_id": "order-7", "amount": {"value": 21000, "offset": 100}}
+    status = {"id": "w", "from": USER, "type": "payment", "status": outcome, "payment": payment}
+    found = one(parse, body(statuses=[{**status, "timestamp": "1700000000"}]), NUMBER)
+    matches(found, {"kind": "system", "contact": USER, "payload": outcome, "data": {"reference": "order-7"}})
+    assert (found.raw_type, found.refers_to) == (f"statuses.payment.{outcome}", "w")
+
+
+def test_sent_settles_which_send_it_was_even_where_it_has_no_use() -> None:
+    status = {"id": "w", "status": "sent", "recipient_id": USER, "biz_opaque_callback_data": "row-7"}
+    found = one(parse, body(statuses=[status]), NUMBER)
+    matches(found, {"kind": "ignored", "refers_to": "w", "metadata": "row-7"})
+
+
+def test_a_change_that_does_not_say_its_field_is_known_by_what_it_holds() -> None:
+    message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
+    echo = {"from": "1555", "to": USER, "id": "e", "type": "text", "text": {"body": "ho"}}
+    value = {"messages": [message], "message_echoes": [echo]}
+    raw = json.dumps({"object": "whatsapp_business_account", "entry": [{"changes": [{"value": value}]}]}).encode()
+    assert [(found.kind, found.text) for found in parse(raw, "a")] == [("text", "hi"), ("echo", "ho")]
+
+
+def test_a_chat_history_is_no_message_of_today() -> None:
+    old = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}, "history_context": {"status": "READ"}}
+    thread = {"metadata": {"phase": 0}, "threads": [{"id": USER, "messages": [old]}]}
+    assert one(parse, body("history", history=[thread]), NUMBER).kind == "ignored"
+    assert one(parse, body("history", messages=[old]), NUMBER).kind == "ignored"
+
+
+def test_a_post_is_told_from_an_ad() -> None:
+    by_post = {"source_type": "post", "source_id": "9"}
+    assert read(type="text", text={"body": "hi"}, referral=by_post).referral == Referral("9", "post")
+
+
+def test_a_user_name_is_written_without_its_sign() -> None:
+    person = {"profile": {"name": "Ann", "username": "@ann"}, "user_id": "US.1"}
+    message = {"from_user_id": "US.1", "id": "w", "type": "text", "text": {"body": "hi"}}
+    found = one(parse, body(contacts=[person], messages=[message]), NUMBER)
+    assert (found.key.contact, found.data["username"]) == ("US.1", "ann")
+
+
+def test_what_was_written_in_an_unsupported_message_is_kept() -> None:
+    found = read(
+        type="unsupported", text={"body": "hi"}, errors=[{"code": 131051, "title": "Unsupported message type"}]
+    )
+    matches(found, {"kind": "unsupported", "text": "hi", "reason": "Unsupported message type"})
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
@@ -248,7 +305,7 @@ WORDS = (
     " button_reply list_reply nfm_reply response_json button order reaction edit message revoke system statuses"
     " status errors code messages metadata phone_number_id wa_id user_id profile name phones field value"
     " changes recipient_id context referral user_preferences user_id_update message_echoes group_id"
-    " original_message_id product_items title"
+    " original_message_id product_items title payment reference_id previous_user_id"
 )
 
 

@@ -134,6 +134,14 @@ def test_an_encrypted_chat_is_said_to_be_one() -> None:
     assert one(parse, activity({"sender_id": BOT}, "chat.sent"), BOT).kind == "ignored"
 
 
+def test_an_encrypted_chat_names_its_parties_and_its_time_in_a_way_of_its_own() -> None:
+    payload = {"id": "7", "sender_id": USER, "conversation_id": f"{USER}:{BOT}", "created_at_msec": str(AT)}
+    found = one(parse, activity(payload, "chat.received"), BOT)
+    matches(found, {"kind": "unsupported", "contact": USER, "timestamp": AT, "message_id": "7"})
+    read = one(parse, activity({"conversation_id": f"{USER}:{BOT}", "sender_id": BOT, "text": "hi"}, "dm.sent"), BOT)
+    matches(read, {"kind": "echo", "contact": USER})
+
+
 @pytest.mark.parametrize(
     "body",
     [

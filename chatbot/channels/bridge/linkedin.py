@@ -19,7 +19,7 @@ _CODE: Final = re.compile(r"[A-Za-z0-9-]{8,128}")
 
 def signed(secret: str, headers: Mapping[str, str], raw: bytes) -> bool:
     """Both forms found in the field: the plain HMAC behind its scheme, and the bare HMAC of scheme and body."""
-    given = header(headers, HEADER)
+    given = header(headers, HEADER).lower()
     plain = same(given, _SCHEME + hex_hmac(secret, raw))
     prefixed = same(given, hex_hmac(secret, _SCHEME.encode("ascii") + raw))
     return bool(secret) and (plain or prefixed)

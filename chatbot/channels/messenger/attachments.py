@@ -6,6 +6,7 @@ Docs: Messenger Platform > Webhooks > messages ("attachment object"); stickers c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from chatbot.channels.payload import identifier, mapping, number, sequence, text
@@ -28,24 +29,49 @@ _KINDS: Final[Mapping[str, AttachmentKind]] = {
     "story_mention": "story",
     "like_heart": "sticker",
 }
+_IDS: Final = ("ig_post_media_id", "reel_video_id", "story_media_id")
 _UNREADABLE: Final = frozenset({"unsupported_type", "ephemeral"})
 _LIKE_STICKERS: Final = frozenset({"369239263222822", "369239343222814", "369239383222810"})
 
 
 def attachments_of(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
-    """The attachments we have a word for; older payloads name a sticker beside the message or as an image."""
-    found = tuple(_known(message))
+    """The attachments we have a word for; older payloads name a sticker beside the message or as an image.
+
+    One thing may come twice while Meta changes its word for it, a post as `share` and `ig_post`, a sticker as `image`
+    and `sticker`: it is shown once, with all that either tells.
+    """
+    found: list[Attachment] = []
+    for each in _known(message):
+        twin = next((place for place, other in enumerate(found) if _same(each, other)), None)
+        if twin is None:
+            found.append(each)
+        else:
+            found[twin] = _joined(found[twin], each)
     if not found and identifier(message.get("sticker_id")):
         return (Attachment("sticker"),)
-    return found
+    return tuple(found)
+
+
+def _same(one: Attachment, other: Attachment) -> bool:
+    by_id = one.kind == other.kind and bool(one.id) and one.id == other.id
+    return by_id or (bool(one.url) and one.url == other.url)
+
+
+def _joined(one: Attachment, other: Attachment) -> Attachment:
+    kind = other.kind if other.kind == "sticker" else one.kind
+    return replace(one, kind=kind, url=one.url or other.url, title=one.title or other.title, id=one.id or other.id)
 
 
 def _known(message: Mapping[str, Any]) -> Iterator[Attachment]:
     for item in sequence(message.get("attachments")):
         fields = mapping(item)
         payload = mapping(fields.get("payload"))
-        url = text(payload.get("url")) or text(fields.get("url"))
-        title = text(payload.get("title")) or text(fields.get("title")) or text(payload.get("name"))
+        product = _product(payload)
+        url = _first(payload, "url", "story_media_url") or text(fields.get("url")) or text(product.get("image_url"))
+        title = _first(payload, "title", "name", "text") or text(fields.get("title")) or text(product.get("title"))
+        own_id = next((identifier(payload[name]) for name in _IDS if name in payload), "") or identifier(
+            product.get("retailer_id")
+        )
         named = text(fields.get("type"))
         if named == "location":
             place = mapping(payload.get("coordinates"))
@@ -55,9 +81,20 @@ def _known(message: Mapping[str, Any]) -> Iterator[Attachment]:
         elif named in _UNREADABLE:
             continue
         elif named in _KINDS:
-            yield Attachment(_KINDS[named], url, title)
+            kind = _KINDS[named]
+            if kind != "share" or url or title or own_id:  # of a share that Meta does not pass on only the type comes
+                yield Attachment(kind, url, title, id=own_id)
         elif url:  # a type of tomorrow: a person can still open it
             yield Attachment("file", url, title)
+
+
+def _first(fields: Mapping[str, Any], *names: str) -> str:
+    return next(filter(None, (text(fields.get(name)) for name in names)), "")
+
+
+def _product(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The product of a shop that a customer asks about."""
+    return mapping(next(iter(sequence(mapping(payload.get("product")).get("elements"))), None))
 
 
 def unreadable(message: Mapping[str, Any]) -> bool:

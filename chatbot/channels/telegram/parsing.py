@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from chatbot.channels.origin import Origin, no_use
 from chatbot.channels.payload import identifier, load_object, mapping, milliseconds, sequence, text
-from chatbot.channels.telegram.messages import attachments_of, type_of
+from chatbot.channels.telegram.messages import attachments_of, text_of, type_of
 from chatbot.types import Inbound, InboundKind, Json, Referral
 
 Fields = Mapping[str, Any]
@@ -20,7 +20,11 @@ _DEEP_LINK: Final = re.compile(r"/start(?:@\w+)? (\S{1,64})")
 _SERVICE: Final = frozenset(
     "pinned_message message_auto_delete_timer_changed successful_payment refunded_payment users_shared chat_shared"
     " connected_website passport_data proximity_alert_triggered chat_background_set new_chat_title new_chat_photo"
-    " delete_chat_photo gift unique_gift video_chat_scheduled video_chat_started video_chat_ended".split()
+    " delete_chat_photo gift unique_gift gift_upgrade_sent video_chat_scheduled video_chat_started video_chat_ended"
+    " video_chat_participants_invited forum_topic_created forum_topic_edited forum_topic_closed forum_topic_reopened"
+    " general_forum_topic_hidden general_forum_topic_unhidden boost_added giveaway_created giveaway_completed"
+    " checklist_tasks_done checklist_tasks_added paid_message_price_changed direct_message_price_changed"
+    " poll_option_added poll_option_deleted managed_bot_created chat_owner_left chat_owner_changed".split()
 )
 
 
@@ -53,7 +57,7 @@ def _in_group(fields: Fields) -> bool:
 def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
     named, own_id = type_of(message), identifier(message.get("message_id"))
     shown = attachments_of(message)
-    content = text(message.get("text")) or text(message.get("caption"))
+    content = text_of(message)
     raw_type = f"{name}.{named}" if named else name
     common: dict[str, Any] = {
         "text": content,
@@ -87,7 +91,7 @@ def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterato
 
 
 def _kind(message: Fields, shown: tuple[Any, ...]) -> InboundKind:
-    if text(message.get("text")):
+    if text_of(message) and not text(message.get("caption")):
         return "text"
     return "attachment" if shown else "unsupported"
 
@@ -106,15 +110,15 @@ def _edited(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator
         kind,
         own_id and f"{own_id}:edit:{identifier(message.get('edit_date'))}",
         name,
-        text=text(message.get("text")) or text(message.get("caption")),
+        text=text_of(message),
         attachments=attachments_of(message),
         refers_to=own_id,
     )
 
 
 def _post(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
-    content = text(message.get("text")) or text(message.get("caption"))
-    yield origin.inbound("group", identifier(message.get("message_id")), name, text=content)
+    own_id, shown = identifier(message.get("message_id")), attachments_of(message)
+    yield origin.inbound("group", own_id, name, text=text_of(message), attachments=shown)
 
 
 def _pressed(query: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:

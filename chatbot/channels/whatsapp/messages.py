@@ -36,7 +36,12 @@ def content_of(message: Fields) -> Content:
     read = _READERS.get(named)
     if read is None:
         reason = text(mapping(next(iter(sequence(message.get("errors"))), None)).get("title"))
-        return Content("unsupported", named or "unknown", reason=reason or "a type WhatsApp does not pass on")
+        return Content(
+            "unsupported",
+            named or "unknown",
+            text=text(mapping(message.get("text")).get("body")),
+            reason=reason or "a type WhatsApp does not pass on",
+        )
     return read(named, mapping(message.get(named)) or {}, message)
 
 
@@ -47,7 +52,8 @@ def referral_of(message: Fields) -> Referral | None:
         return None
     source, source_id = text(referral.get("source_type")), identifier(referral.get("source_id"))
     ref = text(referral.get("ref")) or text(referral.get("ctwa_clid"))
-    return Referral(ref, source, source_id if source == "ad" else "")
+    of_post = source == "post"
+    return Referral(ref or (source_id if of_post else ""), source, "" if of_post else source_id)
 
 
 def _text(named: str, fields: Fields, message: Fields) -> Content:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from chatbot.channels.meta import bodies
 from chatbot.channels.origin import Origin, no_use
-from chatbot.channels.payload import identifier, load, mapping, milliseconds, sequence, text
-from chatbot.channels.protocol import ParseError
+from chatbot.channels.payload import identifier, mapping, milliseconds, sequence, text
 from chatbot.channels.whatsapp.messages import content_of, referral_of
 from chatbot.types import Inbound, InboundKind, Json
 
@@ -32,33 +32,36 @@ def parse(raw: bytes, account: str, phone_number_id: str = "") -> tuple[Inbound,
 
     Raises ParseError when the body is no JSON object with an `entry` list.
     """
-    body = load(raw)
-    if not isinstance(body, dict) or not isinstance(body.get("entry"), list):
-        raise ParseError("not a webhook of Meta: no object with an `entry` list")
-    product = text(body.get("object"))
     found: list[Inbound] = []
+    for body in bodies(raw):
+        found.extend(_body(body, account, phone_number_id))
+    return tuple(found)
+
+
+def _body(body: Fields, account: str, phone_number_id: str) -> Iterator[Inbound]:
+    product = text(body.get("object"))
     for entry in map(mapping, body["entry"]):
         at = milliseconds(entry.get("time"))
         for change in map(mapping, sequence(entry.get("changes"))):
             origin = Origin(account, "", at, change)
             if product != "whatsapp_business_account":
-                found.append(origin.ignored("of another product of Meta", f"object:{product}"))
+                yield origin.ignored("of another product of Meta", f"object:{product}")
             else:
-                found.extend(_change(text(change.get("field")), mapping(change.get("value")), origin, phone_number_id))
+                field, value = text(change.get("field")), mapping(change.get("value"))
+                yield from _change(field, value, origin, phone_number_id)
         if product != "whatsapp_business_account" and not entry.get("changes"):
-            found.append(Origin(account, "", at, entry).ignored("of another product of Meta", f"object:{product}"))
-    return tuple(found)
+            yield Origin(account, "", at, entry).ignored("of another product of Meta", f"object:{product}")
 
 
 def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
     number_id = identifier(mapping(value.get("metadata")).get("phone_number_id"))
     if own and number_id and number_id != own:
         yield origin.ignored("of another account", "other_number")
-    elif field in {"messages", "standby"}:
+    elif field in {"messages", "standby", ""}:  # some who pass webhooks on leave the field out
         found = tuple(_messages(value, origin))
         yield from (_observed(each) for each in found) if field == "standby" else found
         if not found:
-            yield no_use(origin, field)
+            yield no_use(origin, field or next(iter(sorted(value)), ""))
     elif field in _ECHOES:
         for message in map(mapping, _first_list(value, "message_echoes", "messages")):
             yield _echo(message, origin)
@@ -93,7 +96,7 @@ def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
     named = identifier(message.get("from")), identifier(message.get("from_user_id"))
     person = _person(people, named)
     user_id = named[1] or identifier(person.get("user_id"))
-    contact = named[0] or identifier(person.get("wa_id")) or user_id
+    contact = named[0] or identifier(person.get("wa_id")) or user_id or _former_id(message)
     group = identifier(message.get("group_id"))
     where = _at(message, replace(origin, contact=contact, conversation=group, sender=contact if group else ""))
     read = content_of(message)
@@ -122,13 +125,19 @@ def _person(people: list[Fields], named: tuple[str, str]) -> Fields:
     return people[0] if len(people) == 1 and not any(named) else {}
 
 
+def _former_id(message: Fields) -> str:
+    """The news of a changed user id names nobody as its sender: it belongs to whom we know by the former one."""
+    system = mapping(message.get("system"))
+    return identifier(system.get("previous_user_id")) or identifier(system.get("customer"))
+
+
 def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
     """What WhatsApp tells of a customer beside the message; only what is there."""
     profile = mapping(person.get("profile"))
     product = mapping(context.get("referred_product"))
     known = {
         "name": text(profile.get("name")),
-        "username": text(profile.get("username")),
+        "username": text(profile.get("username")).removeprefix("@"),
         "user_id": user_id,
         "product": identifier(product.get("product_retailer_id")),
     }
@@ -145,11 +154,15 @@ def _status(status: Fields, origin: Origin) -> Inbound:
     to_group = text(status.get("recipient_type")) == "group"
     contact = identifier(status.get("recipient_id")) or identifier(status.get("recipient_user_id"))
     where = _at(status, replace(origin, contact=contact, conversation=contact if to_group else ""))
+    if text(status.get("type")) == "payment" or "payment" in status:
+        return _payment(status, name, where)
     kind = "group" if to_group else _STATUSES.get(name)
     error = mapping(next(iter(sequence(status.get("errors"))), None))
     raw_type = f"statuses.{name or 'unknown'}"
     if kind is None:
-        return replace(where.ignored("the send's own answer says so", raw_type), refers_to=message_id)
+        told = "the send's own answer says so" if name in {"sent", "accepted"} else "no status of a message we know"
+        metadata = text(status.get("biz_opaque_callback_data"))
+        return replace(where.ignored(told, raw_type), refers_to=message_id, metadata=metadata)
     return where.inbound(
         kind,
         message_id and f"{name}:{message_id}",
@@ -158,6 +171,22 @@ def _status(status: Fields, origin: Origin) -> Inbound:
         payload=identifier(error.get("code")),
         refers_to=message_id,
         metadata=text(status.get("biz_opaque_callback_data")),
+    )
+
+
+def _payment(status: Fields, name: str, where: Origin) -> Inbound:
+    """What became of the payment that was asked for; `failed` says nothing of the message that asked."""
+    payment = mapping(status.get("payment"))
+    payer = where.contact or identifier(status.get("from"))
+    reference = identifier(payment.get("reference_id")) or identifier(status.get("reference_id"))
+    about = identifier(status.get("id"))
+    return replace(where, contact=payer, conversation="").inbound(
+        "system",
+        about and f"payment.{name}:{about}",
+        f"statuses.payment.{name or 'unknown'}",
+        payload=name,
+        refers_to=about,
+        data={"reference": reference} if reference else {},
     )
 
 

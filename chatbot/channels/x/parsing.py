@@ -24,6 +24,7 @@ _LAST_LINK: Final = re.compile(r"\s*https://t\.co/\w+\s*$")
 _LISTS: Final = (
     "direct_message_events", "direct_message_indicate_typing_events", "direct_message_mark_read_events",
 )  # fmt: skip
+_TIMES: Final = ("created_timestamp", "created_at", "created_at_msec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _events(body: Fields, envelope: _Envelope) -> Iterator[Inbound]:
 
 def _origin(event: Fields, sender: str, recipient: str, envelope: _Envelope) -> Origin:
     own = envelope.sent or (bool(sender) and sender == envelope.own)
-    at = milliseconds(event.get("created_timestamp")) or milliseconds(event.get("created_at")) or envelope.at
+    at = next(filter(None, (milliseconds(event.get(name)) for name in _TIMES)), envelope.at)
     thread = identifier(event.get("dm_conversation_id")) or identifier(event.get("conversation_id"))
     contact = (recipient or _other(thread, sender)) if own else sender
     return Origin(envelope.account, contact, at, event, sender if own else "", thread)
@@ -99,7 +100,7 @@ def _origin(event: Fields, sender: str, recipient: str, envelope: _Envelope) -> 
 
 def _other(thread: str, sender: str) -> str:
     """A conversation of two is named by both of them."""
-    one, _, other = thread.partition("-")
+    one, _, other = thread.replace(":", "-").partition("-")
     return one if other == sender else other if one == sender else ""
 
 
