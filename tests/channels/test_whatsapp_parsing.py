@@ -203,7 +203,48 @@ def test_an_answer_in_the_business_app_is_an_echo(field: str) -> None:
 
 def test_a_thread_of_metas_agent_is_only_watched() -> None:
     message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
-    assert one(parse, body("standby", messages=[message]), NUMBER).kind == "standby"
+    for value in ({"messages": [message]}, {"standby": {"contacts": [CONTACT], "messages": [message]}}):
+        found = one(parse, body("standby", **value), NUMBER)
+        matches(found, {"kind": "standby", "contact": USER, "text": "hi", "raw_type": "standby.text"})
+    assert one(parse, body("standby", standby={}), NUMBER).kind == "ignored"
+
+
+def test_what_metas_agent_said_is_an_echo_with_the_send_inside() -> None:
+    sent = {"messaging_product": "whatsapp", "to": USER, "type": "text", "text": {"body": "Shipped."}}
+    echo = {"id": "w", "timestamp": "1700000000", "message": sent}
+    found = one(parse, body("standby", standby={"message_echoes": [echo]}), NUMBER)
+    matches(found, {"kind": "echo", "contact": USER, "text": "Shipped.", "message_id": "w", "timestamp": AT})
+
+
+def test_a_receipt_of_what_metas_agent_said_stays_a_receipt() -> None:
+    status = {"id": "w", "status": "delivered", "recipient_id": USER}
+    assert one(parse, body("standby", standby={"statuses": [status]}), NUMBER).kind == "delivered"
+
+
+@pytest.mark.parametrize(("change", "to"), [("control_passed", "us"), ("control_taken", "them")])
+def test_a_thread_that_changes_hands_says_whose_it_is(change: str, to: str) -> None:
+    role = {"previous_owner_role": "ai_agent", "new_owner_role": "escalation", "metadata": "asked for a person"}
+    value: dict[str, Json] = {"sender": {"phone_number": USER}, "recipient": {"phone_number_id": NUMBER}}
+    given = body("messaging_handovers", type=change, timestamp="1700000000", **value, **{change: role})
+    del given["entry"][0]["changes"][0]["value"]["metadata"]
+    found = one(parse, given, NUMBER)
+    matches(found, {"kind": "thread_control", "contact": USER, "payload": "escalation", "timestamp": AT})
+    assert (found.metadata, found.raw_type) == ("asked for a person", f"messaging_handovers.{change}")
+    assert found.data == {"to": to}
+    assert one(parse, given, "another").reason == "of another account"
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        {"type": "product", "product": {"product_retailer_id": "SKU-1", "catalog_id": "c"}},
+        {"type": "product", "action": {"product_retailer_id": "SKU-1", "catalog_id": "c"}},
+    ],
+    ids=["as an answer", "as it is sent"],
+)
+def test_a_question_about_a_product_names_it(product: dict[str, Any]) -> None:
+    found = read(type="interactive", interactive={**product, "body": {"text": "In blue?"}})
+    assert (found.kind, found.text, found.data["product"]) == ("text", "In blue?", "SKU-1")
 
 
 @pytest.mark.parametrize(("value", "kind"), [("stop", "opt_out"), ("resume", "opt_in")])
@@ -306,13 +347,14 @@ WORDS = (
     " status errors code messages metadata phone_number_id wa_id user_id profile name phones field value"
     " changes recipient_id context referral user_preferences user_id_update message_echoes group_id"
     " original_message_id product_items title payment reference_id previous_user_id"
+    " standby sender recipient phone_number control_passed new_owner_role conversation_context summary body action"
 )
 
 
 @given(strange(WORDS, [NUMBER, USER, AT, "delivered", "stop"]))
 def test_no_json_raises(value: Json) -> None:
     check_storable(parse, json.dumps(value).encode())
-    for field in ("messages", "message_echoes", "user_preferences", "user_id_update", "standby"):
+    for field in ("messages", "messaging_handovers", "message_echoes", "user_preferences", "user_id_update", "standby"):
         given = body(
             field, messages=[value], statuses=[value], contacts=[value], errors=[value], message_echoes=[value]
         )

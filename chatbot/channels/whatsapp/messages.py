@@ -113,7 +113,15 @@ def _interactive(named: str, fields: Fields, message: Fields) -> Content:
             return Content("button", raw_type, text=text(answer.get("body")), payload=payload, data=values)
         case "call_permission_reply":
             return Content("system", raw_type, payload=text(answer.get("response")))
-    return Content("unsupported", raw_type, reason="an interactive answer of a type we do not know")
+    body = text(mapping(fields.get("body")).get("text"))
+    if shape in {"product", "product_reply"}:
+        return Content("text", raw_type, text=body, data=_product(answer) or _product(mapping(fields.get("action"))))
+    return Content("unsupported", raw_type, text=body, reason="an interactive answer of a type we do not know")
+
+
+def _product(fields: Fields) -> dict[str, Json]:
+    product = identifier(fields.get("product_retailer_id"))
+    return {"product": product} if product else {}
 
 
 _ANSWERS: Final = ("button_reply", "list_reply", "nfm_reply", "call_permission_reply")

@@ -24,6 +24,7 @@ _STATUSES: Final[Mapping[str, InboundKind]] = {
     "failed": "failed",
     "deleted": "delete",
 }
+_HANDOVERS: Final = {"control_passed": "us", "control_taken": "them"}
 _ECHOES: Final = ("message_echoes", "smb_message_echoes")
 
 
@@ -54,17 +55,20 @@ def _body(body: Fields, account: str, phone_number_id: str) -> Iterator[Inbound]
 
 
 def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
-    number_id = identifier(mapping(value.get("metadata")).get("phone_number_id"))
+    number_id = next(filter(None, (_number_id(value, name) for name in ("metadata", "recipient"))), "")
     if own and number_id and number_id != own:
         yield origin.ignored("of another account", "other_number")
     elif field in {"messages", "standby", ""}:  # some who pass webhooks on leave the field out
-        found = tuple(_messages(value, origin))
+        observed = mapping(value.get("standby"))  # what is only watched stands one level deeper
+        found = tuple(_messages({**value, **observed} if observed else value, origin))
         yield from (_observed(each) for each in found) if field == "standby" else found
         if not found:
             yield no_use(origin, field or next(iter(sorted(value)), ""))
     elif field in _ECHOES:
         for message in map(mapping, _first_list(value, "message_echoes", "messages")):
             yield _echo(message, origin)
+    elif field == "messaging_handovers":
+        yield _handover(value, origin)
     elif field == "user_preferences":
         for wish in map(mapping, sequence(value.get(field))):
             yield _preference(wish, origin)
@@ -73,6 +77,10 @@ def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inb
             yield _new_id(update, origin)
     else:
         yield no_use(origin, field)
+
+
+def _number_id(value: Fields, name: str) -> str:
+    return identifier(mapping(value.get(name)).get("phone_number_id"))
 
 
 def _first_list(value: Fields, *names: str) -> list[Any]:
@@ -196,10 +204,12 @@ def _explanation(error: Fields) -> str:
 
 
 def _echo(message: Fields, origin: Origin) -> Inbound:
-    """Someone answered in the WhatsApp Business app."""
-    contact = identifier(message.get("to")) or identifier(message.get("to_user_id"))
+    """Someone answered in the WhatsApp Business app, or Meta's agent did: then the send itself stands inside."""
+    sent = mapping(message.get("message")) or message
+    names = ("to", "recipient", "to_user_id", "recipient_user_id")
+    contact = next(filter(None, (identifier(part.get(name)) for name in names for part in (sent, message))), "")
     where = _at(message, replace(origin, contact=contact, sender=identifier(message.get("from"))))
-    read = content_of(message)
+    read = content_of(sent)
     return where.inbound(
         "echo",
         identifier(message.get("id")),
@@ -214,6 +224,29 @@ def _observed(inbound: Inbound) -> Inbound:
     if inbound.kind in {"text", "button", "attachment", "referral", "unsupported"}:
         return replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
     return inbound
+
+
+def _handover(value: Fields, origin: Origin) -> Inbound:
+    """A thread changes hands; `payload` is the new owner's role, such as `ai_agent` or `escalation`.
+
+    Meta tells a passed thread to whom it goes, and a taken one to whom it is taken from: `data.to` says which we are.
+    """
+    sender = mapping(value.get("sender"))
+    names = ("phone_number", "wa_id", "user_id", "id")
+    contact = next(filter(None, (identifier(sender.get(name)) for name in names)), "")
+    what = text(value.get("type")) or next((name for name in _HANDOVERS if name in value), "unknown")
+    change = mapping(value.get(what))
+    owner = text(change.get("new_owner_role")) or identifier(change.get("new_owner_app_id"))
+    summary = text(mapping(mapping(change.get("conversation_context")).get("summary")).get("text"))
+    return _at(value, replace(origin, contact=contact)).inbound(
+        "thread_control",
+        "",
+        f"messaging_handovers.{what}",
+        text=summary,
+        payload=owner,
+        metadata=text(change.get("metadata")),
+        data={"to": _HANDOVERS[what]} if what in _HANDOVERS else {},
+    )
 
 
 def _preference(wish: Fields, origin: Origin) -> Inbound:
