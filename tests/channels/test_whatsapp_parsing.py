@@ -298,6 +298,31 @@ def test_a_chat_history_is_no_message_of_today() -> None:
     assert one(parse, body("history", messages=[old]), NUMBER).kind == "ignored"
 
 
+def test_each_member_of_a_group_has_a_receipt_of_its_own() -> None:
+    status = {"id": "w", "status": "read", "recipient_id": "group-1", "recipient_type": "group"}
+    members = [{**status, "recipient_participant_id": USER}, {**status, "recipient_participant_user_id": "US.2"}]
+    found = parse(json.dumps(body(statuses=members)).encode(), "a")
+    assert [(each.kind, each.key.contact, each.sender) for each in found] == [
+        ("group", "group-1", USER),
+        ("group", "group-1", "US.2"),
+    ]
+    assert len({each.message_id for each in found}) == 2
+
+
+def test_a_number_is_the_same_with_a_sign_before_it() -> None:
+    message = {"from": f"+{USER}", "id": "w", "type": "text", "text": {"body": "hi"}}
+    found = one(parse, body(contacts=[CONTACT], messages=[message]), NUMBER)
+    assert (found.key.contact, found.data["name"]) == (USER, "Ann")
+    echo = {"from": "1555", "to": f"+{USER}", "id": "e", "type": "text", "text": {"body": "ho"}}
+    assert one(parse, body("smb_message_echoes", message_echoes=[echo]), NUMBER).key.contact == USER
+
+
+def test_a_card_without_a_name_has_the_one_written_on_it() -> None:
+    card = {"vcard": "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Pablo M.\r\nEND:VCARD", "phones": [{"phone": "+1 650"}]}
+    found = read(type="contacts", contacts=[card])
+    assert found.attachments == (Attachment("contact", "tel:+1 650", "Pablo M."),)
+
+
 def test_a_post_is_told_from_an_ad() -> None:
     by_post = {"source_type": "post", "source_id": "9"}
     assert read(type="text", text={"body": "hi"}, referral=by_post).referral == Referral("9", "post")

@@ -5,6 +5,7 @@ Docs: WhatsApp Business Platform > Cloud API > Webhooks > messages reference. Wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +15,7 @@ from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, InboundKind, Json, Referral
 
 Fields = Mapping[str, Any]
+_CARD_NAME: Final = re.compile(r"^FN:(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,9 @@ def _contacts(named: str, fields: Fields, message: Fields) -> Content:
     for card in map(mapping, sequence(message.get(named))):
         phones = [mapping(phone) for phone in sequence(card.get("phones"))]
         phone = next((text(each.get("phone")) or text(each.get("wa_id")) for each in phones), "")
-        found.append(
-            Attachment(
-                "contact", f"tel:{phone}" if phone else "", text(mapping(card.get("name")).get("formatted_name"))
-            )
-        )
+        written = _CARD_NAME.search(text(card.get("vcard")))
+        name = text(mapping(card.get("name")).get("formatted_name")) or (written[1].strip() if written else "")
+        found.append(Attachment("contact", f"tel:{phone}" if phone else "", name))
     return Content("attachment", named, attachments=tuple(found))
 
 

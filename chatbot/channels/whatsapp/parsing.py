@@ -25,6 +25,7 @@ _STATUSES: Final[Mapping[str, InboundKind]] = {
     "deleted": "delete",
 }
 _HANDOVERS: Final = {"control_passed": "us", "control_taken": "them"}
+_MEMBERS: Final = ("recipient_participant_id", "recipient_participant_user_id")
 _ECHOES: Final = ("message_echoes", "smb_message_echoes")
 
 
@@ -101,10 +102,10 @@ def _messages(value: Fields, origin: Origin) -> Iterator[Inbound]:
 
 
 def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
-    named = identifier(message.get("from")), identifier(message.get("from_user_id"))
+    named = _phone(message, "from"), identifier(message.get("from_user_id"))
     person = _person(people, named)
     user_id = named[1] or identifier(person.get("user_id"))
-    contact = named[0] or identifier(person.get("wa_id")) or user_id or _former_id(message)
+    contact = named[0] or _phone(person, "wa_id") or user_id or _former_id(message)
     group = identifier(message.get("group_id"))
     where = _at(message, replace(origin, contact=contact, conversation=group, sender=contact if group else ""))
     read = content_of(message)
@@ -127,10 +128,15 @@ def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
 def _person(people: list[Fields], named: tuple[str, str]) -> Fields:
     """The contact that a message is from: by either id; where the message names nobody, the only one."""
     for person in people:
-        ids = {identifier(person.get("wa_id")), identifier(person.get("user_id"))} - {""}
+        ids = {_phone(person, "wa_id"), identifier(person.get("user_id"))} - {""}
         if ids.intersection(named):
             return person
     return people[0] if len(people) == 1 and not any(named) else {}
+
+
+def _phone(fields: Fields, name: str) -> str:
+    """A phone number as WhatsApp knows its owner by: without the sign that some write before it."""
+    return identifier(fields.get(name)).removeprefix("+")
 
 
 def _former_id(message: Fields) -> str:
@@ -160,8 +166,9 @@ def _status(status: Fields, origin: Origin) -> Inbound:
     """`failed` has the code as payload and the explanation as text."""
     name, message_id = text(status.get("status")), identifier(status.get("id"))
     to_group = text(status.get("recipient_type")) == "group"
-    contact = identifier(status.get("recipient_id")) or identifier(status.get("recipient_user_id"))
-    where = _at(status, replace(origin, contact=contact, conversation=contact if to_group else ""))
+    contact = _phone(status, "recipient_id") or identifier(status.get("recipient_user_id"))
+    member = next(filter(None, (identifier(status.get(name)) for name in _MEMBERS)), "") if to_group else ""
+    where = _at(status, replace(origin, contact=contact, conversation=contact if to_group else "", sender=member))
     if text(status.get("type")) == "payment" or "payment" in status:
         return _payment(status, name, where)
     kind = "group" if to_group else _STATUSES.get(name)
@@ -173,7 +180,7 @@ def _status(status: Fields, origin: Origin) -> Inbound:
         return replace(where.ignored(told, raw_type), refers_to=message_id, metadata=metadata)
     return where.inbound(
         kind,
-        message_id and f"{name}:{message_id}",
+        message_id and ":".join(filter(None, (name, message_id, member))),  # each member of a group reads for itself
         raw_type,
         text=_explanation(error),
         payload=identifier(error.get("code")),
@@ -207,7 +214,7 @@ def _echo(message: Fields, origin: Origin) -> Inbound:
     """Someone answered in the WhatsApp Business app, or Meta's agent did: then the send itself stands inside."""
     sent = mapping(message.get("message")) or message
     names = ("to", "recipient", "to_user_id", "recipient_user_id")
-    contact = next(filter(None, (identifier(part.get(name)) for name in names for part in (sent, message))), "")
+    contact = next(filter(None, (_phone(part, name) for name in names for part in (sent, message))), "")
     where = _at(message, replace(origin, contact=contact, sender=identifier(message.get("from"))))
     read = content_of(sent)
     return where.inbound(
@@ -233,7 +240,7 @@ def _handover(value: Fields, origin: Origin) -> Inbound:
     """
     sender = mapping(value.get("sender"))
     names = ("phone_number", "wa_id", "user_id", "id")
-    contact = next(filter(None, (identifier(sender.get(name)) for name in names)), "")
+    contact = next(filter(None, (_phone(sender, name) for name in names)), "")
     what = text(value.get("type")) or next((name for name in _HANDOVERS if name in value), "unknown")
     change = mapping(value.get(what))
     owner = text(change.get("new_owner_role")) or identifier(change.get("new_owner_app_id"))
