@@ -162,6 +162,12 @@ def test_a_comment_names_its_author_and_its_post(field: str, bare: bool) -> None
     matches(found, {"kind": "comment", "contact": USER, "text": "price?", "payload": "p1", "message_id": "c1"})
 
 
+def test_a_comment_of_our_own_is_known_by_its_scoped_id_too() -> None:
+    value = {**COMMENT, "from": {"id": "another-id", "username": "shop", "self_ig_scoped_id": "9"}}
+    found = one(parse, body(changes=[{"field": "comments", "value": value}]), IG)
+    matches(found, {"kind": "ignored", "reason": "done by the account itself"})
+
+
 def test_a_comment_of_our_own_is_not_answered() -> None:
     own = {"field": "comments", "value": {**COMMENT, "from": {"id": IG}}}
     assert one(parse, body(changes=[own]), IG).kind == "ignored"

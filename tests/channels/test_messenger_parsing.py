@@ -243,12 +243,16 @@ def test_a_sticker_that_comes_as_picture_and_as_sticker_is_one_sticker() -> None
     assert read(message={"mid": "m", "attachments": both}).attachments == (Attachment("sticker", "https://s"),)
 
 
-def test_two_pictures_are_two_attachments() -> None:
-    both = [{"type": "image", "payload": {"url": f"https://x/{n}"}} for n in (1, 2)]
-    assert [each.url for each in read(message={"mid": "m", "attachments": both}).attachments] == [
-        "https://x/1",
-        "https://x/2",
-    ]
+def test_two_pictures_are_two_attachments_even_if_they_are_the_same() -> None:
+    both = [{"type": "image", "payload": {"url": "https://x/1", "sticker_id": None}}] * 2
+    assert read(message={"mid": "m", "attachments": both}).attachments == (Attachment("image", "https://x/1"),) * 2
+
+
+def test_what_is_null_is_not_there() -> None:
+    pressed = {"payload": "GO", "title": "Go"}
+    found = read(message=None, optin=None, referral=None, postback=pressed)
+    assert (found.kind, found.payload) == ("button", "GO")
+    assert read(message=None).kind == "ignored"
 
 
 def test_a_product_of_the_shop_is_named() -> None:

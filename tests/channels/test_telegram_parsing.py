@@ -115,6 +115,20 @@ def test_a_rich_message_is_read_as_its_text() -> None:
     assert found.raw_type == "message.rich_message"
 
 
+def test_a_message_without_a_number_of_its_own_has_that_of_its_update() -> None:
+    scheduled = {"update_id": 77, "message": {**message(text="hi"), "message_id": 0}}
+    assert one(parse, scheduled).message_id == "update:77"
+
+
+def test_an_older_forward_is_what_it_holds() -> None:
+    forwarded = {"forward_from": ANN, "forward_date": 1_600_000_000, "poll": {"question": "?"}}
+    assert read(**message(**forwarded)).raw_type == "message.poll"
+
+
+def test_what_is_null_is_not_there() -> None:
+    assert read(**message(photo=None, text="hi", reply_to_message=None)).kind == "text"
+
+
 def test_paid_pictures_are_pictures() -> None:
     items = [
         {"type": "photo", "photo": [SMALL, LARGE]},
@@ -243,6 +257,7 @@ WORDS = (
     "update_id message edited_message callback_query message_reaction my_chat_member chat_member"
     " business_message from chat id type private group date text caption photo document audio voice video"
     " video_note animation sticker location venue contact dice web_app_data data reply_markup inline_keyboard"
+    " rich_message blocks items paid_media"
     " new_reaction old_reaction new_chat_member status latitude longitude file_id width height is_bot edit_date"
     " entities reply_to_message first_name emoji user"
 )

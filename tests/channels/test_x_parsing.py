@@ -66,6 +66,15 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"kind": "text", "attachments": (Attachment("location", latitude=37.8, longitude=-122.4),)},
     ),
     (
+        "a place that was asked for, its link left out",
+        {
+            "text": " https://t.co/JyjK",
+            "attachment": {"type": "location", "location": PLACE},
+            "quick_reply_response": {"type": "location", "metadata": "where"},
+        },
+        {"kind": "attachment", "text": "", "attachments": (Attachment("location", latitude=37.8, longitude=-122.4),)},
+    ),
+    (
         "quick reply",
         {"text": "Red", "quick_reply_response": {"type": "options", "metadata": "RED"}},
         {"kind": "button", "text": "Red", "payload": "RED"},

@@ -5,7 +5,7 @@ Docs: Messenger Platform > Webhooks > messages ("attachment object"); stickers c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -40,16 +40,19 @@ def attachments_of(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
     One thing may come twice while Meta changes its word for it, a post as `share` and `ig_post`, a sticker as `image`
     and `sticker`: it is shown once, with all that either tells.
     """
-    found: list[Attachment] = []
-    for each in _known(message):
-        twin = next((place for place, other in enumerate(found) if _same(each, other)), None)
+    found: list[tuple[str, Attachment]] = []
+    for item in map(mapping, sequence(message.get("attachments"))):
+        named, each = text(item.get("type")), _known(item)
+        if each is None:
+            continue
+        twin = next((place for place, other in enumerate(found) if other[0] != named and _same(each, other[1])), None)
         if twin is None:
-            found.append(each)
+            found.append((named, each))
         else:
-            found[twin] = _joined(found[twin], each)
+            found[twin] = named, _joined(found[twin][1], each)
     if not found and identifier(message.get("sticker_id")):
         return (Attachment("sticker"),)
-    return tuple(found)
+    return tuple(each for _, each in found)
 
 
 def _same(one: Attachment, other: Attachment) -> bool:
@@ -62,30 +65,23 @@ def _joined(one: Attachment, other: Attachment) -> Attachment:
     return replace(one, kind=kind, url=one.url or other.url, title=one.title or other.title, id=one.id or other.id)
 
 
-def _known(message: Mapping[str, Any]) -> Iterator[Attachment]:
-    for item in sequence(message.get("attachments")):
-        fields = mapping(item)
-        payload = mapping(fields.get("payload"))
-        product = _product(payload)
-        url = _first(payload, "url", "story_media_url") or text(fields.get("url")) or text(product.get("image_url"))
-        title = _first(payload, "title", "name", "text") or text(fields.get("title")) or text(product.get("title"))
-        own_id = next((identifier(payload[name]) for name in _IDS if name in payload), "") or identifier(
-            product.get("retailer_id")
-        )
-        named = text(fields.get("type"))
-        if named == "location":
-            place = mapping(payload.get("coordinates"))
-            yield Attachment("location", url, title, number(place.get("lat")), number(place.get("long")))
-        elif identifier(payload.get("sticker_id")):
-            yield Attachment("sticker", url, title)
-        elif named in _UNREADABLE:
-            continue
-        elif named in _KINDS:
-            kind = _KINDS[named]
-            if kind != "share" or url or title or own_id:  # of a share that Meta does not pass on only the type comes
-                yield Attachment(kind, url, title, id=own_id)
-        elif url:  # a type of tomorrow: a person can still open it
-            yield Attachment("file", url, title)
+def _known(fields: Mapping[str, Any]) -> Attachment | None:
+    payload = mapping(fields.get("payload"))
+    product = _product(payload)
+    url = _first(payload, "url", "story_media_url") or text(fields.get("url")) or text(product.get("image_url"))
+    title = _first(payload, "title", "name", "text") or text(fields.get("title")) or text(product.get("title"))
+    own_ids = (*(payload.get(name) for name in _IDS), product.get("retailer_id"))
+    own_id = next(filter(None, map(identifier, own_ids)), "")
+    named = text(fields.get("type"))
+    if named == "location":
+        place = mapping(payload.get("coordinates"))
+        return Attachment("location", url, title, number(place.get("lat")), number(place.get("long")))
+    if identifier(payload.get("sticker_id")):
+        return Attachment("sticker", url, title)
+    kind = None if named in _UNREADABLE else _KINDS.get(named, "file" if url else None)  # a person can open what is new
+    if kind == "share" and not (url or title or own_id):  # of a share that Meta does not pass on only the type comes
+        return None
+    return Attachment(kind, url, title, id=own_id) if kind else None
 
 
 def _first(fields: Mapping[str, Any], *names: str) -> str:

@@ -115,7 +115,7 @@ def _party(event: Fields, name: str) -> str:
 
 def _event(where: _Where) -> Iterator[Inbound]:
     for name, read in _READERS.items():
-        if name in where.event:
+        if where.event.get(name) is not None:
             if where.own and name != "message" and name not in _HANDOVERS:
                 yield where.ignored("done by the account itself", f"own.{name}")
                 return

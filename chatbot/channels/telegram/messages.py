@@ -122,5 +122,7 @@ _AROUND: Final = frozenset(
     " via_bot edit_date has_protected_content is_from_offline media_group_id author_signature entities effect_id"
     " caption caption_entities show_caption_above_media has_media_spoiler link_preview_options reply_markup sender_tag"
     " paid_star_count direct_messages_topic is_paid_post suggested_post_info reply_to_checklist_task_id"
-    " guest_bot_caller_chat guest_bot_caller_user guest_query_id reply_to_poll_option_id".split()
+    " guest_bot_caller_chat guest_bot_caller_user guest_query_id reply_to_poll_option_id receiver_user"
+    " ephemeral_message_id forward_from forward_from_chat forward_from_message_id forward_signature"
+    " forward_sender_name forward_date".split()
 )

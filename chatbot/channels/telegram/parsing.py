@@ -24,7 +24,9 @@ _SERVICE: Final = frozenset(
     " video_chat_participants_invited forum_topic_created forum_topic_edited forum_topic_closed forum_topic_reopened"
     " general_forum_topic_hidden general_forum_topic_unhidden boost_added giveaway_created giveaway_completed"
     " checklist_tasks_done checklist_tasks_added paid_message_price_changed direct_message_price_changed"
-    " poll_option_added poll_option_deleted managed_bot_created chat_owner_left chat_owner_changed".split()
+    " poll_option_added poll_option_deleted managed_bot_created chat_owner_left chat_owner_changed"
+    " suggested_post_approved suggested_post_approval_failed suggested_post_declined suggested_post_paid"
+    " suggested_post_refunded".split()
 )
 
 
@@ -36,7 +38,8 @@ def parse(raw: bytes, account: str, bot_id: str = "") -> tuple[Inbound, ...]:
     update = load_object(raw, "an update of Telegram")
     for name, read in _READERS.items():
         if isinstance(update.get(name), dict):
-            return tuple(read(update[name], name, _origin(update[name], update, account), bot_id))
+            fields = {key: value for key, value in update[name].items() if value is not None}
+            return tuple(read(fields, name, _origin(fields, update, account), bot_id))
     names = sorted(text(name) for name in update if name != "update_id")
     if not names and "update_id" not in update:
         return ()
@@ -55,7 +58,7 @@ def _in_group(fields: Fields) -> bool:
 
 
 def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
-    named, own_id = type_of(message), identifier(message.get("message_id"))
+    named, own_id = type_of(message), _id_of(message, origin)
     shown = attachments_of(message)
     content = text_of(message)
     raw_type = f"{name}.{named}" if named else name
@@ -88,6 +91,13 @@ def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterato
         )
     else:
         yield origin.inbound(_kind(message, shown), own_id, raw_type, **common)
+
+
+def _id_of(message: Fields, origin: Origin) -> str:
+    """0 numbers what is not sent yet, or what one member of a group alone sees: then the number of the update counts."""
+    own_id = identifier(message.get("message_id"))
+    update = identifier(mapping(origin.event).get("update_id"))
+    return f"update:{update}" if own_id == "0" and update else own_id
 
 
 def _kind(message: Fields, shown: tuple[Any, ...]) -> InboundKind:

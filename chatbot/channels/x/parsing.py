@@ -115,18 +115,17 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
     answer = message.get("quick_reply_response")
     shown = _attachments(mapping(message.get("attachment")))
     content = _text(message, shown)
-    payload = text(mapping(answer).get("metadata"))
     kind: InboundKind = "text" if content else "attachment" if shown else "unsupported"
     if origin.sender:
         kind = "echo"
-    elif isinstance(answer, dict):
+    elif isinstance(answer, dict) and not (shown and text(answer.get("type")) == "location"):
         kind = "button"
     return origin.inbound(
         kind,
         identifier(event.get("id")),
         envelope.name or "message_create",
         text=content,
-        payload=payload,
+        payload=text(mapping(answer).get("metadata")) if kind == "button" else "",
         attachments=shown,
         referral=_referral(mapping(event.get("initiated_via"))),
         data=_known_of(mapping(users.get(sender))),
@@ -134,9 +133,9 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
 
 
 def _text(message: Fields, shown: tuple[Attachment, ...]) -> str:
-    """A sent picture stands in the text a second time, as a link at its end."""
+    """What is attached stands in the text a second time, as a link at its end."""
     content = html.unescape(text(message.get("text")))
-    return _LAST_LINK.sub("", content) if any(each.kind != "location" for each in shown) else content
+    return _LAST_LINK.sub("", content) if shown else content
 
 
 def _attachments(attachment: Fields) -> tuple[Attachment, ...]:
