@@ -94,7 +94,7 @@ def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterato
 
 
 def _id_of(message: Fields, origin: Origin) -> str:
-    """0 numbers what is not sent yet, or what one member of a group alone sees: then the number of the update counts."""
+    """0 numbers what is not sent yet, or what one member of a group alone sees: then the update's number counts."""
     own_id = identifier(message.get("message_id"))
     update = identifier(mapping(origin.event).get("update_id"))
     return f"update:{update}" if own_id == "0" and update else own_id
@@ -205,7 +205,9 @@ _READERS: Final[Mapping[str, Callable[[Fields, str, Origin, str], Iterator[Inbou
     "callback_query": _pressed,
     "message_reaction": _reaction,
     "my_chat_member": _membership,
-    **dict.fromkeys(("chat_member", "chat_join_request", "message_reaction_count", "chat_boost"), _grouped),
+    **dict.fromkeys(
+        ("chat_member", "chat_join_request", "message_reaction_count", "chat_boost", "removed_chat_boost"), _grouped
+    ),
     **dict.fromkeys(
         ("business_message", "edited_business_message", "deleted_business_messages", "business_connection"), _business
     ),
