@@ -139,6 +139,18 @@ def test_each_event_of_the_reference_is_understood(fields: dict[str, Any], expec
     matches(found, {**expected, "contact": USER, "timestamp": AT})
 
 
+def test_a_press_of_an_account_that_tries_its_own_bot_counts() -> None:
+    pressed = {"mid": "m", "title": "Start", "payload": "GO"}
+    own = {"sender": {"id": IG}, "recipient": {"id": "scoped"}, "timestamp": AT, "is_self": True, "postback": pressed}
+    matches(one(parse, body(own), IG), {"kind": "button", "contact": "scoped", "payload": "GO"})
+
+
+def test_a_body_that_does_not_say_its_product_is_taken_at_its_word() -> None:
+    given = body(event(message={"mid": "m", "text": "hi"}))
+    del given["object"]
+    assert one(parse, given, IG).kind == "text"
+
+
 def test_an_echo_is_the_customers_conversation_and_the_accounts_words() -> None:
     message = {"mid": "m", "text": "Hello", "is_echo": True}
     found = one(parse, body({"sender": {"id": IG}, "recipient": {"id": USER}, "timestamp": AT, "message": message}), IG)

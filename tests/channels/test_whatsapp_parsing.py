@@ -291,6 +291,20 @@ def test_a_change_that_does_not_say_its_field_is_known_by_what_it_holds() -> Non
     assert [(found.kind, found.text) for found in parse(raw, "a")] == [("text", "hi"), ("echo", "ho")]
 
 
+@pytest.mark.parametrize(
+    ("call", "raw_type"),
+    [
+        ({"from": USER, "to": "1555", "event": "connect", "direction": "USER_INITIATED"}, "calls.connect"),
+        ({"from": "1555", "to": USER, "event": "terminate", "direction": "BUSINESS_INITIATED"}, "calls.terminate"),
+    ],
+)
+def test_a_call_is_seen_with_its_customer_and_not_answered(call: dict[str, Any], raw_type: str) -> None:
+    found = one(parse, body("calls", calls=[{"id": "wacid.1", "timestamp": "1700000000", **call}]), NUMBER)
+    matches(found, {"kind": "ignored", "contact": USER, "raw_type": raw_type, "timestamp": AT, "refers_to": "wacid.1"})
+    status = {"id": "wacid.1", "type": "call", "status": "RINGING", "recipient_id": USER}
+    assert one(parse, body("calls", statuses=[status]), NUMBER).raw_type == "calls.ringing"
+
+
 def test_a_chat_history_is_no_message_of_today() -> None:
     old = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}, "history_context": {"status": "READ"}}
     thread = {"metadata": {"phase": 0}, "threads": [{"id": USER, "messages": [old]}]}
@@ -379,7 +393,15 @@ WORDS = (
 @given(strange(WORDS, [NUMBER, USER, AT, "delivered", "stop"]))
 def test_no_json_raises(value: Json) -> None:
     check_storable(parse, json.dumps(value).encode())
-    for field in ("messages", "messaging_handovers", "message_echoes", "user_preferences", "user_id_update", "standby"):
+    for field in (
+        "messages",
+        "calls",
+        "messaging_handovers",
+        "message_echoes",
+        "user_preferences",
+        "user_id_update",
+        "standby",
+    ):
         given = body(
             field, messages=[value], statuses=[value], contacts=[value], errors=[value], message_echoes=[value]
         )

@@ -46,7 +46,7 @@ def parse(raw: bytes, account: str, page_id: str = "", object_type: ObjectType =
     found: list[Inbound] = []
     for body in bodies(raw):
         named = text(body.get("object"))
-        foreign = "" if named == object_type else f"object:{named[:40]}"
+        foreign = "" if named in {object_type, ""} else f"object:{named[:40]}"
         for entry in body["entry"]:
             found.extend(_entry(mapping(entry), foreign, account, page_id))
     return tuple(found)
@@ -103,6 +103,8 @@ def _where(event: Fields, account: str, page: str, at: int) -> _Where:
     """The customer is the sender; of an echo, where the page speaks, the recipient."""
     sender, recipient = _party(event, "sender"), _party(event, "recipient")
     own = mapping(event.get("message")).get("is_echo") is True or (bool(sender) and sender == page)
+    if event.get("is_self") is True and own:  # an account that tries its own bot: its scoped id stands as the recipient
+        return _Where(account, recipient, milliseconds(event.get("timestamp")) or at, event)
     by_reference = mapping(event.get("optin")), mapping(event.get("sender"))
     reference = next(filter(None, (identifier(fields.get("user_ref")) for fields in by_reference)), "")
     contact = recipient if own else sender or (f"{USER_REF}{reference}" if reference else "")

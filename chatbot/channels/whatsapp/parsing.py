@@ -41,7 +41,7 @@ def parse(raw: bytes, account: str, phone_number_id: str = "") -> tuple[Inbound,
 
 
 def _body(body: Fields, account: str, phone_number_id: str) -> Iterator[Inbound]:
-    product = text(body.get("object"))
+    product = text(body.get("object")) or "whatsapp_business_account"
     for entry in map(mapping, body["entry"]):
         at = milliseconds(entry.get("time"))
         for change in map(mapping, sequence(entry.get("changes"))):
@@ -68,6 +68,8 @@ def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inb
     elif field in _ECHOES:
         for message in map(mapping, _first_list(value, "message_echoes", "messages")):
             yield _echo(message, origin)
+    elif field == "calls":
+        yield from _calls(value, origin)
     elif field == "messaging_handovers":
         yield _handover(value, origin)
     elif field == "user_preferences":
@@ -231,6 +233,20 @@ def _observed(inbound: Inbound) -> Inbound:
     if inbound.kind in {"text", "button", "attachment", "referral", "unsupported"}:
         return replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
     return inbound
+
+
+def _calls(value: Fields, origin: Origin) -> Iterator[Inbound]:
+    """Who called whom, and what became of it: voice is not ours, but it is seen."""
+    events = [mapping(event) for name in ("calls", "statuses") for event in sequence(value.get(name))]
+    for event in events:
+        ours = text(event.get("direction")) == "BUSINESS_INITIATED"
+        names = ("recipient_id", "recipient_user_id", *(("to", "to_user_id") if ours else ("from", "from_user_id")))
+        contact = next(filter(None, (_phone(event, name) for name in names)), "")
+        what = text(event.get("event")) or text(event.get("status")).lower() or "unknown"
+        found = _at(event, replace(origin, contact=contact)).ignored("a call, which no bot answers", f"calls.{what}")
+        yield replace(found, refers_to=identifier(event.get("id")))
+    if not events:
+        yield no_use(origin, "calls")
 
 
 def _handover(value: Fields, origin: Origin) -> Inbound:
