@@ -18,7 +18,7 @@ from typing import Any
 sys.path.insert(0, str(File(__file__).parents[1]))
 
 from chatbot.conversation.path import Pace, Path
-from chatbot.conversation.turn import Arrival, Record
+from chatbot.conversation.record import Arrival, Record
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import ConversationKey, Inbound
 from tests.conversation.path_kit import (

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.accounts import Accounts
 from chatbot.content.changes import Changes, changes
 from chatbot.conversation.handoffs import Handoffs
 from chatbot.conversation.store import Version
@@ -113,10 +114,11 @@ class Offline:
 
     handoffs: Handoffs
     deployment: Deployment
+    accounts: Accounts
 
 
 @asynccontextmanager
 async def offline(root: Path) -> AsyncIterator[Offline]:
     """Take the database lock for one command; what is written is sent when a server runs again."""
     async with opened(open_project(root, os.environ), os.environ, serving=False) as installation:
-        yield Offline(installation.path.handoffs, Deployment(root, os.environ, installation))
+        yield Offline(installation.path.handoffs, Deployment(root, os.environ, installation), installation.accounts)

@@ -50,7 +50,7 @@ class PlatformError(ChatbotError):
 
     `retryable`: the same call may work later. `retry_after`: seconds the platform asked to wait.
     `uncertain`: the call may have been carried out although no answer came.
-    `reason`: one word for branching: window, blocked, recipient, token, permission, content, rate, outage.
+    `reason`: one word for branching: window, blocked, recipient, thread, token, permission, content, rate, outage.
     """
 
     def __init__(

@@ -14,9 +14,14 @@ from pathlib import Path as FilePath
 
 import aiohttp
 
+from chatbot.accounts import Accounts
 from chatbot.caching import learnt_understanding, load_project
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
+from chatbot.channels.tokens import Rotating
+from chatbot.contacts.deletions import Deletions
+from chatbot.contacts.lookups import Lookups
+from chatbot.contacts.media import Media
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
@@ -30,9 +35,11 @@ from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
-from chatbot.storage.location import database_path
+from chatbot.storage.blobs import Blobs, Directory
+from chatbot.storage.location import database_path, files_beside
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
+from chatbot.vault import Vault
 
 
 def now() -> int:
@@ -95,6 +102,12 @@ class Installation:
     programs: Programs
     queues: QueueBoard
     caller: ProjectCaller
+    deletions: Deletions
+    media: Media
+    accounts: Accounts
+    blobs: Blobs
+    secret: bytes
+    """The installation's key: what our own signatures are made with."""
 
 
 @asynccontextmanager
@@ -115,13 +128,34 @@ async def opened(
         caller = ProjectCaller.open(project.root, project.bot, environ) if serving else ProjectCaller.idle()
         stack.push_async_callback(caller.close)
         accounts = project.bot.channels.items()
-        channels = {name: open_channel(name, each.model_dump(), session) for name, each in accounts}
+        key = secret_key(environ, database)
+        vault = Vault(store, key, now)
+        channels = {name: open_channel(name, each.model_dump(), session, vault) for name, each in accounts}
+        stack.push_async_callback(_settled, channels)
         programs = Programs(store, project.ready, partial(restored, environ=environ), now)
         if serving or await store.active_program() is None:
             await programs.activate(project.ready, project.bundle)
         queues = QueueBoard(project.bot)
         pace = Pace(reply_within=project.bot.defaults.reply_within)
-        callbacks = Callbacks(secret_key(environ, database), base)
+        callbacks = Callbacks(key, base)
         turn = partial(take_turn, sign=callbacks.url)
+        lookups = Lookups(store, channels, now)
+        stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        yield Installation(store, channels, path, callbacks, programs, queues, caller)
+        blobs = Directory(files_beside(database))
+        media = Media(store, blobs, channels, now)
+        stack.push_async_callback(media.close)
+        path.turns.patience = (lookups, media)
+        lookups.on_known = media.on_kept = path.inbox.on_turns
+        deletions = Deletions(store, channels, now, base)
+        administered = Accounts(channels, project.bot.public_url, session)
+        yield Installation(
+            store, channels, path, callbacks, programs, queues, caller, deletions, media, administered, blobs, key
+        )
+
+
+async def _settled(channels: Mapping[str, Platform]) -> None:
+    """Tokens under way are stored while there is still a store."""
+    for channel in channels.values():
+        if isinstance(channel, Rotating):
+            await channel.settle()

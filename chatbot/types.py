@@ -36,7 +36,10 @@ class ConversationKey:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims."""
+    """`id` is the platform's handle where it gives no address (or one besides), `mime` the type it claims.
+
+    `address` is where a place is, in words; `latitude` and `longitude` are degrees north and east.
+    """
 
     kind: AttachmentKind
     url: str = ""
@@ -45,6 +48,7 @@ class Attachment:
     longitude: float | None = None
     id: str = ""
     mime: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Inbound:
     `metadata` is what we attached to a send and an echo brings back. An `event` comes from a system of the business:
     its name is the payload, what it brought along is `data`. `sender` says who acted where that is not the contact
     (an echo, a group), `conversation` is the platform's own name for the thread where it has one, and `reason` tells
-    why an event is `ignored` or could not be read.
+    why an event is `ignored` or could not be read; `unknown`: nothing here knows its type. `profile` is what the
+    platform tells of the contact beside the event: name, first_name, last_name, username, locale, timezone, picture.
     """
 
     key: ConversationKey
@@ -83,6 +88,8 @@ class Inbound:
     sender: str = ""
     conversation: str = ""
     reason: str = ""
+    unknown: bool = False
+    profile: Mapping[str, Json] = field(default_factory=dict)
 
 
 # --- what a message was understood to say -----------------------------------------------------------------
@@ -155,6 +162,8 @@ class Facts:
     """The conversation's place in line for a person, from 1; None when it does not wait for one."""
     last_in_at: int | None = None
     """When the contact last wrote; the message of this very event counts."""
+    ad_at: int | None = None
+    """When the contact last came by an ad, which opens a longer window on some channels."""
     callbacks: Mapping[str, str] = field(default_factory=dict)
     """Name of an outside event -> the signed address at which a system of the business may bring it about."""
 
@@ -227,11 +236,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way on. With `url` it is a link; else `payload` comes back when it is pressed."""
+    """A way on. With `url` it is a link; else `payload` comes back when it is pressed.
+
+    `text` says more about it, on a line of its own.
+    """
 
     title: str
     payload: str = ""
     url: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +259,43 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateValue:
+    """What fills one hole of a template: by its name, or ("") by its place."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateButton:
+    """What one button of a template needs of us: the end of its address, or what comes back when it is pressed."""
+
+    index: int
+    kind: Literal["url", "quick_reply"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A text that lies approved at the platform, with our values: it may go out when the window is over.
+
+    `language` is the platform's code of one it was approved in.
+    """
+
+    name: str
+    language: str
+    header: tuple[TemplateValue, ...] = ()
+    body: tuple[TemplateValue, ...] = ()
+    buttons: tuple[TemplateButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text with what goes beside it, before any channel has shaped it.
 
     `options` are quick replies: gone after use. `buttons` stay with the message. `delay` is how long to wait before
-    sending, in milliseconds.
+    sending, in milliseconds. With a `template` that goes out, its picture or file is the attachment, and `text` is
+    what the customer then reads.
     """
 
     text: str = ""
@@ -259,15 +304,20 @@ class Message:
     attachment: Attachment | None = None
     cards: tuple[Card, ...] = ()
     delay: int = 0
+    template: MessageTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Send a message. `system` rows (opt-out, emergency, queue notices) may go out under a person's control."""
+    """Send a message. `system` rows (opt-out, emergency, queue notices) may go out under a person's control.
+
+    `proactive`: it answers nothing the contact did.
+    """
 
     message: Message
     author: Literal["bot", "system"] = "bot"
     origin: str = ""
+    proactive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,11 +389,12 @@ class SetContact:
 class Consent:
     """One entry of the consent ledger.
 
-    Every purpose revoked, messages allowed again, erasure asked for, or one purpose agreed to (`record`), declined
-    (`refuse`) or taken back (`revoke`). `text` is what was agreed to.
+    Every purpose revoked, messages allowed again, erasure asked for (`delete_data`) and confirmed (`erase`: it happens
+    with this entry), or one purpose agreed to (`record`), declined (`refuse`) or taken back (`revoke`). `text` is what
+    was agreed to.
     """
 
-    action: Literal["opt_out", "opt_in", "delete_data", "record", "refuse", "revoke"]
+    action: Literal["opt_out", "opt_in", "delete_data", "erase", "record", "refuse", "revoke"]
     purpose: str = ""
     text: str = ""
 

@@ -1,7 +1,8 @@
 """Writes the reference pages that are made from the code: `python docs/generate.py`. A test fails when one is outdated.
 
 reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages,
-reference/rules/ from the docstrings of the rules, reference/keys.md from the models of the files.
+reference/rules/ from the docstrings of the rules, reference/keys.md from the models of the files, the table in
+reference/channels.md from what each channel can show.
 """
 
 # ruff: noqa: INP001  # a script beside the pages, in no package
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,8 @@ from chatbot.content.filters import FILTERS, Filter
 from chatbot.content.functions import FUNCTIONS, Function
 from chatbot.content.rules import RULES
 from chatbot.content.schema import FILES, schema_of
+from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.policy.sending import HOUR, WINDOWS, Window
 from chatbot.testing.models import CaseFile
 
 HERE: Final = Path(__file__).parent
@@ -43,6 +46,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "expressions.md": expressions(),
         HERE / "reference" / "command-line.md": command_line(),
         HERE / "reference" / "keys.md": keys(),
+        HERE / "reference" / "channels.md": channels(),
         HERE / "reference" / "rules" / "README.md": rule_list(),
         **{HERE / "reference" / "rules" / f"{code}.md": rule_page(rule) for code, rule in RULES.items()},
     }
@@ -88,6 +92,98 @@ def _key_table(schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+CHANNELS: Final = {
+    "messenger": "Messenger", "instagram": "Instagram", "whatsapp": "WhatsApp", "telegram": "Telegram", "x": "X",
+    "tiktok": "TikTok", "webchat": "web chat", "bridge": "bridge",
+}  # fmt: skip
+BEGIN: Final = "<!-- The table is made by docs/generate.py from chatbot/policy/capabilities.py. -->\n"
+END: Final = "<!-- The end of what is made. -->\n"
+
+
+def channels() -> str:
+    """The page as it is, with its table made anew; the rest of it is written by hand."""
+    page = (HERE / "reference" / "channels.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    return before + BEGIN + channel_table() + END + rest.partition(END)[2]
+
+
+def channel_table() -> str:
+    rows: Mapping[str, Callable[[Capabilities], str]] = {
+        "text, then split at paragraphs, sentences, never in a link": lambda has: f"{has.text_limit} {has.text_unit}",
+        "options": _options,
+        "the text over them": _over_options,
+        "buttons": _buttons,
+        "the text over them ": _over_buttons,
+        "links": lambda has: LINKS[has.links],
+        "a payload; a longer one is kept here": lambda has: f"{has.payload} bytes" if has.options else "none is sent",
+        "cards": _cards,
+        "shown as what they are": lambda has: ", ".join(kind for kind in MEDIA if kind in has.media),
+        "text under a picture": lambda has: _characters(has.caption) if has.captioned else "a message of its own",
+        "options or buttons under it": lambda has: str(has.caption_ways or "a message of their own"),
+        "a place": lambda has: "on the map" if "location" in has.media else "text with a link to the map",
+        "largest files, MB": _sizes,
+        "typing": lambda has: "yes" if has.typing else "no",
+        'a lone "stop"': lambda has: "opt-out" if has.stop_is_opt_out else "cancels",
+    }
+    lines = [f"| | {' | '.join(CHANNELS.values())} |", "|---" * (len(CHANNELS) + 1) + "|"]
+    for name, told in rows.items():
+        lines.append(f"| {name.strip()} | {' | '.join(told(CAPABILITIES[kind]) for kind in CHANNELS)} |")
+    windows = [WINDOWS.get(kind, Window(0)) for kind in CHANNELS]
+    free = (f"{window.free // HOUR} hours" if window.free else "always" for window in windows)
+    lines.append(f"| free text after the customer's last message | {' | '.join(free)} |")
+    lines.append(
+        f"| message templates after that | {' | '.join('yes' if each.templates else '-' for each in windows)} |"
+    )
+    return "\n".join(lines) + "\n"
+
+
+MEDIA: Final = ("image", "audio", "voice", "video", "file")
+LINKS: Final = {
+    "buttons": "buttons", "alone": "one without other ways on is a button, else written out", "written": "written out",
+}  # fmt: skip
+
+
+def _characters(count: int) -> str:
+    return f"{count} characters"
+
+
+def _options(has: Capabilities) -> str:
+    if not has.options:
+        return "written out, numbered"
+    quick = f"{has.options} of {has.option_title} characters"
+    listed = f"{has.rows} of {has.row_title}" + (f" with a line of {has.row_text} each" if has.row_text else "")
+    if has.rows > has.options:
+        return f"{quick}, else a list of {listed}"
+    return f"{quick}, or {listed}" if has.rows else quick
+
+
+def _buttons(has: Capabilities) -> str:
+    if has.buttons:
+        return f"{has.buttons} of {has.button_title} characters"
+    return "as options" if has.options else "written out, numbered"
+
+
+def _over_options(has: Capabilities) -> str:
+    if not has.options:
+        return "-"
+    return _characters(has.option_text) if has.option_text else "any text"
+
+
+def _over_buttons(has: Capabilities) -> str:
+    return _characters(has.button_text) if has.buttons else "as over options" if has.options else "-"
+
+
+def _cards(has: Capabilities) -> str:
+    if has.cards:
+        return f"{has.cards} side by side, title {has.card_title}, text {has.card_text}"
+    return f"one below the other; more than {has.cards_alone} are one text"
+
+
+def _sizes(has: Capabilities) -> str:
+    known = [f"{kind} {has.sizes[kind]}" for kind in MEDIA if kind in has.sizes]
+    return ", ".join(known) or "-"
 
 
 CLASSES: Final = {

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chatbot.channels.graphemes import ELLIPSIS, shorten
-from chatbot.channels.splitting import split_text
+from chatbot.channels.splitting import last_part, split_text
 from chatbot.policy.capabilities import Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Card, Message
+from chatbot.policy.payloads import carried
+from chatbot.types import Attachment, Button, Card, Message
 
-_SENDABLE: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", "video", "file"})
+POINTER: Final = "👇"
+"""Stands over ways on that have no text of their own: platforms show none without one, and it needs no language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +31,94 @@ class _Ways:
 def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     """The message as one or more that the channel can show, in sending order.
 
-    An attachment goes first and alone; buttons go with the last text, cards behind it; options go with whatever is
-    last. Where cards cannot stand side by side each becomes a picture and a text with its buttons.
+    A part that has an attachment and text stands for one call: the text is its caption. Else the attachment goes first
+    and alone; buttons go with the last text, cards behind it; options go with whatever is last. Where cards cannot
+    stand side by side each becomes a picture and a text with its buttons; where they are too many for that, all are
+    one text. Numbers run on over the whole message. Payloads are as short as the channel's.
     """
+    return _parts(message, limits, 1)
+
+
+def _parts(message: Message, limits: Capabilities, first: int) -> tuple[Message, ...]:
+    """`first` is the number of the first way on, where they are numbered."""
     if message.cards:
-        return _with_cards(message, limits)
-    ways = _ways(message, limits)
-    lines = list(ways.written)
-    parts: list[Message] = []
-    if message.attachment is not None:
-        if message.attachment.kind in _SENDABLE and limits.images and message.attachment.url:
-            parts.append(Message(attachment=message.attachment))
-        else:
-            lines.insert(0, describe(message.attachment))
-    body = "\n".join(part for part in (message.text.strip(), *lines) if part)
-    parts.extend(_texts(body, ways, limits))
-    return tuple(parts)
+        return _with_cards(message, limits, first)
+    ways = _ways(message, limits, first)
+    attachment, words = _shown_of(message.attachment, limits)
+    said = message.text.strip()
+    body = "\n".join(part for part in (said, *words, *ways.written) if part)
+    texts = tuple(_texts(body, ways, limits, alone=body == said))
+    if attachment is None:
+        return texts
+    if len(texts) == 1 and _is_caption(texts[0], attachment, limits):
+        return (replace(texts[0], attachment=attachment),)
+    return (Message(attachment=attachment), *texts)
 
 
-def _with_cards(message: Message, limits: Capabilities) -> tuple[Message, ...]:
-    before = degrade(replace(message, cards=(), options=()), limits)
+def _shown_of(attachment: Attachment | None, limits: Capabilities) -> tuple[Attachment | None, tuple[str, ...]]:
+    """The attachment if the channel shows it, and the lines that say it where it does not."""
+    if attachment is None:
+        return None, ()
+    if attachment.kind not in limits.media or not (attachment.url or attachment.kind == "location"):
+        return None, (describe(attachment),)
+    return attachment, ()
+
+
+def _is_caption(text: Message, attachment: Attachment, limits: Capabilities) -> bool:
+    ways = (*text.buttons, *text.options)
+    short = all(len(way.title) <= limits.option_title and not way.text for way in text.options)
+    fits = len(ways) <= limits.caption_ways and short
+    return attachment.kind in limits.captioned and len(text.text) <= limits.caption and (not ways or fits)
+
+
+def _with_cards(message: Message, limits: Capabilities, first: int) -> tuple[Message, ...]:
+    before = _parts(replace(message, cards=(), options=()), limits, first)
+    first += _pressed(message.buttons)
     if not all(_shown(card, limits) for card in message.cards):
-        singly = [part for card in message.cards for part in degrade(_as_text(card), limits)]
-        return (*before, *singly, *degrade(Message(options=message.options), limits))
+        behind = _parts(Message(options=message.options), limits, first + _pressed(on_cards(message)))
+        one_by_one = len(message.cards) <= limits.cards_alone
+        return (*before, *(_alone if one_by_one else _listed)(message.cards, limits, first), *behind)
     rows = [message.cards[at : at + limits.cards] for at in range(0, len(message.cards), limits.cards)]
     shown = [Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows]
-    if message.options and _fit(message.options, limits.options, limits.option_title, limits):
-        shown[-1] = replace(shown[-1], options=_titled(message.options, limits.option_title))
+    more = any(way.url or way.text for way in message.options)
+    if message.options and not more and _fit(message.options, limits.options, limits.option_title, limits):
+        shown[-1] = replace(shown[-1], options=_sent(message.options, limits.option_title, limits))
         return (*before, *shown)
     return (*before, *shown, *degrade(Message(options=message.options), limits))
 
 
+def on_cards(message: Message) -> tuple[Button, ...]:
+    return tuple(way for card in message.cards for way in card.buttons)
+
+
+def _pressed(ways: Sequence[Button]) -> int:
+    """How many of them are numbered where ways on are: links are not."""
+    return sum(not way.url for way in ways)
+
+
+def _alone(cards: Sequence[Card], limits: Capabilities, first: int) -> Iterator[Message]:
+    """Each as a picture and a text with its buttons."""
+    for card in cards:
+        picture = Attachment("image", card.image) if card.image else None
+        yield from _parts(Message(_words(card), card.buttons, attachment=picture), limits, first)
+        first += _pressed(card.buttons)
+
+
+def _listed(cards: Sequence[Card], limits: Capabilities, first: int) -> Iterator[Message]:
+    """All as one text, without the pictures."""
+    blocks = []
+    for card in cards:
+        blocks.append("\n".join((_words(card), *_written(card.buttons), *_numbered(card.buttons, first))))
+        first += _pressed(card.buttons)
+    yield from _parts(Message("\n\n".join(blocks)), limits, first)
+
+
 def _shown(card: Card, limits: Capabilities) -> bool:
     """Whether a card can be shown as one: it has something beside its title, and nothing of it is too long."""
-    ways = tuple(way for way in card.buttons if not way.url or limits.links)
+    ways = tuple(way for way in card.buttons if not way.url or limits.links == "buttons")
     return (
         limits.cards > 0
+        and bool(card.title.strip())
         and bool(card.text or card.image or card.url or card.buttons)
         and len(card.title) <= limits.card_title
         and len(card.text) <= limits.card_text
@@ -74,66 +128,138 @@ def _shown(card: Card, limits: Capabilities) -> bool:
 
 
 def _cut(card: Card, limits: Capabilities) -> Card:
-    return replace(card, buttons=_titled(card.buttons, limits.button_title))
+    return replace(card, buttons=_sent(card.buttons, limits.button_title, limits))
 
 
-def _as_text(card: Card) -> Message:
-    picture = Attachment("image", card.image) if card.image else None
-    text = "\n".join(part for part in (card.title, card.text, card.url) if part)
-    return Message(text, card.buttons, attachment=picture)
+def _words(card: Card) -> str:
+    return "\n".join(part for part in (card.title, card.text, card.url) if part)
 
 
-def _ways(message: Message, limits: Capabilities) -> _Ways:
+# --- ways on --------------------------------------------------------------------------------------------------
+
+
+def _ways(message: Message, limits: Capabilities, first: int) -> _Ways:
     links = tuple(way for way in (*message.buttons, *message.options) if way.url)
     buttons = tuple(way for way in message.buttons if not way.url)
     options = tuple(way for way in message.options if not way.url)
+    if limits.links == "alone" and len(links) == 1 and not (buttons or options):
+        return _Ways(_sent(links, limits.button_title, limits))
     written: tuple[str, ...] = ()
-    if not limits.links or len(links) > limits.buttons:
-        written, links = tuple(f"{way.title}: {way.url}" for way in links), ()
+    if limits.links != "buttons" or len(links) > limits.buttons:
+        written, links = _written(links), ()
     if not _fit((*links, *buttons), limits.buttons, limits.button_title, limits):
         # Quick replies are the next best thing: they answer the same, they only do not stay.
         buttons, options = (), (*buttons, *options)
     in_order = (*message.buttons, *(way for way in message.options if way.url))
     shown = tuple(way for way in in_order if (links if way.url else buttons))
-    if not _fit(options, limits.options, limits.option_title, limits):
-        numbered = tuple(f"{number}. {way.title}" for number, way in enumerate((*buttons, *options), 1))
-        written, shown, options = (*written, *numbered), links, ()
-    return _Ways(_titled(shown, limits.button_title), _titled(options, limits.option_title), written)
+    most = _title_limit(options, limits)
+    if most is None:
+        return _Ways(_sent(links, limits.button_title, limits), (), (*written, *_numbered((*buttons, *options), first)))
+    said = () if limits.row_text else described(options)
+    return _Ways(_sent(shown, limits.button_title, limits), _sent(options, most, limits), (*said, *written))
+
+
+def _written(ways: Sequence[Button]) -> tuple[str, ...]:
+    return tuple(f"{_one_line(way.title)}: {way.url}" for way in ways if way.url)
+
+
+def _numbered(ways: Sequence[Button], first: int) -> tuple[str, ...]:
+    """An answer by number finds them, too."""
+    pressed = (way for way in ways if not way.url)
+    return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
+
+
+def described(ways: Sequence[Button]) -> tuple[str, ...]:
+    """The lines that say more about some of them, where the channel shows titles only."""
+    return tuple(_said(way) for way in ways if way.text.strip())
+
+
+def _said(way: Button) -> str:
+    return ": ".join(part for part in (_one_line(way.title), _one_line(way.text)) if part)
+
+
+def _title_limit(options: Sequence[Button], limits: Capabilities) -> int | None:
+    """How long the titles of quick replies may be, or of a list if that shows more of them; None: neither will do."""
+    quick, listed = limits.option_title, limits.row_title
+    whole = all(len(_one_line(way.title)) <= quick and not (way.text and limits.row_text) for way in options)
+    rows = _fit(options, limits.rows, listed, limits)
+    if _fit(options, limits.options, quick, limits) and (whole or not rows):
+        return quick
+    return listed if rows else None
 
 
 def _fit(ways: Sequence[Button], count: int, title: int, limits: Capabilities) -> bool:
     """Whether all can be shown, and told apart once their titles are cut."""
-    return (
-        len(ways) <= count
-        and all(len(way.payload.encode("utf-8", "replace")) <= limits.payload for way in ways)
-        and len({shorten(way.title, title) for way in ways}) == len(ways)
+    if len(ways) > count or len({_title(way, title) for way in ways}) < len(ways):
+        return False
+    return not limits.ids_differ or len({_payload(way, limits) for way in ways}) == len(ways)
+
+
+def _sent(ways: Sequence[Button], title: int, limits: Capabilities) -> tuple[Button, ...]:
+    """Titles as they are shown, payloads as they are sent."""
+    return tuple(
+        replace(
+            way,
+            title=_title(way, title),
+            payload="" if way.url else _payload(way, limits),
+            text=shorten(_one_line(way.text), limits.row_text) if limits.row_text else "",
+        )
+        for way in ways
     )
 
 
-def _titled(ways: Sequence[Button], limit: int) -> tuple[Button, ...]:
-    return tuple(replace(way, title=shorten(way.title, limit)) for way in ways)
+def _payload(way: Button, limits: Capabilities) -> str:
+    return carried(way.payload or way.title, limits.payload)
 
 
-def _texts(body: str, ways: _Ways, limits: Capabilities) -> Iterator[Message]:
-    """The text in pieces that fit; platforms show no buttons without a text, so there is always one then."""
+def _title(way: Button, limit: int) -> str:
+    return shorten(_one_line(way.title), limit) or ELLIPSIS
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())
+
+
+# --- texts ----------------------------------------------------------------------------------------------------
+
+
+def _texts(body: str, ways: _Ways, limits: Capabilities, *, alone: bool) -> Iterator[Message]:
+    """The text in pieces that fit; platforms show no buttons without a text, so there is always one then.
+
+    `alone`: no lines were added to what the author wrote, so its end is what the ways on answer.
+    """
     pieces = list(split_text(body, limits.text_limit, limits.text_unit))
     if not pieces and (ways.buttons or ways.options):
-        pieces = [ELLIPSIS]
-    if pieces and ways.buttons and len(pieces[-1]) > limits.button_text:
-        last = pieces.pop()
-        tail = split_text(last, limits.button_text)[-1]
-        pieces += [last.removesuffix(tail).rstrip(), tail]
+        pieces = [POINTER]
+    most = _beside(ways, limits)
+    if pieces and len(pieces[-1]) > most:
+        tail = last_part(pieces[-1], most) if alone else ""
+        pieces[-1:] = [pieces[-1].removesuffix(tail).rstrip(), tail or POINTER]
     for piece in pieces[:-1]:
         yield Message(piece)
     if pieces:
         yield Message(pieces[-1], ways.buttons, ways.options)
 
 
+def _beside(ways: _Ways, limits: Capabilities) -> int:
+    """The longest text that may stand with these ways on."""
+    most = limits.text_limit
+    if ways.buttons:
+        most = min(most, limits.button_text)
+    if ways.options and limits.option_text:
+        most = min(most, limits.option_text)
+    return most
+
+
 def describe(attachment: Attachment) -> str:
-    """An attachment in words, for a channel that cannot show it."""
+    """An attachment in words, for a channel that cannot show it; a place with a link to the map."""
     if attachment.latitude is not None and attachment.longitude is not None:
-        place = f"{attachment.latitude:g}, {attachment.longitude:g}"
-        return f"{attachment.title}: {place}" if attachment.title else place
+        return "\n".join(part for part in (attachment.title, attachment.address, map_link(attachment)) if part)
     if not attachment.url:
         return attachment.title or f"[{attachment.kind}]"
     return f"{attachment.title}: {attachment.url}" if attachment.title else attachment.url
+
+
+def map_link(place: Attachment) -> str:
+    """An address that opens a place in the map the reader uses."""
+    return f"https://www.google.com/maps/search/?api=1&query={place.latitude},{place.longitude}"

@@ -7,15 +7,17 @@ Docs: Graph API > Webhooks > Getting started ("Verification requests", "Event no
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from chatbot.channels.payload import load
+from chatbot.channels.payload import identifier, load, mapping, text
 from chatbot.channels.protocol import ParseError
-from chatbot.channels.signing import header, hex_hmac, same
+from chatbot.channels.signing import base64_hmac, header, hex_hmac, same
 
 HEADER: Final = "X-Hub-Signature-256"
+_URL_SAFE: Final = str.maketrans("+/", "-_")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -58,6 +60,23 @@ def bodies(raw: bytes) -> Sequence[Mapping[str, Any]]:
     if not all(isinstance(each, dict) and isinstance(each.get("entry"), list) for each in found):
         raise ParseError("not a webhook of Meta: no object with an `entry` list")
     return found
+
+
+def signed_subject(secret: str, signed_request: str) -> str:
+    """The user a data deletion request is about, by the app's id for them; "" when Meta did not sign it.
+
+    Docs: App Development > Data Deletion Request Callback.
+    """
+    signature, _, body = signed_request.strip().partition(".")
+    expected = base64_hmac(secret, body.encode("utf-8", "replace")).translate(_URL_SAFE).rstrip("=")
+    if not body or not same(signature.rstrip("="), expected):
+        return ""
+    try:
+        raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        fields = mapping(load(raw))
+    except (ValueError, ParseError):
+        return ""
+    return identifier(fields.get("user_id")) if text(fields.get("algorithm")).upper() == "HMAC-SHA256" else ""
 
 
 def handshake(verify_token: str, query: Mapping[str, str]) -> str | None:

@@ -6,12 +6,14 @@ What belongs to nobody is ignored, what has no id gets a stable one, and who act
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from chatbot.channels.payload import digest
 from chatbot.types import ConversationKey, Inbound, InboundKind
 
-LONGEST_TYPE = 80
+LONGEST_TYPE: Final = 80
+OTHER_ACCOUNT: Final = "of another account"
+OTHER_PRODUCT: Final = "of another product of Meta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,9 @@ class Origin:
 def no_use(origin: Origin, raw_type: str) -> Inbound:
     """For a type we know nothing of, or that is no business of a conversation."""
     name = raw_type[:LONGEST_TYPE] or "unknown"
-    return origin.ignored(f"no use for events of the type {name!r}", name)
+    return replace(origin.ignored(f"no use for events of the type {name!r}", name), unknown=True)
+
+
+def is_foreign(inbound: Inbound) -> bool:
+    """Whether an event was brought to the address of one account and is for another one."""
+    return inbound.kind == "ignored" and inbound.reason in {OTHER_ACCOUNT, OTHER_PRODUCT}

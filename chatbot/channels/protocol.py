@@ -87,6 +87,15 @@ class ChannelSettings(BaseModel):
     kind: str = Field(min_length=1)
 
 
+class RatedSettings(ChannelSettings):
+    """Of a platform that takes so many messages a second and no more.
+
+    `messages_per_second`: how fast the account may send, where that is not its platform's usual rate.
+    """
+
+    messages_per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
+
+
 SettingsT = TypeVar("SettingsT", bound=ChannelSettings)
 
 

@@ -1,7 +1,7 @@
 """Which class speaks for which channel kind, loaded when first asked for.
 
-A table of names, not of classes: `chatbot --help` must not import aiohttp. Channels from outside will join it by
-entry point; nothing here runs at import.
+A table of names, not of classes: `chatbot --help` must not import aiohttp. Channels of other packages join it by entry
+point (docs/how-to/add-a-channel.md); nothing here runs at import.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from chatbot.channels.protocol import Platform
+from chatbot.channels.tokens import Rotating, TokenStore
 from chatbot.conversation.ports import Renderer
 from chatbot.errors import OperatorError
 from chatbot.types import Inbound, Json
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where a kind's two halves live, as "module:Class"; the renderer needs no settings and no network."""
+    """Where a kind's parts live, as "module:name"; the renderer needs no settings and no network.
+
+    `parser` reads bodies without settings, for `chatbot parse`; "" when there is none.
+    """
 
     channel: str
     renderer: str
+    parser: str = ""
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -41,6 +47,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "telegram": Kind(
         "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
     ),
+    "x": Kind("chatbot.channels.x.channel:X", "chatbot.channels.x.rendering:XRenderer"),
+    "tiktok": Kind("chatbot.channels.tiktok.channel:TikTok", "chatbot.channels.tiktok.rendering:TikTokRenderer"),
     "bridge": Kind("chatbot.channels.bridge.channel:Bridge", "chatbot.channels.bridge.rendering:BridgeRenderer"),
     "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
     "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
@@ -49,6 +57,9 @@ KINDS: Final[Mapping[str, Kind]] = {
 PARSERS: Final = ("messenger", "instagram", "whatsapp", "x", "telegram", "tiktok", "webchat", "bridge")
 """Kinds whose webhook bodies can be read: `chatbot.channels.<kind>.parsing` holds each one's `parse`."""
 
+GROUP: Final = "chatbot.channels"
+"""Entry points by which other packages bring channels: the name of each is its kind, its value a `Kind`."""
+
 
 class Parse(Protocol):
     """A body to its events, without settings; `own_id` is the account's id at the platform, where that is known."""
@@ -56,18 +67,37 @@ class Parse(Protocol):
     def __call__(self, raw: bytes, account: str, own_id: str = "", /) -> tuple[Inbound, ...]: ...
 
 
+def known_kinds() -> tuple[str, ...]:
+    """The names of all kinds, those of other packages included, which are not loaded for it."""
+    return tuple(sorted({*KINDS, *entry_points(group=GROUP).names}))
+
+
 def parser(kind: str) -> Parse:
     """How bodies of a channel kind are read. Raises OperatorError."""
-    if kind not in PARSERS:
+    if kind in PARSERS:
+        return cast("Parse", _load(f"chatbot.channels.{kind}.parsing:parse"))
+    found = None if kind in KINDS else _installed(kind)
+    if found is None or not found.parser:
         raise OperatorError(f"kind: no webhooks of {kind!r} can be read; there are {', '.join(PARSERS)}")
-    return cast("Parse", _load(f"chatbot.channels.{kind}.parsing:parse"))
+    return cast("Parse", _load(found.parser))
 
 
-def open_channel(account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None = None) -> Platform:
-    """The channel of one account; `settings` is its mapping in bot.yaml. Raises OperatorError."""
+def open_channel(
+    account: str,
+    settings: Mapping[str, Json],
+    session: aiohttp.ClientSession | None = None,
+    tokens: TokenStore | None = None,
+) -> Platform:
+    """The channel of one account; `settings` is its mapping in bot.yaml. Raises OperatorError.
+
+    `tokens` keeps those that change as it runs.
+    """
     kind = str(settings.get("kind", ""))
     opener = cast("type[Platform]", _load(_kind(kind, f"channels.{account}.kind").channel))
-    return opener.open(account, settings, session)
+    channel = opener.open(account, settings, session)
+    if tokens is not None and isinstance(channel, Rotating):
+        channel.keep_tokens(tokens)
+    return channel
 
 
 def renderer(kind: str) -> Renderer:
@@ -76,10 +106,24 @@ def renderer(kind: str) -> Renderer:
 
 
 def _kind(kind: str, where: str) -> Kind:
-    found = KINDS.get(kind)
+    found = KINDS.get(kind) or _installed(kind)
     if found is None:
-        raise OperatorError(f"{where}: no channel is called {kind!r}; there are {', '.join(sorted(KINDS))}")
+        raise OperatorError(f"{where}: no channel is called {kind!r}; there are {', '.join(known_kinds())}")
     return found
+
+
+def _installed(kind: str) -> Kind | None:
+    """What another package brings; our own kinds cannot be replaced."""
+    for entry in entry_points(group=GROUP, name=kind):
+        package = entry.dist.name if entry.dist is not None else entry.value
+        try:
+            found = entry.load()
+        except Exception as error:
+            raise OperatorError(f"the channel {kind!r} of {package} cannot be loaded: {error}") from error
+        if not isinstance(found, Kind):
+            raise OperatorError(f"the channel {kind!r} of {package} is no chatbot.channels.registry.Kind")
+        return found
+    return None
 
 
 def _load(name: str) -> Any:

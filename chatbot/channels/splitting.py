@@ -19,6 +19,8 @@ _BREAKS: Final = (
     re.compile(r"(?<=[,;:،、])\s+"),
     re.compile(r"\s+"),
 )
+_WHOLE: Final = 3
+"""How many of them stand between things that say something by themselves."""
 _LEAST_SHARE: Final = 0.3
 
 
@@ -34,6 +36,20 @@ def split_text(text: str, limit: int, unit: Unit = "characters") -> tuple[str, .
     if rest:
         pieces.append(rest)
     return tuple(piece for piece in pieces if piece)
+
+
+def last_part(text: str, limit: int) -> str:
+    """The most of the end that `limit` characters hold, from where a paragraph, line or sentence starts; "" if none."""
+    if len(text) <= limit:
+        return text
+    links = tuple(match.span() for match in _URL.finditer(text))
+    least = len(text) - limit
+    for pattern in _BREAKS[:_WHOLE]:
+        starts = [match.end() for match in pattern.finditer(text) if not _inside(match.end(), links)]
+        fitting = [start for start in starts if least <= start < len(text)]
+        if fitting:
+            return text[fitting[0] :]
+    return ""
 
 
 def _size(text: str, unit: Unit) -> int:

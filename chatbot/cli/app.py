@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "schema": "Print or write JSON Schemas for editors.",
         "deploy": "Make the project's files the active version of the running bot.",
         "rollback": "Go back to an earlier version of the bot.",
+        "channels": "Look at the accounts at their platforms, and set them up.",
         "handoffs": "Answer the customers who wait for a person.",
         "db": "Look after the database: upgrade, status, check, backup.",
         "completion": "Print the script that completes commands in your shell.",

@@ -44,6 +44,8 @@ class OfflineDesk:
     async def _answer(self, path: str, body: Mapping[str, Any]) -> Json:
         if path.startswith("/versions"):
             return await self._version(path, body)
+        if path.startswith("/channels"):
+            return await self._channels(path)
         found = _PATH.fullmatch(path)
         if found is None:
             raise Refused(f"{path} needs a running server")
@@ -58,6 +60,12 @@ class OfflineDesk:
         if answer is None:
             raise Refused(f"there is no handoff {found[1]}")
         return plain(answer)
+
+    async def _channels(self, path: str) -> Json:
+        account = path.removeprefix("/channels").removeprefix("/")
+        if account.endswith("/setup"):
+            return await self._place.accounts.setup(account.removesuffix("/setup"))
+        return await self._place.accounts.status(account)
 
     async def _version(self, path: str, body: Mapping[str, Any]) -> Json:
         deployment = self._place.deployment

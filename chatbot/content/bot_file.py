@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
+from chatbot.content.holes import holes
 from chatbot.content.scalars import (
     Count,
     Duration,
@@ -17,10 +18,12 @@ from chatbot.content.scalars import (
     OneOrMany,
     OneOrMore,
     Probability,
+    ShortForm,
     Texts,
     Tries,
     Word,
     one_or_more,
+    written,
 )
 from chatbot.content.template import Template
 from chatbot.policy.hours import opening_hours
@@ -157,6 +160,67 @@ class ChannelAccount(BaseModel):
     kind: Name
 
 
+TemplateName: TypeAlias = Annotated[
+    str, written(r"[a-z0-9_]{1,512}", "expected a template's name as WhatsApp has it: small letters, digits and `_`")
+]
+
+
+class TemplateButtonText(Written):
+    """A button as it was submitted: it opens an address, calls a number, or comes back as an intent or a payload."""
+
+    title: str
+    url: str | None = None
+    phone: str | None = None
+    intent: Name | None = None
+    payload: str | None = None
+
+    @model_validator(mode="after")
+    def _leads_one_way(self) -> TemplateButtonText:
+        if sum(way is not None for way in (self.url, self.phone, self.intent, self.payload)) > 1:
+            raise PydanticCustomError("shape", "a button has one of `url`, `phone`, `intent` and `payload`")
+        return self
+
+
+def _in_every_language(value: Any) -> Any:
+    return {"": value} if isinstance(value, str) else value
+
+
+class TemplateText(Written):
+    """A message template as WhatsApp has approved it: the text lies there, the values for its holes are ours.
+
+    `body` is one text, or one for each language. `media` is what stands on top instead of a `header`; the step that
+    sends it says where it is.
+    """
+
+    category: Literal["marketing", "utility", "authentication"]
+    body: Annotated[Mapping[str, str], ShortForm(_in_every_language), Field(min_length=1)]
+    languages: OneOrMore = ()
+    header: str = ""
+    media: Literal["image", "video", "file"] | None = None
+    footer: str = ""
+    buttons: tuple[TemplateButtonText, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_top(self) -> TemplateText:
+        if self.header and self.media is not None:
+            raise PydanticCustomError("shape", "a template has either `header` or `media`")
+        return self
+
+    def codes(self, default: str) -> tuple[str, ...]:
+        """The platform's codes of the languages it is approved in; `default` is the bot's first language."""
+        return self.languages or tuple(code for code in self.body if code) or (default,)
+
+    def text(self, code: str) -> str:
+        """What customers of a language read."""
+        return self.body.get(code) or next(iter(self.body.values()))
+
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """All that a step must give values for."""
+        texts = (self.text(""), self.header, *(button.url or "" for button in self.buttons))
+        return tuple(dict.fromkeys(name for text in texts for name in holes(text)))
+
+
 def _one_word(value: Any) -> Any:
     """A word of a list of synonyms: the words beside it are other entries."""
     if isinstance(value, str) and len(value.split()) != 1:
@@ -190,6 +254,7 @@ class Bot(Written):
     hours: Mapping[Name, Hours] = Field(default_factory=dict)
     queues: Mapping[Name, Queue] = Field(default_factory=dict)
     channels: Mapping[Name, ChannelAccount] = Field(default_factory=dict)
+    templates: Mapping[TemplateName, TemplateText] = Field(default_factory=dict)
     contact: Mapping[Word, Name] = Field(default_factory=dict)
     words: Vocabulary = Vocabulary()
     store: str = "sqlite:///chatbot.db"

@@ -18,6 +18,7 @@ from chatbot.content.check_phrases import check_phrases
 from chatbot.content.check_queues import check_queues
 from chatbot.content.check_references import check_references
 from chatbot.content.check_starts import check_starts
+from chatbot.content.check_templates import check_templates
 from chatbot.content.check_unset import check_unset
 from chatbot.content.check_unused import check_unused
 from chatbot.content.course import Courses
@@ -59,6 +60,7 @@ def check(project: Project) -> Iterator[Diagnostic]:
         check_starts(index),
         check_queues(index, courses),
         check_limits(index),
+        check_templates(index),
         check_languages(index),
         check_unused(index),
         check_phrases(index),

@@ -60,7 +60,7 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
         elif what.part != "title":
             most = _longest(limit, what.part)
             if most and len(shown) > most:
-                name = "text" if what.part == "card_text" else "title"
+                name = "text" if what.part.endswith("_text") else "title"
                 said = f"this {name} has {len(shown)} characters, {kind} shows {most}: the rest is cut off"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return
@@ -69,10 +69,11 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
 def _longest(limit: Capabilities, part: Part) -> int:
     """How many characters of a title a channel shows; 0 where it writes all of it out."""
     shown = {
-        "option": (limit.options, limit.option_title),
+        "option": (max(limit.options, limit.rows), max(limit.option_title, limit.row_title)),
         "button": (limit.buttons, limit.button_title),
         "card_title": (limit.cards, limit.card_title),
         "card_text": (limit.cards, limit.card_text),
+        "option_text": (limit.row_text, limit.row_text),
     }
     count, most = shown.get(part, (0, 0))
     return most if count else 0
@@ -82,12 +83,17 @@ def _ways(flow: Flow, path: Path, step: Step, limits: Mapping[str, Capabilities]
     """Options, buttons and cards of which there are more than a channel that has such a thing can show."""
     for key, count in _counts(step):
         for kind, limit in limits.items():
-            most = {"buttons": max(limit.options, limit.buttons), "cards": limit.cards}.get(key, limit.options)
+            most = _most(limit, key)
             if most and count > most:
                 said = f"{count} of them are too many for {kind}, which shows {most}: they become a list in the text"
                 place = key_place(flow.source, path, key)
                 yield TooManyWays.at(place, said, "offer fewer, or ask in two steps")
                 break
+
+
+def _most(limit: Capabilities, key: str) -> int:
+    options = max(limit.options, limit.rows)
+    return {"buttons": max(options, limit.buttons), "cards": limit.cards}.get(key, options)
 
 
 def _counts(step: Step) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,6 @@ from chatbot.content.project import File
 from chatbot.content.rules import (
     DuplicateFlow,
     DuplicateIntent,
-    NotYet,
     UnknownFlow,
     UnknownHours,
     UnknownIntent,
@@ -47,9 +46,9 @@ from chatbot.content.steps import (
 )
 from chatbot.content.vocabulary import (
     CHANNELS,
-    LATER_CHANNELS,
     SLOT_TYPES,
     SYSTEM_FLOWS,
+    installed_channels,
 )
 from chatbot.content.yaml_source import Leaf
 from chatbot.policy.hours import opening_hours
@@ -97,10 +96,7 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
             yield _unknown_in_bot(bot, ("queues", name, "hours"), UnknownHours, "opening hours", bot.model.hours)
     for name, account in bot.model.channels.items():
         path = ("channels", name, "kind")
-        if account.kind in LATER_CHANNELS:
-            what = f"channels of the kind `{account.kind}` are not supported yet"
-            yield NotYet.at(place_of(bot.source, path), what, f"there are: {', '.join(CHANNELS)}")
-        elif account.kind not in CHANNELS:
+        if account.kind not in CHANNELS and account.kind not in installed_channels():
             yield _unknown_in_bot(bot, path, UnknownType, "kind of channel", CHANNELS)
     yield from _addresses(index, bot)
     for name, hours in bot.model.hours.items():
@@ -217,12 +213,8 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
             if queue not in (*index.queues, *index.hours) and index.sure("bot"):
                 yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
     for i, kind in enumerate(step.only):
-        place = flow.place((*path, "only", i))
-        if kind in LATER_CHANNELS:
-            what = f"the channel `{kind}` is not supported yet; on the others this step is passed over"
-            yield replace(NotYet.at(place, what), severity="warning")
-        elif kind not in CHANNELS:
-            yield unknown(UnknownType, place, "kind of channel", kind, (*CHANNELS, *LATER_CHANNELS))
+        if kind not in CHANNELS and kind not in installed_channels():
+            yield unknown(UnknownType, flow.place((*path, "only", i)), "kind of channel", kind, CHANNELS)
     match step:
         case AskStep(ask=name) if name not in slots:
             found = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)

@@ -1,4 +1,4 @@
-"""What is defined and never used: slots, entities, opening hours."""
+"""What is defined and never used: slots, entities, opening hours, templates."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import Flow, Index
 from chatbot.content.rules import NeverUsed, UnusedSlot
 from chatbot.content.shape import key_place
+from chatbot.content.steps import SayStep
 
 _ENTITY: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
@@ -53,3 +54,7 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
     for name in bot.model.hours:
         if name not in kept:
             yield NeverUsed.at(key_place(bot.source, ("hours",), name), f"no queue has the hours `{name}`")
+    sent = {step.template for flow in index.flows for _, step in flow.steps if isinstance(step, SayStep)}
+    for name in bot.model.templates:
+        if name not in sent:
+            yield NeverUsed.at(key_place(bot.source, ("templates",), name), f"no `say` sends the template `{name}`")

@@ -12,7 +12,7 @@ from chatbot.content.steps import Step
 from chatbot.content.template import Template
 from chatbot.content.yaml_source import Source
 
-Part: TypeAlias = Literal["text", "option", "button", "title", "card_title", "card_text"]
+Part: TypeAlias = Literal["text", "option", "button", "title", "card_title", "card_text", "option_text"]
 
 _HOLE: Final = re.compile(r"\{\{|\}\}|\{(?:[^{}'\"]|'[^']*'|\"[^\"]*\")*\}")
 _READ: Final = frozenset({"say", "confirm", "if_invalid", "suggest", "options", "buttons", "cards"})
@@ -46,7 +46,7 @@ def _part(path: Path) -> Part | None:
     if not path or path[0] not in _READ or path[-1] in ("url", "image", "payload", "value"):
         return None
     if path[0] in ("options", "suggest"):
-        return "option"
+        return "option_text" if path[-1] == "text" else "option"
     if "buttons" in path:
         return "button"
     if path[0] == "cards":

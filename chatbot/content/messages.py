@@ -51,11 +51,12 @@ class CardText(Written):
 
 
 class PlaceText(Written):
-    """A point on the map: degrees north and east, as texts that may hold `{values}`."""
+    """A point on the map: degrees north and east, as texts that may hold `{values}`; what is there, and its street."""
 
     latitude: Template
     longitude: Template
     title: Template | None = None
+    address: Template | None = None
 
 
 Cards: TypeAlias = Annotated[

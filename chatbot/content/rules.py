@@ -64,15 +64,6 @@ class OneVerb(Rule):
     code, title = "CB108", "a step has one verb"
 
 
-class NotYet(Rule):
-    """A part of the language that is planned and described, and that this version does not have yet.
-
-    In `only:` a kind of channel that is planned is a warning: the step is passed over on the channels there are.
-    """
-
-    code, title = "CB109", "not supported yet"
-
-
 class WrongExpression(Rule):
     """An expression under `if`, `set`, `check` or `with` does not compile.
 
@@ -475,8 +466,38 @@ class TitleTooLong(Rule):
     code, title, severity = "CB503", "title over a channel's limit", "warning"
 
 
+class UnknownTemplate(Rule):
+    """A `say` names a template that bot.yaml does not have under `templates`."""
+
+    code, title = "CB504", "unknown template"
+
+
+class TemplateValues(Rule):
+    """A `say` gives a template other values than it has holes, or not the picture, video or file it stands under."""
+
+    code, title = "CB505", "wrong values for a template"
+
+
+class TemplateLanguage(Rule):
+    """A template is not approved in a language of the bot: who speaks it gets the template in another one."""
+
+    code, title, severity = "CB506", "template not in every language", "warning"
+
+
+class TemplateForm(Rule):
+    """A template that WhatsApp does not take, or that is not the one it approved.
+
+    Limits: a body of 1024 characters that neither begins nor ends with a
+    hole; header and footer of 60, one hole in the header; 10 buttons with titles of 25, two of them links, one a
+    number to call, replies together. Holes of the body are either numbered from 1 on without a gap, or named; those of
+    the header and of links have names here, since WhatsApp counts each of them from 1.
+    """
+
+    code, title = "CB507", "template out of form"
+
+
 _ALL: Final[tuple[type[Rule], ...]] = (
-    NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb, NotYet,
+    NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb,
     WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
@@ -485,7 +506,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
     SamePhrase, FewPhrases, WrongPhrase, SameKeyword,
-    TextTooLong, TooManyWays, TitleTooLong,
+    TextTooLong, TooManyWays, TitleTooLong, UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
 )  # fmt: skip
 
 RULES: Final[dict[str, type[Rule]]] = {rule.code: rule for rule in _ALL}

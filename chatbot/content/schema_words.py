@@ -20,6 +20,12 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "hours": ("Opening hours by name; in a queue, which of them it keeps.",),
         "queues": ("Where conversations wait for people; `default` always exists.",),
         "channels": ("Channel accounts by name: their kind and its settings.",),
+        "templates": ("Message templates that WhatsApp has approved, by their names there.",),
+        "category": ("The category it was approved in.", "utility"),
+        "body": ("Its text with the holes: one text, or one for each language.", "Hi {1}, order {2} is on its way."),
+        "media": ("What stands on top instead of a header: image, video or file.", "image"),
+        "footer": ("The small line below.",),
+        "phone": ("The number a button calls.", '"+34600123123"'),
         "contact": ("In bot.yaml the fields a contact may have, with their types; in a test the contact's values.",),
         "words": ("Words of this business, beside those that ship.",),
         "synonyms": ("A word, and the words that customers use for it; one word each.", "sofa: [couch, settee]"),
@@ -103,6 +109,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "location": ("A place.", "{ latitude: 52.5, longitude: 13.4, title: Shop }"),
         "latitude": ("Degrees north.", "52.5"),
         "longitude": ("Degrees east.", "13.4"),
+        "address": ("Where a place is, in words.", "12 High Street"),
         "delay": ("How long to wait before sending.", "2s"),
         "payload": ("What a press tells the bot: a flow starts on it.", "ORDER_STATUS"),
         "ask": ("Asks for a slot; passed over when it is filled and valid.", "order_number"),
@@ -148,6 +155,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "if_no": ("What happens on a no.",),
         "if_error": ("What happens by failure: a status, `timeout` or `other`.",),
         "if_closed": ("What happens when the queue is closed or full.",),
+        "template": (
+            "The template that goes out instead when the window is over; in a test the one that did.", "order_shipped"
+        ),
         "if_not_sent": ("What happens when it may not or cannot be delivered.",),
         # tests
         "test": ("What is tried.", "order_status"),

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from chatbot.content.arguments import Action, Argument, Failure, Identifier, Raised, Save, by_failure
-from chatbot.content.bot_file import HeaderName, Written
+from chatbot.content.bot_file import HeaderName, TemplateName, Written
 from chatbot.content.expression import Expression
 from chatbot.content.messages import Buttons, Cards, PlaceText, list_or_expression
 from chatbot.content.scalars import (
@@ -55,6 +55,9 @@ class Silence(Written):
         }
 
 
+Hole: TypeAlias = Annotated[
+    str, written(r"[A-Za-z_]\w*|[1-9]\d?", "expected a hole of the template: a number such as 1, or its name")
+]
 Rungs: TypeAlias = Annotated[tuple[Silence, ...], OneOrMany(one_or_list)]
 
 
@@ -78,8 +81,9 @@ class Question(Asking):
 class SayStep(StepBase):
     """A text and what goes beside it; `cards` is a list, or a bare expression that names a list of such mappings.
 
-    `delay` shows that something is being written for so long first. `if_not_sent` runs when the message may not or
-    cannot be delivered: outside the platform's window, without consent, to somebody who has blocked us.
+    `delay` shows that something is being written for so long first. `template` goes out instead when the platform's
+    window is over, where the channel has such a thing; `with` fills its holes. `if_not_sent` runs when the message may
+    not or cannot be delivered: outside the window, without consent, to somebody who has blocked us.
     """
 
     say: TextList
@@ -91,7 +95,15 @@ class SayStep(StepBase):
     video: Template | None = None
     location: PlaceText | None = None
     delay: Duration | None = None
+    template: TemplateName | None = None
+    with_: Mapping[Hole, Template] = Field(default_factory=dict, alias="with")
     if_not_sent: StepList | None = None
+
+    @model_validator(mode="after")
+    def _values_for_something(self) -> SayStep:
+        if self.with_ and self.template is None:
+            raise PydanticCustomError("shape", "`with` fills the holes of a `template`, and there is none")
+        return self
 
 
 class AskStep(Question):
@@ -130,9 +142,10 @@ class FormStep(Asking):
 
 
 class Option(Written):
-    """A title with its steps (`then`) or the value to save (`value`, by default the title)."""
+    """A title with its steps (`then`) or the value to save (`value`, by default the title); `text` says more."""
 
     title: Template
+    text: Template | None = None
     then: StepList | None = None
     value: Template | None = None
 

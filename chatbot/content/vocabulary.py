@@ -1,10 +1,9 @@
-"""The words of the language that are there now, and those the contract names that this version does not have yet.
-
-Whatever moves from later to now moves here first: check, `chatbot rule` and understanding's own test follow.
-"""
+"""The words of the language: check, `chatbot rule` and understanding's own test hold to them."""
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.metadata import entry_points
 from typing import Final
 
 from chatbot.policy.capabilities import CAPABILITIES
@@ -16,14 +15,18 @@ SLOT_TYPES: Final = (
 """The built-in types: exactly those that understanding reads (`BUILT_IN`), which a test holds."""
 
 CHANNELS: Final = tuple(CAPABILITIES)
-LATER_CHANNELS: Final = tuple(
-    kind for kind in ("instagram", "whatsapp", "x", "telegram", "tiktok", "bridge") if kind not in CAPABILITIES
-)
-"""Kinds of channel that are planned: `only:` may name them already, an account under `channels:` cannot be of one."""
+
+
+@cache
+def installed_channels() -> frozenset[str]:
+    """Kinds that other packages bring; worth a look only for a kind that is none of ours."""
+    return frozenset(entry_points(group="chatbot.channels").names)
+
 
 ROOTS: Final = ("contact", "conversation", "channel", "message", "now", "callback")
 CONTACT: Final = (
-    "id", "name", "first_name", "locale", "timezone", "country", "email", "phone", "tags", "blocked",
+    "id", "name", "first_name", "last_name", "username", "picture", "locale", "timezone", "country", "email", "phone",
+    "tags", "blocked",
     "consent",
 )  # fmt: skip
 READ_ONLY: Final = ("id", "tags", "blocked", "consent")

@@ -29,12 +29,22 @@ ROUTES: Final[Mapping[InboundKind, Route]] = {
     "comment": "turn",
     "event": "turn",
     "unsupported": "turn",  # the customer said something and waits: the turn decides what to answer
+    "edit": "turn",
+    "delete": "turn",
+    "reaction": "turn",
+    "standby": "turn",
+    "thread_control": "turn",
+    "system": "turn",
     "delivered": "receipt",
     "read": "receipt",
     "failed": "receipt",
     "echo": "echo",
+    "ignored": "count",
 }
 """What becomes of each kind; a kind that is not listed is recorded and starts no turn."""
+
+MOST_TYPES: Final = 1_000
+"""Types of events that a process logs at first sight; whoever sends more of them makes them up."""
 
 LAST_MOMENT: Final = 1 << 53
 """Milliseconds; a platform that sends more has sent something else."""
@@ -57,6 +67,7 @@ class Inbox:
         self._waiting: list[_Request] = []
         self._count = 0
         self._stopping = False
+        self._seen: set[tuple[str, str]] = set()
         self._bell = Bell()
         self.on_turns = Bell()
         self.on_settled = Bell()
@@ -105,7 +116,17 @@ class Inbox:
                 await self.dead_letter(account, raw, f"cannot be stored: {error}"[:200])
                 continue
             letters.append(Letter(inbound, self._kinds[account], ROUTES.get(inbound.kind, "note"), body))
+            if inbound.unknown or inbound.kind == "unsupported":
+                self._remark(account, inbound)
         return tuple(letters)
+
+    def _remark(self, account: str, inbound: Inbound) -> None:
+        """A type that nobody here knows is said once; the store counts the rest."""
+        kind = (account, inbound.raw_type)
+        if kind in self._seen or len(self._seen) >= MOST_TYPES:
+            return
+        self._seen.add(kind)
+        _log.info("events of a type we have no use for: account=%s type=%r: %s", *kind, inbound.reason or inbound.kind)
 
     async def _keep(self, requests: Sequence[_Request]) -> None:
         try:

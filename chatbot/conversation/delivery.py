@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatbot.conversation.faults import told
-from chatbot.conversation.ports import Channel
+from chatbot.conversation.pacing import Pacing
+from chatbot.conversation.ports import Channel, HumanAgent
 from chatbot.conversation.rarely import Rarely
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.standing import Standings
@@ -66,8 +67,12 @@ class Delivery:
         self._first_retry = first_retry
         self._resend = tuple(name for name, channel in channels.items() if channel.unsettled == "resend")
         self._repeat = tuple(name for name, channel in channels.items() if channel.idempotent)
+        self._agents = tuple(
+            name for name, channel in channels.items() if isinstance(channel, HumanAgent) and channel.human_agent
+        )
         self._reports: list[Report] = []
         self._standings = Standings(channels, parallel)
+        self._pacing = Pacing(channels)
         self._doubts: Counter[int] = Counter()
         self._sends: dict[int, asyncio.Task[None]] = {}
         self._under_way: Counter[str] = Counter()
@@ -87,11 +92,17 @@ class Delivery:
     async def round(self, group: asyncio.TaskGroup) -> int | None:
         """Hand in reports, take parcels, start sending them in `group`; returns when something falls due."""
         now = self._clock()
-        post = await self._exchange(self._standings.rooms(self._under_way, now), now)
+        rooms = self._pacing.limited(self._standings.rooms(self._under_way, now), now)
+        post = await self._exchange(rooms, now)
         for parcel in post.parcels:
+            self._pacing.sending(parcel.account, parcel.conversation, now)
             self._under_way[parcel.account] += 1
             self._sends[parcel.id] = group.create_task(self._send(parcel))
-        wakes = [*self._standings.wakes(now), *([] if post.wake_at is None else [post.wake_at])]
+        wakes = [
+            *self._standings.wakes(now),
+            *self._pacing.wakes(now),
+            *([] if post.wake_at is None else [post.wake_at]),
+        ]
         return min(wakes, default=None)
 
     async def finish(self) -> None:
@@ -101,13 +112,16 @@ class Delivery:
     async def _exchange(self, rooms: Mapping[str, int], now: int) -> Post:
         reports, self._reports = self._reports, []
         try:
-            post = await self._store.exchange(reports, Ask(rooms, self._resend, self._repeat), now)
+            post = await self._store.exchange(reports, self._ask(rooms, now), now)
         except BaseException:
             self._reports = reports + self._reports  # what a platform answered must not be forgotten
             raise
-        if any(report.fate == "failed" for report in reports):
+        if post.told or any(report.fate == "failed" for report in reports):
             self.on_refused.ring()
         return post
+
+    def _ask(self, rooms: Mapping[str, int], now: int) -> Ask:
+        return Ask(rooms, self._resend, self._repeat, self._agents, self._pacing.rests(now))
 
     async def _send(self, parcel: Parcel) -> None:
         try:
@@ -119,10 +133,9 @@ class Delivery:
             self.bell.ring()
 
     async def _attempt(self, parcel: Parcel) -> Report:
-        channel = self._channels[parcel.account]
         try:
             async with asyncio.timeout(self._send_timeout / 1000):
-                sent = await channel.send(parcel.recipient, parcel.body, parcel.reference)
+                sent = await self._call(self._channels[parcel.account], parcel)
         except PlatformError as error:
             return self._refused(parcel, error)
         except TimeoutError:
@@ -135,6 +148,12 @@ class Delivery:
         self._standings.worked(parcel.account, parcel.id)
         self._doubts.pop(parcel.id, None)
         return Report(parcel, "sent", platform_id=sent)
+
+    @staticmethod
+    async def _call(channel: Channel, parcel: Parcel) -> str:
+        if parcel.human_agent and isinstance(channel, HumanAgent):
+            return await channel.send(parcel.recipient, parcel.body, parcel.reference, human_agent=True)
+        return await channel.send(parcel.recipient, parcel.body, parcel.reference)
 
     def _uncertain(self, parcel: Parcel, error: str) -> Report:
         _log.warning(

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from chatbot.conversation.codec import MESSAGE
-from chatbot.conversation.ports import Channel
+from chatbot.conversation.ports import Channel, HumanAgent, Threads
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Spoken, Store
 from chatbot.errors import Refused
 from chatbot.policy.lifecycle import Trigger, epoch_rises, move
+from chatbot.policy.sending import Words, verdict
 from chatbot.types import Message
 
 _log = logging.getLogger(__name__)
@@ -24,13 +25,27 @@ LINES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """Whether a person may answer now, and until when (ms since 1970 UTC; None where no window closes).
+
+    `why_not` is "" when they may; `tagged`: only because the platform lets people answer after its window.
+    """
+
+    may: bool
+    until: int | None
+    why_not: str = ""
+    tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One handoff with what was said."""
+    """One handoff with what was said, and whether it can still be answered."""
 
     handoff: Episode
     control: str
     status: str
     lines: tuple[Spoken, ...]
+    answering: Answering
 
 
 class Handoffs:
@@ -54,7 +69,7 @@ class Handoffs:
             return None
         seat = await self._seat(episode.conversation)
         lines = await self._store.transcript(episode.conversation, LINES)
-        return Shown(episode, seat.place[1], seat.place[0], tuple(lines))
+        return Shown(episode, seat.place[1], seat.place[0], tuple(lines), self._answering(seat))
 
     async def claim(self, handoff: int, agent: str) -> Shown:
         """Take a conversation that waits: from here on only `agent` speaks."""
@@ -77,12 +92,29 @@ class Handoffs:
         channel = self._channels.get(seat.account)
         if channel is None:
             raise Refused(f"the channel account {seat.account!r} is no longer in bot.yaml", owner=seat.assignee)
+        answering = self._answering(seat)
+        if seat.assignee == agent and not answering.may:
+            raise Refused(f"nothing was sent: {answering.why_not}", owner=agent)
         message = Message(text)
-        said = Reply(seat.conversation, agent, text, MESSAGE.encode(message), channel.render(message))
+        bodies = channel.render(message)
+        if seat.reach.thread and isinstance(channel, Threads):
+            bodies = (channel.take_thread(), *bodies)
+        said = Reply(seat.conversation, agent, text, MESSAGE.encode(message), bodies, bool(seat.reach.thread))
         if not await self._store.reply(said, self._clock()):
             raise await self._refusal(episode, f"{agent} does not hold this conversation: claim it first")
         self._on_lines.ring()
         return await self._shown(handoff)
+
+    def _answering(self, seat: Seat) -> Answering:
+        """Asked again when the words go out: meanwhile a window may close."""
+        channel, now = self._channels.get(seat.account), self._clock()
+        allowed = isinstance(channel, HumanAgent) and channel.human_agent
+        reach = replace(seat.reach, thread="")  # a person's answer takes the thread
+        decided = verdict(reach, Words("person", now), now, human_agent=allowed)
+        until = reach.closes_at
+        if until is not None and allowed:
+            until = max(until, reach.person_until or 0)
+        return Answering(decided.refusal is None, until, decided.why, decided.human_agent)
 
     # --- one way for every change of control -----------------------------------------------------------------
 

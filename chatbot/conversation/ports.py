@@ -5,7 +5,7 @@ Implemented in channels/ and runtime.py; declared here because this is where the
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol, runtime_checkable
 
 from chatbot.policy.capabilities import Capabilities
 from chatbot.types import Call, CallAnswer, Json, Message
@@ -51,6 +51,49 @@ class Channel(Renderer, Protocol):
     async def typing(self, recipient: str) -> None:
         """Show that an answer is being prepared; failing softly."""
         ...
+
+
+@runtime_checkable
+class HumanAgent(Protocol):
+    """A channel that may mark words as a person's, which the platform then takes after its window."""
+
+    @property
+    def human_agent(self) -> bool:
+        """Whether the platform has allowed it to this account."""
+        ...
+
+    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str: ...
+
+
+@runtime_checkable
+class Threads(Protocol):
+    """A channel on which several apps may answer, one at a time: who owns the thread may write in it.
+
+    What passes or takes it is a body for `send`, so that it goes out in its place among the messages.
+    """
+
+    @property
+    def inbox_app(self) -> str:
+        """The app in which the team answers; "" where that is here."""
+        ...
+
+    def pass_thread(self, note: str) -> Json | None:
+        """Give the thread to that app; None where there is none."""
+        ...
+
+    def take_thread(self) -> Json: ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A channel whose account may send at another rate than the platform's usual one."""
+
+    @property
+    def messages_per_second(self) -> float | None: ...
+
+
+THREAD: Final = "thread"
+"""The key of a body that passes or takes a thread: no words, so that no window concerns it."""
 
 
 class Caller(Protocol):

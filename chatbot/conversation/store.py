@@ -7,14 +7,16 @@ committing so that a PostgreSQL implementation can hold its row locks (`FOR UPDA
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
-from chatbot.conversation.turn import Arrival, Record, Result
+from chatbot.conversation.ledgers import Deletion, Unused
+from chatbot.conversation.record import Arrival, Record, Result
 from chatbot.errors import ChatbotError
 from chatbot.policy.lifecycle import Place
+from chatbot.policy.sending import Reach
 from chatbot.types import Author, Call, CallAnswer, Inbound, Json, Message
 
 Clock: TypeAlias = Callable[[], int]
@@ -43,8 +45,9 @@ class Overloaded(Unavailable):
 
 # --- accepting --------------------------------------------------------------------------------------------
 
-Route = Literal["turn", "note", "receipt", "echo"]
-"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent."""
+Route = Literal["turn", "note", "receipt", "echo", "count"]
+"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent; nothing,
+but that it came is counted if its type is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ Fate = Literal["sent", "retry", "failed", "uncertain", "held"]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One outbox row marked `sending`: the call to make now."""
+    """One outbox row marked `sending`: the call to make now. `human_agent`: only if marked as a person's words."""
 
     id: int
     conversation: int
@@ -135,6 +138,7 @@ class Parcel:
     body: Json
     reference: str
     attempts: int
+    human_agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +163,25 @@ class Ask:
 
     What becomes of uncertain rows when the wait for news is over: those of the accounts in `repeat` are sent again,
     whoever said them; those of the accounts in `resend` are, unless a person said them; all others are held.
+    `human_agent`: the accounts whose people may answer after the window. `rests`: conversation -> until when it gets
+    nothing more, because its platform wants it so.
     """
 
     rooms: Mapping[str, int]
     resend: Sequence[str] = ()
     repeat: Sequence[str] = ()
+    human_agent: Collection[str] = ()
+    rests: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
+    """`told`: flows were told of what may not be said, so that there are turns to take."""
+
     parcels: Sequence[Parcel]
     wake_at: int | None
     """When a row that waits may be tried, expires, or is uncertain no longer."""
+    told: bool = False
 
 
 # --- calls ------------------------------------------------------------------------------------------------
@@ -232,6 +243,7 @@ class Seat:
     assignee: str | None
     queue: str | None
     version: int
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +268,11 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One line of a transcript. `delivery` is how the sending of an outgoing line stands, "" for an incoming one."""
+    """One line of a transcript. `delivery` is how the sending of an outgoing line stands, "" for an incoming one.
+
+    `why` says what kept it from being sent. `edited_at` and `deleted_at`: when the customer changed it or took it back,
+    None if they did not; `reaction` is their emoji on it.
+    """
 
     id: int
     author: Literal["customer", "bot", "person", "system"]
@@ -264,6 +280,10 @@ class Spoken:
     text: str
     at: int
     delivery: str
+    why: str = ""
+    edited_at: int | None = None
+    deleted_at: int | None = None
+    reaction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,13 +315,17 @@ class DeskMove:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person says: the text for the transcript and the platform calls that carry it."""
+    """What a person says: the text for the transcript and the platform calls that carry it.
+
+    `takes_thread`: the first of them takes the thread back from the app that had it.
+    """
 
     conversation: int
     agent: str
     text: str
     message: str
     bodies: Sequence[Json]
+    takes_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +409,38 @@ class Store(Protocol):
         """
         ...
 
+    async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
+        """Note what a platform tells of the contact and nobody has said yet; as in `asides.introduced`."""
+        ...
+
+    async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
+        """Forget whoever writes under any of these ids - texts, attachments, profile; how many contacts they were."""
+        ...
+
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
+        """What came as row `row` of the inbox has these attachments now, taken up already or not."""
+        ...
+
+    async def erased_files(self) -> Sequence[str]:
+        """The folders of contacts that were forgotten, until `files_erased`."""
+        ...
+
+    async def files_erased(self, folder: str) -> None: ...
+
+    async def ask_deletion(self, wish: Deletion) -> bool:
+        """Note a platform's wish; False when it is known already."""
+        ...
+
+    async def deletion(self, code: str) -> Deletion | None: ...
+
+    async def unfinished_deletions(self) -> Sequence[Deletion]: ...
+
+    async def deletion_done(self, code: str, now: int) -> None: ...
+
+    async def warn(self, text: str, now: int) -> None:
+        """An alert that is about no conversation."""
+        ...
+
     async def move(self, move: DeskMove, now: int) -> bool:
         """One conditional write; False when somebody else was faster."""
         ...
@@ -407,7 +463,15 @@ class Store(Protocol):
         """A customer's own view, behind a cursor: lines of ours from the moment they are being sent."""
         ...
 
+    async def at_work(self, account: str, contact: str) -> bool:
+        """Whether the bot, and nobody else, has something to answer this contact."""
+        ...
+
     async def troubles(self, limit: int) -> Sequence[Trouble]: ...
+
+    async def unused(self) -> Sequence[Unused]:
+        """Events of types nobody here knows, the most frequent first."""
+        ...
 
     async def activate(self, program: str, bundle: bytes, now: int) -> None:
         """Keep a program's bundle under its hash and make it the active one."""

@@ -7,52 +7,21 @@ The durable path commits a `Result` in one transaction; the simulator of chatbot
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeAlias
 
 from chatbot.content.program import Program
+from chatbot.conversation import asides, elsewhere
 from chatbot.conversation.decided import Decided
 from chatbot.conversation.ports import Renderer
+from chatbot.conversation.record import NATIVE, Arrival, Line, Record, Result
 from chatbot.engine.engine import Engine
 from chatbot.engine.state import State, decode, encode
-from chatbot.policy.lifecycle import COMMANDS_SEEN, epoch_rises, move
-from chatbot.types import (
-    Alert,
-    Author,
-    Call,
-    CallAnswer,
-    Consent,
-    Control,
-    ConversationKey,
-    Ended,
-    Event,
-    EventKind,
-    Facts,
-    HandOff,
-    Inbound,
-    Json,
-    Message,
-    Milestone,
-    NotSent,
-    QueueFacts,
-    Rating,
-    Reading,
-    Say,
-    StartTimer,
-    Status,
-    StopTimer,
-    Tag,
-    TimerFired,
-    Trace,
-)
+from chatbot.policy.lifecycle import COMMANDS_SEEN, Place, epoch_rises, move
+from chatbot.policy.sending import by_ad
+from chatbot.types import Consent, Event, EventKind, Facts, Inbound, Json, NotSent, QueueFacts, Reading, Say
 from chatbot.understanding.reading import Context
 from chatbot.understanding.understanding import Understanding
-
-NATIVE: Final = "native"
-"""Who holds a conversation that someone answers in the platform's own inbox; also the timer that gives it back."""
-
-NATIVE_IDLE: Final = 30 * 60_000
-"""Milliseconds after the last native answer until the bot takes the conversation back."""
 
 ASKED: Final = frozenset({"text", "button", "attachment", "referral", "unsupported", "comment", "opt_in"})
 """Inbound kinds that are a customer's word to the bot, or may start a flow as one."""
@@ -62,91 +31,6 @@ SPECIAL: Final = frozenset({"unsupported", "comment", "opt_in"})
 
 Sign: TypeAlias = Callable[[int, str], str]
 """(conversation, event) -> the signed address at which a system of the business may bring that event about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A conversation as a turn finds it. `state` is the engine's, serialised; b"" for a new conversation.
-
-    `program` is the hash of the version the state was made under. `call` is the id of the call it waits for.
-    `version` counts committed turns and fences the commit. `waiting`: the customer wrote and nobody answered yet;
-    `last_in_at` is when the customer last wrote, `place` the place in line for a person.
-    """
-
-    id: int
-    key: ConversationKey
-    channel: str
-    status: Status = "open"
-    control: Control = "bot"
-    control_epoch: int = 0
-    version: int = 0
-    program: str = ""
-    state: bytes = b""
-    call: int | None = None
-    waiting: bool = False
-    place: int | None = None
-    last_in_at: int | None = None
-    locale: str = ""
-    timezone: str = "UTC"
-    contact: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One thing to take up; exactly one of the fields behind `at` is set.
-
-    `desk`: people gave the conversation back ("returned") or closed it ("resolved"). `not_sent`: what the step
-    `origin` said could not be delivered.
-    """
-
-    at: int
-    inbound: Inbound | None = None
-    timer: TimerFired | None = None
-    answer: CallAnswer | None = None
-    desk: Literal["returned", "resolved", ""] = ""
-    not_sent: NotSent | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the transcript and the platform calls that carry it."""
-
-    author: Author
-    message: Message
-    bodies: tuple[Json, ...]
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """All that a turn changes. Fields left at their default change nothing.
-
-    `parked`: the conversation waits for a call and this was no command; keep the arrival and change nothing.
-    `event` is None when the engine was not asked (a person is in control, or the arrival was a receipt or an echo).
-    `entered`/`left`: a handoff episode begins (with its queue, reason ...) / ends with this reason; where both are
-    set the old one ends first. `taken_by` names who took the conversation over, or answered in it, outside the desk.
-    """
-
-    record: Record
-    parked: bool = False
-    event: Event | None = None
-    lines: tuple[Line, ...] = ()
-    start_timers: tuple[StartTimer, ...] = ()
-    stop_timers: tuple[StopTimer, ...] = ()
-    call: Call | None = None
-    stop_call: int | None = None
-    entered: HandOff | None = None
-    left: str = ""
-    taken_by: str = ""
-    contact: Mapping[str, Json] = field(default_factory=dict)
-    consent: tuple[Consent, ...] = ()
-    not_sent: tuple[NotSent, ...] = ()
-    ratings: tuple[Rating, ...] = ()
-    milestones: tuple[Milestone, ...] = ()
-    alerts: tuple[Alert, ...] = ()
-    tags: tuple[Tag, ...] = ()
-    ended: tuple[Ended, ...] = ()
-    trace: tuple[Trace, ...] = ()
 
 
 Queues = Mapping[str, QueueFacts]
@@ -178,17 +62,23 @@ def take_turn(
     state = decode(record.state)
     ready = (programs.get(record.program) if state.frames else None) or programs.active
     turn = _Turn(record, arrival, ready, renderer, queues, state, sign)
+    if arrival.inbound is not None and arrival.inbound.profile:
+        turn.record, new = asides.introduced(record, arrival.inbound.profile)
+        result = turn.inbound(arrival.inbound)
+        return result if result.parked else replace(result, contact={**new, **result.contact})
     if arrival.inbound is not None:
         return turn.inbound(arrival.inbound)
     if arrival.timer is not None and arrival.timer.name == NATIVE:
-        return turn.native_idle()
+        return elsewhere.fell_silent(turn)
     if arrival.timer is not None:
         return turn.engine(turn.event("timer", timer=arrival.timer))
     if arrival.answer is not None:
         return turn.engine(turn.event("answer", answer=arrival.answer))
+    if arrival.not_sent is not None and arrival.not_sent.reason == "thread":
+        return elsewhere.lost(turn, record.thread or elsewhere.ANOTHER_APP)
     if arrival.not_sent is not None:
-        return turn.engine(turn.event("not_sent", reason=arrival.not_sent.reason, origin=arrival.not_sent.origin))
-    return turn.engine(turn.event("returned" if arrival.desk == "returned" else "resolved"))
+        return turn.not_sent(arrival.not_sent)
+    return elsewhere.taken_back(turn, turn.tell("returned" if arrival.desk == "returned" else "resolved"))
 
 
 @dataclass(slots=True)
@@ -202,12 +92,37 @@ class _Turn:
     sign: Sign | None
 
     def inbound(self, inbound: Inbound) -> Result:
-        if inbound.kind == "echo":
-            return self._native_answer()
+        match inbound.kind:
+            case "echo":
+                return elsewhere.answered(self)
+            case "thread_control":
+                return elsewhere.handed_over(self, inbound)
+            case "standby":
+                self.record = replace(self.record, last_in_at=self.arrival.at)
+                return elsewhere.lost(self, self.record.thread or elsewhere.ANOTHER_APP)
+            case "edit" if self.arrival.unanswered:
+                return self._read_again(inbound)
+            case "edit" | "delete" | "reaction":
+                return asides.changed(self.record, inbound)
+            case "system":
+                return asides.renamed(self.record, inbound)
+            case _:
+                return asides.switched(self.record, inbound) or self._asked(inbound)
+
+    def not_sent(self, told: NotSent) -> Result:
+        """What a platform could not deliver because of a block says that nothing else will arrive either."""
+        blocked = told.reason == "blocked"
+        if blocked:
+            self.record = replace(self.record, contact={**self.record.contact, "blocked": True})
+        result = self.engine(self.event("not_sent", reason=told.reason, origin=told.origin))
+        return replace(result, blocked=blocked or None)
+
+    def _asked(self, inbound: Inbound) -> Result:
         # The platform's own switch, not words to us: it is written down and needs no answer.
         consent = (Consent(inbound.kind),) if inbound.kind in ("opt_out", "opt_in") else ()
         if inbound.kind not in (*ASKED, "event"):
             return Result(self.record, consent=consent)
+        inbound = replace(inbound, payload=self.ready.engine.meant(inbound.payload))
         reading = self._read(inbound.text)
         reading = replace(reading, command=self.ready.engine.command_of(inbound.payload, reading.command))
         if self.record.call is not None and not reading.command:
@@ -217,8 +132,20 @@ class _Turn:
         result = self._message(inbound, reading)
         return replace(result, consent=(*consent, *result.consent))
 
+    def _read_again(self, inbound: Inbound) -> Result:
+        """Nobody has answered what was edited: its new text is what they want to say."""
+        result = self._asked(replace(inbound, kind="text"))
+        return replace(result, mark=asides.changed(self.record, inbound).mark)
+
     def _message(self, inbound: Inbound, reading: Reading) -> Result:
-        self.record = replace(self.record, last_in_at=self.arrival.at)
+        ours = elsewhere.wrote_to_us(self.record)
+        if ours is not None:
+            left = "returned" if ours.control != self.record.control else ""
+            self.record = ours
+            result = self._message(inbound, reading)
+            return replace(result, thread="", left=result.left or left)
+        ad_at = self.arrival.at if by_ad(inbound.referral) else self.record.ad_at
+        self.record = replace(self.record, last_in_at=self.arrival.at, ad_at=ad_at)
         place = move(self.record.status, self.record.control, "inbound")
         if place is not None:
             self.record = replace(self.record, status=place[0], control=place[1])
@@ -260,31 +187,7 @@ class _Turn:
         intent = self.ready.program.intents.get(reading.command)
         return (intent.command or "") if intent else ""
 
-    # --- without the engine ----------------------------------------------------------------------------------
-
-    def _native_answer(self) -> Result:
-        """Someone answered in the platform's own inbox: a person is in control now, until they fall silent."""
-        place = move(self.record.status, self.record.control, "echo")
-        if place is None:
-            return Result(self.record)
-        timer = StartTimer(NATIVE, self.arrival.at + NATIVE_IDLE, 0)
-        if self.record.control == "human":
-            return Result(self.record, start_timers=(timer,), taken_by=NATIVE)
-        note = HandOff("default", note="answered in the platform's own inbox", reason="echo")
-        entered = note if self.record.control == "bot" else None
-        result = self.engine(self.event("taken"))
-        return replace(result, record=self._moved(place), start_timers=(timer,), entered=entered, taken_by=NATIVE)
-
-    def native_idle(self) -> Result:
-        """Nobody answered in the platform's inbox for a while: back to the bot, or to the queue if someone waits."""
-        place = move(self.record.status, self.record.control, "transfer" if self.record.waiting else "native_idle")
-        if place is None:
-            return Result(self.record)
-        note = "wrote while somebody answered in the platform's own inbox, and got no answer"
-        entered = HandOff("default", note=note, reason="unanswered") if self.record.waiting else None
-        return Result(self._moved(place), left="native_idle", entered=entered)
-
-    def _moved(self, place: tuple[Status, Control]) -> Record:
+    def moved(self, place: Place) -> Record:
         before = self.record
         epoch = before.control_epoch + epoch_rises(before.control, place[1])
         return replace(
@@ -312,6 +215,7 @@ class _Turn:
             queues=self.queues,
             place=record.place,
             last_in_at=record.last_in_at,
+            ad_at=record.ad_at,
             callbacks=self._callbacks(),
         )
         return Event(kind, self.arrival.at, facts, **what)
@@ -320,6 +224,9 @@ class _Turn:
         awaited = self.ready.engine.awaited
         return {name: self.sign(self.record.id, name) for name in awaited} if self.sign is not None else {}
 
+    def tell(self, kind: EventKind) -> Result:
+        return self.engine(self.event(kind))
+
     def engine(self, event: Event) -> Result:
         turn = self.ready.engine.advance(self.state, event)
         self.state = turn.state
@@ -327,9 +234,9 @@ class _Turn:
         for effect in turn.effects:
             decided.take(effect)
         return Result(
-            self._moved((self.record.status, decided.control)),
+            self.moved((self.record.status, decided.control)),
             event=event,
-            lines=tuple(self._line(said) for said in decided.said),
+            lines=self._lines(decided),
             start_timers=tuple(decided.start_timers),
             stop_timers=tuple(decided.stop_timers),
             call=decided.call if decided.call is not None and self.state.call == decided.call.id else None,
@@ -347,5 +254,11 @@ class _Turn:
             trace=turn.trace,
         )
 
+    def _lines(self, decided: Decided) -> tuple[Line, ...]:
+        """What was said, and behind it what gives the thread to the people who answer elsewhere."""
+        said = tuple(self._line(each) for each in decided.said)
+        passed = elsewhere.passing(self.renderer, decided.entered.reason) if decided.entered else None
+        return (*said, passed) if passed else said
+
     def _line(self, said: Say) -> Line:
-        return Line(said.author, said.message, self.renderer.render(said.message), said.origin)
+        return Line(said.author, said.message, self.renderer.render(said.message), said.origin, said.proactive)

@@ -13,9 +13,10 @@ from typing import Final, Protocol, TypeAlias
 
 from chatbot.conversation.faults import told
 from chatbot.conversation.ports import Channel, Renderer
+from chatbot.conversation.record import Arrival, Line, Record, Result, is_spoken
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Claim, Clock, Outcome, Store, Unavailable, Work
-from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.types import Alert, HandOff, Message
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,14 @@ class Versions(Programs, Protocol):
     """The programs, which can be made ready before they are needed."""
 
     async def prepare(self, programs: Sequence[str]) -> None: ...
+
+
+class Patience(Protocol):
+    """Who may want a first message to wait a moment."""
+
+    def hold(self, work: Work) -> int | None:
+        """Until when (ms since 1970 UTC) a message should wait; None when it need not."""
+        ...
 
 
 class Turns:
@@ -60,6 +69,7 @@ class Turns:
         self._batch = batch
         self._reply_within = reply_within
         self._suspect = 0
+        self.patience: Sequence[Patience] = ()
         self.on_lines = Bell()
         self.on_calls = Bell()
 
@@ -74,17 +84,32 @@ class Turns:
             if not claim.works:
                 self._suspect = 0
                 return claim.wake_at
-            await self._programs.prepare([work.record.program for work in claim.works])
+            works, until = self._ripe(claim.works)
+            if not works:
+                return until
+            await self._programs.prepare([work.record.program for work in works])
             queues = self._queues(now, claim.waiting)
-            done = await self._together(claim, queues)
-            for work in claim.works:
+            done = await self._together(claim, [work for work in works if not work.attempts], queues)
+            for work in works:
                 if work.attempts:
                     done += await self._alone(claim, work, queues)
         return now if done else now + AFTER_FENCE
 
-    async def _together(self, claim: Claim, queues: Queues) -> int:
+    def _ripe(self, works: Sequence[Work]) -> tuple[Sequence[Work], int | None]:
+        """The works to take up now, and when the first of the others may be."""
+        ripe, waits = [], []
+        for work in works:
+            said = work.arrival.inbound
+            asked = self.patience if said is not None and is_spoken(said) else ()
+            holds = [until for each in asked if (until := each.hold(work)) is not None]
+            if holds:
+                waits.append(max(holds))
+            else:
+                ripe.append(work)
+        return ripe, min(waits, default=None)
+
+    async def _together(self, claim: Claim, works: Sequence[Work], queues: Queues) -> int:
         """The works nothing bad is known of, in one commit."""
-        works = [work for work in claim.works if not work.attempts]
         if suspects := self._suspects(works):
             await self._store.count_attempts(suspects)
         outcomes = []

@@ -106,7 +106,9 @@ def _privacy(run: Run, intent: str, command: str) -> None:
     if command == "delete_data":
         run.record_consent("delete_data")
         run.emit(Alert("a customer asks for their data to be deleted"))
-        _speak(run, intent, "system.delete_data")
+        flow.withdraw_offer(run)
+        run.drop([frame for frame in run.state.frames if frame.flow == "system.delete_data"], "again")
+        _speak(run, intent, "system.delete_data", held=run.event.facts.control != "bot")
         return
     run.record_consent("opt_out" if command == "opt_out" else "opt_in")
     if command == "opt_out" and run.event.facts.control == "bot":

@@ -13,7 +13,9 @@ from chatbot.content.program import Program
 from chatbot.content.steps import WaitStep
 from chatbot.engine import calling, flow, happenings, messages, queueing, silence, starts, unsent, waiting
 from chatbot.engine.run import QUEUE, WAIT, Run
+from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame, State
+from chatbot.policy.payloads import is_name, name_of
 from chatbot.types import Effect, Event, StopCall, Trace
 from chatbot.understanding.entities import Entities
 
@@ -38,6 +40,8 @@ class Engine:
         self.entities = entities
         self.starts = starts.index(program)
         self.awaited = awaited(program)
+        pressable = (*self.starts.buttons, *(f"{INTENT}{name}" for name in program.intents))
+        self._named = {name_of(payload): payload for payload in pressable}
 
     def advance(self, state: State, event: Event) -> Turn:
         """Take up one event. `state` is used up: it becomes the new one. A flow's errors become effects."""
@@ -64,6 +68,10 @@ class Engine:
                 unsent.returned(run)
                 flow.walk(run)
         return Turn(now, tuple(run.effects), tuple(run.trace))
+
+    def meant(self, payload: str) -> str:
+        """The payload that was pressed, where only its short name came back; one that starts nothing stays a name."""
+        return self._named.get(payload, payload) if is_name(payload) else payload
 
     def command_of(self, payload: str, read: str) -> str:
         """The command intent of a message, "" for none: of the button pressed, else the one `read` in its words.

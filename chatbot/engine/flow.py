@@ -21,6 +21,9 @@ from chatbot.types import Found, HandOff, Json, Slot
 STEP_LIMIT: Final = 200
 """Steps in one turn; more means a flow goes round in circles."""
 
+ERASE: Final = "erase"
+"""The outcome of `system.delete_data` that deletes the customer's data."""
+
 ASIDES: Final = frozenset(
     {"system.cancel", "system.fallback", "system.opt_out", "system.delete_data", "system.updated"}
 )
@@ -93,7 +96,9 @@ def finish(run: Run, outcome: str) -> None:
     frame = run.state.frames.pop()
     run.ended(frame, outcome)
     run.note(frame.flow, f"ended: {outcome}")
-    if frame.called and run.state.top is not None:
+    if frame.flow == "system.delete_data" and outcome == ERASE:
+        _erase(run)
+    elif frame.called and run.state.top is not None:
         _give_back(run, frame, run.state.top)
     elif frame.flow == "system.resume":
         _resumed(run, frame, outcome)
@@ -103,6 +108,14 @@ def finish(run: Run, outcome: str) -> None:
         questions.repeat(run)
     elif not frame.flow.startswith("system."):
         _come_back(run, frame)
+
+
+def _erase(run: Run) -> None:
+    """The customer's data goes, and with it what this conversation was about."""
+    run.record_consent("erase")
+    run.drop(list(run.state.frames), "erased")
+    run.state.later.clear()
+    run.state.variables.clear()
 
 
 def _give_back(run: Run, child: Frame, parent: Frame) -> None:

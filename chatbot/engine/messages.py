@@ -17,7 +17,7 @@ from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import PICK
 from chatbot.engine.run import Run
-from chatbot.engine.starts import Starts
+from chatbot.engine.starts import INTENT, Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
@@ -216,7 +216,7 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
 
 
 def _button_intent(payload: str) -> str:
-    return payload.removeprefix("intent:") if payload.startswith("intent:") else ""
+    return payload.removeprefix(INTENT) if payload.startswith(INTENT) else ""
 
 
 def command_of(program: Program, starts: Starts, payload: str, read: str) -> str:

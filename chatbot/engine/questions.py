@@ -96,6 +96,7 @@ def options_of(run: Run, frame: Frame, step: QuestionStep) -> list[Choice]:
                 Choice(
                     run.text(option.title, frame),
                     run.text(option.value, frame) if option.value else option.title.source,
+                    run.text(option.text, frame) if option.text else "",
                 )
                 for option in written
             ]
@@ -104,7 +105,7 @@ def options_of(run: Run, frame: Frame, step: QuestionStep) -> list[Choice]:
 
 
 def listed(value: Json) -> list[Choice]:
-    """Choices from data: a list of titles, or of mappings with `title` and what choosing it means."""
+    """Choices from data: a list of titles, or of mappings with `title`, what choosing it means and `text`."""
     if not isinstance(value, (list, tuple)):
         raise EvaluationError("options must be a list of titles or of {title, value}")
     choices = []
@@ -113,7 +114,8 @@ def listed(value: Json) -> list[Choice]:
             choices.append(Choice(item, item))
         elif isinstance(item, dict) and isinstance(item.get("title"), str):
             meant = item.get("value", item.get("payload", item["title"]))
-            choices.append(Choice(item["title"], meant if isinstance(meant, str) else item["title"]))
+            text = item["text"] if isinstance(item.get("text"), str) else ""
+            choices.append(Choice(item["title"], meant if isinstance(meant, str) else item["title"], text))
         else:
             raise EvaluationError("options must be a list of titles or of {title, value}")
     return choices
@@ -123,7 +125,9 @@ def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin:
     """Speak, with the options of the open question; `about` names what is wanted where the author wrote no prompt."""
     question = frame.question
     assert question is not None
-    buttons = tuple(Button(each.title, f"{PICK}{question.visit}:{i}") for i, each in enumerate(question.options))
+    buttons = tuple(
+        Button(each.title, f"{PICK}{question.visit}:{i}", text=each.text) for i, each in enumerate(question.options)
+    )
     text = run.text(run.variant(texts, f"{frame.flow}/{origin}"), frame, origin)
     text = f"{text} {run.translated(about)}" if about else text
     run.say(Message(text, options=buttons), frame, origin)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatbot.content.expression import Scope
@@ -153,7 +153,15 @@ class Run:
         if self.event.kind == "message":
             return None
         facts = self.event.facts
-        return refusal(facts.channel, self.event.at, facts.last_in_at, self.consent, proactive=self.proactive)
+        return refusal(
+            facts.channel,
+            self.event.at,
+            facts.last_in_at,
+            self.consent,
+            proactive=self.proactive,
+            ad_at=facts.ad_at,
+            blocked=bool(facts.contact.get("blocked")),
+        )
 
     def _is_open(self, name: str) -> bool:
         hours = self.program.bot.hours.get(name) if name not in self.event.facts.queues else None
@@ -198,11 +206,13 @@ class Run:
 
     def say(self, message: Message, frame: Frame | None, origin: str) -> None:
         system = frame is not None and frame.flow in SYSTEM_VOICE
-        reason = None if system else self.refusal()
+        # A template is for when nothing else may be said: whoever says it has asked.
+        reason = None if system or message.template is not None else self.refusal()
         if reason is not None:
             self.note(origin, f"not said: {reason}")
             return
-        self.emit(Say(message, "system" if system else "bot", f"{frame.flow}/{origin}" if frame else origin))
+        author: Literal["bot", "system"] = "system" if system else "bot"
+        self.emit(Say(message, author, f"{frame.flow}/{origin}" if frame else origin, self.proactive))
         buttons = (*message.buttons, *(button for card in message.cards for button in card.buttons))
         offered = [Choice(button.title, button.payload) for button in buttons if button.payload]
         if offered:

@@ -12,8 +12,9 @@ from chatbot.content.messages import ButtonText, CardText, PlaceText
 from chatbot.content.steps import SayStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError
-from chatbot.engine import questions, unsent
+from chatbot.engine import questions, templates, unsent
 from chatbot.engine.run import SYSTEM_VOICE, Run
+from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame
 from chatbot.types import Attachment, AttachmentKind, Button, Card, Json, Message
 
@@ -24,6 +25,9 @@ def say(run: Run, frame: Frame, node: Node) -> str | None:
     step = node.step
     assert isinstance(step, SayStep)
     reason = None if frame.flow in SYSTEM_VOICE else run.refusal()
+    if reason == "window" and (approved := templates.instead_of(run, frame, node)) is not None:
+        run.say(approved, frame, node.address)
+        return node.next
     if reason is not None:
         return node.next if frame.flow == "system.not_sent" else unsent.give_up(run, frame, node, reason)
     origin = node.address
@@ -52,9 +56,9 @@ def _attached(run: Run, frame: Frame, step: SayStep, origin: str) -> list[Attach
 
 
 def _place(run: Run, frame: Frame, place: PlaceText) -> Attachment:
-    title = run.text(place.title, frame) if place.title is not None else ""
+    title, address = (run.text(each, frame) if each is not None else "" for each in (place.title, place.address))
     north, east = (_degrees(run, frame, name, getattr(place, name)) for name in ("latitude", "longitude"))
-    return Attachment("location", title=title, latitude=north, longitude=east)
+    return Attachment("location", title=title, latitude=north, longitude=east, address=address)
 
 
 def _degrees(run: Run, frame: Frame, name: str, template: Template) -> float:
@@ -82,7 +86,7 @@ def _buttons(run: Run, frame: Frame, buttons: tuple[ButtonText, ...] | Expressio
             url = run.url(button.url, frame, "buttons")
             made += [Button(title, url=url)] if url else []
         else:
-            made.append(Button(title, f"intent:{button.intent}" if button.intent else button.payload or title))
+            made.append(Button(title, f"{INTENT}{button.intent}" if button.intent else button.payload or title))
     return tuple(made)
 
 
@@ -94,7 +98,7 @@ def _listed_buttons(value: Json) -> list[Button]:
         if isinstance(given.get("url"), str):
             made.append(Button(choice.title, url=_link(given["url"])))
         elif isinstance(given.get("intent"), str):
-            made.append(Button(choice.title, f"intent:{given['intent']}"))
+            made.append(Button(choice.title, f"{INTENT}{given['intent']}"))
         else:
             made.append(Button(choice.title, choice.value))
     return made

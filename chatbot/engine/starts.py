@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from chatbot.content.program import Program
+
+INTENT: Final = "intent:"
+"""How the payload of a button begins that is as if an intent were said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from chatbot.types import Json, Slot
 
 @dataclass(slots=True)
 class Choice:
-    """One thing to pick: its title as shown, and what picking it means."""
+    """One thing to pick: its title as shown, what picking it means, and a line that says more about it."""
 
     title: str
     value: str = ""
+    text: str = ""
 
 
 @dataclass(slots=True)

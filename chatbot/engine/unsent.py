@@ -26,8 +26,8 @@ def returned(run: Run) -> None:
     flow, _, address = run.event.origin.partition("/")
     reason = run.event.reason
     run.note("engine", f"not sent: {reason}")
-    if run.event.facts.control != "bot":
-        return
+    if run.event.facts.control != "bot" or flow == "system.not_sent":
+        return  # what is said about it cannot be sent either, and so on for ever
     graph = run.program.flows.get(flow)
     node = graph.nodes.get(address) if graph is not None else None
     target = node.branches.get("if_not_sent") if node is not None else None

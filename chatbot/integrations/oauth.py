@@ -12,9 +12,9 @@ from urllib.parse import quote_plus
 import aiohttp
 from yarl import URL
 
+from chatbot.connecting import check_literal
 from chatbot.content.bot_file import OAuth
 from chatbot.integrations.bodies import ENCODINGS, Invalid, parsed, read_body
-from chatbot.integrations.resolving import check_literal
 
 LIFETIME: Final = 3600.0
 """Seconds a token is kept whose server does not say how long it is good for."""

@@ -16,12 +16,12 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from chatbot.connecting import Refused, check_literal, open_session
 from chatbot.content.bot_file import Service
 from chatbot.errors import OperatorError
 from chatbot.integrations.bodies import ENCODINGS, Invalid, parsed, read_body, retry_after
 from chatbot.integrations.masking import Mask
 from chatbot.integrations.oauth import NoToken, Tokens
-from chatbot.integrations.resolving import Refused, check_literal, open_session
 from chatbot.policy.addresses import is_never, is_private
 from chatbot.types import Call, CallAnswer
 

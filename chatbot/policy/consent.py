@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-ConsentAction = Literal["opt_out", "opt_in", "delete_data", "record", "refuse", "revoke"]
+ConsentAction = Literal["opt_out", "opt_in", "delete_data", "erase", "record", "refuse", "revoke"]
 
 OPTED_OUT: Final = "opted_out"
 """Beside the purposes: the contact wants no message that is not an answer, whatever the purpose."""
@@ -31,6 +31,6 @@ def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "
             now[purpose] = True
         case "refuse" | "revoke":
             now[purpose] = False
-        case "delete_data":
+        case "delete_data" | "erase":
             pass
     return now

@@ -1,37 +1,184 @@
-"""May something be said to a contact now? Windows and consent, as one table and one function.
+"""May something be said to a contact now? Windows, consent, blocks and threads, as one table and a few functions.
 
-The engine asks before it speaks, so that an author can say what happens instead; delivery asks again.
+The engine asks before it speaks, so that an author can say what happens instead; delivery asks again at the moment a
+message would go out, whoever said it; and the desk asks before a person has typed in vain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from chatbot.policy.consent import OPTED_OUT
+from chatbot.types import Author, Referral
 
-Refusal = Literal["window", "consent", "blocked"]
+Refusal = Literal["window", "consent", "blocked", "quota", "thread"]
 
 HOUR: Final = 3_600_000
-WINDOWS: Final[Mapping[str, int]] = {
-    "messenger": 24 * HOUR,
-    "instagram": 24 * HOUR,
-    "whatsapp": 24 * HOUR,
-    "tiktok": 48 * HOUR,
+DAY: Final = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a channel takes free text; spans in milliseconds.
+
+    `free`: so long after the contact's last message. `ad`: so long after they came by an ad, if that is longer.
+    `person`: so long a person may still answer, where the platform has allowed it to the account. `most`: so many
+    messages until the contact writes again, 0 for any number. `templates`: the channel has templates that may be sent
+    at any time.
+    """
+
+    free: int
+    ad: int = 0
+    person: int = 0
+    most: int = 0
+    templates: bool = False
+
+
+WINDOWS: Final[Mapping[str, Window]] = {
+    "messenger": Window(DAY, ad=7 * DAY, person=7 * DAY),
+    "instagram": Window(DAY, ad=7 * DAY, person=7 * DAY),
+    "whatsapp": Window(DAY, ad=72 * HOUR, templates=True),
+    "tiktok": Window(48 * HOUR, most=10),
 }
-"""Kind of channel -> milliseconds after the contact's last message in which free text may be sent; others have none."""
+"""By kind of channel; a kind that is not here takes messages at any time."""
+
+_ADS: Final = frozenset({"ad", "ads"})
+
+
+def by_ad(referral: Referral | None) -> bool:
+    """Whether a contact came by an ad, which opens a longer window."""
+    return referral is not None and (bool(referral.ad_id) or referral.source.lower() in _ADS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a contact can be reached in one conversation; moments in ms since 1970 UTC, None for never.
+
+    `opted_out_at`: since when they want no messages. `thread`: the platform's app that answers this thread now, ""
+    when that is us. `sent`: our messages since the contact last wrote, where the channel counts them.
+    """
+
+    channel: str
+    last_in_at: int | None = None
+    ad_at: int | None = None
+    opted_out_at: int | None = None
+    blocked: bool = False
+    thread: str = ""
+    sent: int = 0
+
+    @property
+    def window(self) -> Window | None:
+        return WINDOWS.get(self.channel)
+
+    @property
+    def closes_at(self) -> int | None:
+        """When free text is no longer taken, 0 if the contact never wrote; None where that is always possible."""
+        window = self.window
+        if window is None:
+            return None
+        if self.last_in_at is None:
+            return 0
+        return max(self.last_in_at + window.free, (self.ad_at or 0) + window.ad)
+
+    @property
+    def person_until(self) -> int | None:
+        """Until when a person may answer with the platform's leave; None where there is no such thing."""
+        window = self.window
+        if window is None or not window.person:
+            return None
+        return 0 if self.last_in_at is None else self.last_in_at + window.person
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is to be sent: who says it, when that was decided, and whether it answers nothing the contact did."""
+
+    author: Author
+    planned_at: int
+    proactive: bool = False
+    template: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether words may go out. `why` is for people; `human_agent`: only if marked as a person's."""
+
+    refusal: Refusal | None = None
+    why: str = ""
+    human_agent: bool = False
+
+
+MAY: Final = Verdict()
+
+
+def verdict(reach: Reach, words: Words, at: int, *, human_agent: bool) -> Verdict:
+    """Whether these words may go out at the moment `at`.
+
+    `human_agent`: the platform lets this account's people answer after the window.
+    """
+    if reach.blocked:
+        return Verdict("blocked", "the customer has blocked us: nothing arrives until they write again")
+    if reach.thread:
+        return Verdict("thread", "another app answers this conversation: it has to pass it to us first")
+    if _unwanted(reach, words):
+        return Verdict("consent", "the customer wants no more messages, and has not written since")
+    closes_at, window = reach.closes_at, reach.window
+    if closes_at is not None and window is not None and at > closes_at and not (words.template and window.templates):
+        return _late(reach, window, words, at, allowed=human_agent)
+    if window is not None and window.most and reach.sent >= window.most:
+        return Verdict("quota", f"{window.most} messages were sent since the customer last wrote, and no more may be")
+    return MAY
+
+
+def _unwanted(reach: Reach, words: Words) -> bool:
+    """After an opt-out its confirmation goes out, and then only answers to what the contact writes."""
+    if reach.opted_out_at is None or words.author == "system":
+        return False
+    if words.author == "person":
+        return (reach.last_in_at or 0) <= reach.opted_out_at
+    return words.proactive or words.planned_at < reach.opted_out_at
+
+
+def _late(reach: Reach, window: Window, words: Words, at: int, *, allowed: bool) -> Verdict:
+    until = reach.person_until
+    over = f"the {window.free // HOUR} hours after the customer's last message are over"
+    if window.templates:
+        return Verdict("window", f"{over}: only an approved template may be sent until they write again")
+    if words.author != "person" or until is None or at > until:
+        return Verdict("window", f"{over}: nothing may be sent until they write again")
+    if allowed:
+        return Verdict(human_agent=True)
+    days = window.person // DAY
+    return Verdict(
+        "window",
+        f"{over}: a person may answer for {days} days only if Meta has granted the app the human agent permission;"
+        " then set `human_agent: true` on the account in bot.yaml",
+    )
 
 
 def refusal(
-    channel: str, at: int, last_in_at: int | None, consent: Mapping[str, bool], *, proactive: bool
+    channel: str,
+    at: int,
+    last_in_at: int | None,
+    consent: Mapping[str, bool],
+    *,
+    proactive: bool,
+    ad_at: int | None = None,
+    blocked: bool = False,
+    template: bool = False,
 ) -> Refusal | None:
-    """Why a text may not be sent at the moment `at`, None when it may.
+    """Why the bot may not say something at the moment `at`, None when it may; for the engine.
 
     `last_in_at` is when the contact last wrote, None for never. `proactive`: it answers nothing the contact did.
+    `template`: the channel's own, approved beforehand.
     """
+    if blocked:
+        return "blocked"
     if proactive and consent.get(OPTED_OUT):
         return "consent"
-    window = WINDOWS.get(channel)
-    if window is not None and (last_in_at is None or at - last_in_at > window):
-        return "window"
-    return None
+    reach = Reach(channel, last_in_at, ad_at)
+    if reach.closes_at is None or at <= reach.closes_at or (template and reach.window and reach.window.templates):
+        return None
+    return "window"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from aiohttp import web
@@ -12,9 +12,10 @@ from chatbot.channels.protocol import Platform
 from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.transcript import Transcript
 from chatbot.server.bodies import MAX_BODY
-from chatbot.server.chat import Chat
-from chatbot.server.events import Events
-from chatbot.server.ports import Accept, DeadLetter, Ready
+from chatbot.server.edge import Edge
+from chatbot.server.ports import Accept, DeadLetter, Door, Ready
+from chatbot.server.webchat.files import Files
+from chatbot.server.webchat.routes import Chat
 from chatbot.server.webhooks import Webhooks
 
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -35,14 +36,15 @@ def create_app(
     dead_letter: DeadLetter,
     transcript: Transcript,
     ready: Ready,
-    events: Events | None = None,
-    public_url: str = "",
+    doors: Sequence[Door] = (),
+    files: Files | None = None,
+    edge: Edge | None = None,
 ) -> web.Application:
-    """Routes: /, /webhooks/<account>, /chat/<account> ..., /callbacks, /api/events, /healthz, /readyz.
+    """Routes: /, /webhooks/<account>, /chat/<account> ..., /healthz, /readyz, and those of `doors`.
 
     `channels` is by account name.
 
-    `public_url` is where the world reaches us, when a proxy in front tells us another host.
+    Without `files` visitors send none.
 
     A web chat account has its page and no webhook; all others have a webhook and no page.
     """
@@ -50,11 +52,11 @@ def create_app(
     app.on_response_prepare.append(_secure)
     pages = {account: channel for account, channel in channels.items() if isinstance(channel, WebChat)}
     called = {account: channel for account, channel in channels.items() if account not in pages}
-    chat = Chat(pages, accept, transcript, public_url)
+    chat = Chat(pages, accept, transcript, files, edge)
     app.router.add_routes(Webhooks(called, accept, dead_letter).routes())
     app.router.add_routes(chat.routes())
-    if events is not None:
-        app.router.add_routes(events.routes())
+    for door in doors:
+        app.router.add_routes(door.routes())
     app.router.add_routes([web.get("/healthz", _alive), web.get("/readyz", _readiness(ready))])
     app.on_shutdown.append(chat.close)
     return app

@@ -1,7 +1,8 @@
 """The operators' JSON API, served on an owner-only Unix socket: whoever can open it owns the installation.
 
 GET /versions, POST /versions/deploy|rollback {"version"}, GET /handoffs, GET /handoffs/<id>, POST
-/handoffs/<id>/claim|reply|release|resolve {"agent", "text"}, GET /status.
+/handoffs/<id>/claim|reply|release|resolve {"agent", "text"}, GET /channels[/<account>], POST
+/channels/<account>/setup, GET /status.
 Errors are {"error": ..., "owner": ...}: 404 no such handoff, 409 the state does not allow it, 400 a wrong argument.
 """
 
@@ -18,20 +19,25 @@ from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.protocol import ParseError
 from chatbot.errors import AuthorError, ChatbotError, Refused
 from chatbot.server.bodies import BodyRefused, read_body
-from chatbot.server.ports import Desk, Status, Versions
+from chatbot.server.ports import Accounts, Desk, Status, Versions
 from chatbot.types import Json
 
 _ID: Final = r"{id:\d{1,18}}"
 
 
-def create_operator_app(desk: Desk, status: Status | None = None, versions: Versions | None = None) -> web.Application:
+def create_operator_app(
+    desk: Desk, status: Status | None = None, versions: Versions | None = None, accounts: Accounts | None = None
+) -> web.Application:
     app = web.Application(middlewares=[_errors])
-    api = _Operators(desk, status, versions)
+    api = _Operators(desk, status, versions, accounts)
     app.router.add_routes(
         [
             web.get("/status", api.status),
             web.get("/versions", api.versions),
             web.post("/versions/{action:deploy|rollback}", api.change_version),
+            web.get("/channels", api.channels),
+            web.get("/channels/{account}", api.channels),
+            web.post("/channels/{account}/setup", api.set_up),
             web.get("/handoffs", api.handoffs),
             web.get(f"/handoffs/{_ID}", api.handoff),
             web.post(f"/handoffs/{_ID}/{{action:claim|reply|release|resolve}}", api.act),
@@ -41,10 +47,11 @@ def create_operator_app(desk: Desk, status: Status | None = None, versions: Vers
 
 
 class _Operators:
-    def __init__(self, desk: Desk, status: Status | None, versions: Versions | None) -> None:
+    def __init__(self, desk: Desk, status: Status | None, versions: Versions | None, accounts: Accounts | None) -> None:
         self._desk = desk
         self._status = status
         self._versions = versions
+        self._accounts = accounts
 
     async def status(self, _request: web.Request) -> web.Response:
         return _answer(await self._status() if self._status else {"status": "running"})
@@ -58,6 +65,16 @@ class _Operators:
         wanted = text(mapping(load(await read_body(request))).get("version"))
         act = self._versions.deploy if request.match_info["action"] == "deploy" else self._versions.rollback
         return _answer(await act(wanted))
+
+    async def channels(self, request: web.Request) -> web.Response:
+        if self._accounts is None:
+            return _error(404, "this server has no accounts")
+        return _answer(await self._accounts.status(request.match_info.get("account", "")))
+
+    async def set_up(self, request: web.Request) -> web.Response:
+        if self._accounts is None:
+            return _error(404, "this server has no accounts")
+        return _answer(await self._accounts.setup(request.match_info["account"]))
 
     async def handoffs(self, _request: web.Request) -> web.Response:
         return _answer({"handoffs": await self._desk.list()})

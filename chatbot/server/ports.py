@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from aiohttp import web
+
 from chatbot.types import Inbound, Json
 
 
@@ -30,6 +32,12 @@ class Ready(Protocol):
     async def __call__(self) -> str: ...
 
 
+class Door(Protocol):
+    """Some more addresses of the public server: events, data deletion."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+
 class Status(Protocol):
     """What an operator wants to know at a glance, as JSON: versions, counts, ages."""
 
@@ -44,6 +52,14 @@ class Versions(Protocol):
     async def deploy(self, expected: str = "", /) -> Json: ...
 
     async def rollback(self, wanted: str = "", /) -> Json: ...
+
+
+class Accounts(Protocol):
+    """The accounts at their platforms, as JSON. Raises Refused for one that is not there."""
+
+    async def status(self, account: str = "", /) -> Json: ...
+
+    async def setup(self, account: str, /) -> Json: ...
 
 
 class Desk(Protocol):

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +22,12 @@ from chatbot.deploying import Deployment
 from chatbot.errors import AuthorError, ChatbotError
 from chatbot.runtime import Installation, Project, open_project, opened
 from chatbot.server.app import create_app
+from chatbot.server.deletions import DataDeletion
+from chatbot.server.edge import Edge
 from chatbot.server.events import Events
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
+from chatbot.server.webchat.files import Files
 from chatbot.types import ConversationKey, Json
 from chatbot.watching import changes
 
@@ -46,6 +49,9 @@ class _Transcript:
     async def after(self, account: str, contact: str, cursor: int) -> Sequence[ChatLine]:
         return await self.store.lines_after(account, contact, cursor, PAGE)
 
+    async def at_work(self, account: str, contact: str) -> bool:
+        return await self.store.at_work(account, contact)
+
 
 def serve(root: FilePath, *, host: str, port: int, dev: bool = False, environ: Mapping[str, str] | None = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises AuthorError or OperatorError before anything is bound.
@@ -60,7 +66,13 @@ def serve(root: FilePath, *, host: str, port: int, dev: bool = False, environ: M
 
 async def _serve(project: Project, host: str, port: int, environ: Mapping[str, str], *, dev: bool) -> None:
     base = project.bot.public_url.rstrip("/") or _address(host, port)
-    async with opened(project, environ, base) as installation, installation.path.running() as path:
+    async with (
+        opened(project, environ, base) as installation,
+        installation.path.running() as path,
+        _beside(installation.deletions.resume(), installation.media.run()),
+    ):
+        files = Files(installation.blobs, installation.secret, base)
+        installation.media.link = files.address
         deployment = Deployment(project.root, environ, installation)
         app = create_app(
             channels=installation.channels,
@@ -68,10 +80,13 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
             dead_letter=path.dead_letter,
             transcript=_Transcript(installation.store),
             ready=partial(_readiness, path),
-            events=_events(installation, environ),
-            public_url=project.bot.public_url,
+            doors=(_events(installation, environ), DataDeletion(installation.deletions), files),
+            files=files,
+            edge=Edge.read(project.bot.public_url, environ),
         )
-        operators = create_operator_app(path.handoffs, partial(_status, project, installation), deployment)
+        operators = create_operator_app(
+            path.handoffs, partial(_status, project, installation), deployment, installation.accounts
+        )
         started = partial(_announce, project, installation)
         async with _watched(project.root, deployment) if dev else contextlib.nullcontext():
             await listen(
@@ -82,6 +97,18 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
                 socket_path=operator_socket.prepare(project.root),
                 started=started,
             )
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Let these go on as long as the server runs."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _events(installation: Installation, environ: Mapping[str, str]) -> Events:

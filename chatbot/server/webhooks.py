@@ -6,7 +6,8 @@ Each way out is a decision about redelivery: 403 and 404 are not for us, 4xx can
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -15,6 +16,7 @@ from aiohttp import web
 from chatbot.channels.protocol import Acknowledging, ParseError, Platform
 from chatbot.server.accepting import stored
 from chatbot.server.bodies import BodyRefused, read_body
+from chatbot.server.fanout import fanned_out
 from chatbot.server.ports import Accept, DeadLetter
 from chatbot.types import Inbound
 
@@ -65,10 +67,15 @@ class Webhooks:
             return await stored(self._dead_letter(account, raw, problem), account)
         if not inbounds:
             return web.json_response({"ok": True})
-        response = await stored(self._accept(account, inbounds, raw), account)
+        response = await self._keep(fanned_out(self._channels, account, request.headers, raw, inbounds), raw)
         if response.status == 200 and isinstance(channel, Acknowledging):
             return web.json_response(channel.acknowledgment(inbounds))
         return response
+
+    async def _keep(self, shares: Mapping[str, Sequence[Inbound]], raw: bytes) -> web.Response:
+        """200 when every account has its events; else all come again, and those that are stored change nothing."""
+        storing = [stored(self._accept(name, inbounds, raw), name) for name, inbounds in shares.items()]
+        return max(await asyncio.gather(*storing), key=lambda response: response.status)
 
 
 def _parsed(channel: Platform, raw: bytes) -> tuple[tuple[Inbound, ...], str]:

@@ -19,3 +19,8 @@ def database_path(root: Path, store: str) -> Path:
     if not name:
         raise OperatorError("store: names no file; write sqlite:///chatbot.db")
     return root / name
+
+
+def files_beside(database: Path) -> Path:
+    """The directory of the files that belong to a database."""
+    return database.with_name(database.name + ".files")

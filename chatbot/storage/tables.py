@@ -88,7 +88,15 @@ activations = Table(
     _number("at"),
 )
 
-contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"))
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    _number("at"),
+)
+
+contacts = Table("contacts", metadata, _key(), _words("profile", "{}"), _number("created_at"), _maybe("opted_out_at"))
 
 identities = Table(
     "identities",
@@ -120,6 +128,9 @@ conversations = Table(
     _maybe("waiting_since"),
     _maybe("queued_at"),
     _maybe("last_in_at"),
+    _maybe("ad_at"),
+    _maybe("blocked_at"),
+    _words("thread"),  # the platform's app that answers it, "" when that is us
     _number("created_at"),
     CheckConstraint("status IN ('open', 'snoozed', 'resolved')", name="status"),
     CheckConstraint("control IN ('bot', 'queued', 'human')", name="control"),
@@ -181,6 +192,9 @@ messages = Table(
     _words("body"),
     _words("origin"),
     _number("at"),
+    _maybe("edited_at"),
+    _maybe("deleted_at"),
+    _words("reaction"),
     CheckConstraint("author IN ('customer', 'bot', 'person', 'system')", name="author"),
     Index("ix_messages_conversation", "conversation", "id"),
 )
@@ -194,6 +208,8 @@ outbox = Table(
     _words("account"),  # of its conversation: an account must find its own rows without walking others'
     _words("author"),
     _number("epoch"),
+    _number("turn"),  # the version of its conversation that decided it; 0 for what people said
+    _number("proactive"),  # 1: it answers nothing the contact did
     _words("body"),
     _words("reference"),
     _words("status", "waiting"),
@@ -209,7 +225,8 @@ outbox = Table(
     _words("error"),
     CheckConstraint("author IN ('bot', 'person', 'system')", name="author"),
     CheckConstraint(
-        "status IN ('waiting', 'sending', 'uncertain', 'sent', 'failed', 'dropped', 'expired', 'held')", name="status"
+        "status IN ('waiting', 'sending', 'uncertain', 'sent', 'failed', 'refused', 'dropped', 'expired', 'held')",
+        name="status",
     ),
     _partial("ix_outbox_live", "conversation", "id", where=OUTBOX_LIVE),
     _partial("ix_outbox_due", "account", "next_try_at", "id", where="status = 'waiting'"),
@@ -252,6 +269,7 @@ calls = Table(
     _partial("ix_calls_open", "conversation", "call", where=CALLS_LIVE, unique=True),
     _partial("ix_calls_pending", "next_try_at", where="status = 'pending'"),
     _partial("ix_calls_live", "deadline_at", where=CALLS_LIVE),
+    Index("ix_calls_conversation", "conversation"),
 )
 
 handoffs = Table(
@@ -293,6 +311,7 @@ milestones = Table(
 tags = Table("tags", metadata, _key(), _of("conversations"), _words("label"), _number("at"))
 ended = Table("ended", metadata, _key(), _of("conversations"), _words("flow"), _words("outcome"), _number("at"))
 Index("ix_consents_contact", consents.c.contact)
+Index("ix_identities_contact", identities.c.contact)
 Index("ix_tags_conversation", tags.c.conversation)
 Index("ix_ended_conversation", ended.c.conversation)
 
@@ -306,6 +325,30 @@ dead_letters = Table(
     _number("at"),
     Column("inbox", Id),
 )
+
+unused_events = Table(
+    "unused_events",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("raw_type", Text, primary_key=True),
+    _number("count"),
+    _number("first_at"),
+    _number("last_at"),
+    sqlite_with_rowid=False,
+)
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("code", Text, primary_key=True),
+    _words("account"),
+    _words("subject"),
+    _number("asked_at"),
+    _maybe("done_at"),
+    _partial("ix_deletions_open", "asked_at", where="done_at IS NULL"),
+)
+
+erased_files = Table("erased_files", metadata, Column("folder", Text, primary_key=True))
 
 alerts = Table(
     "alerts",

@@ -12,7 +12,8 @@ from chatbot.content.program import Program
 from chatbot.conversation.ports import Renderer
 from chatbot.conversation.programs import Compiled
 from chatbot.conversation.queues import QueueBoard
-from chatbot.conversation.turn import Arrival, Record, Result, take_turn
+from chatbot.conversation.record import Arrival, Record, Result
+from chatbot.conversation.turn import take_turn
 from chatbot.engine.engine import Engine
 from chatbot.testing.models import Setting
 from chatbot.testing.scene import Scene

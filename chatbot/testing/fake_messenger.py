@@ -13,48 +13,34 @@ Written from Meta's documents (Send API, Webhooks, Error codes), not from our ch
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
-import itertools
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final
 
-import aiohttp
 from aiohttp import web
 
-from chatbot.testing.messenger_rules import GraphError, check_message
+from chatbot.testing.fake_meta_app import MetaApp
+from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Mode, Post, Rate, Refusal, Sent
+from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message, read_json
 from chatbot.types import Json
 
-WINDOW: Final = 24 * 3600
-Mode = Literal["ok", "rate", "outage", "hang", "reset", "reset_after"]
+__all__ = ["WINDOW", "FakeMessenger", "Mode", "Sent"]
+
+WINDOW: Final = DAY
+PERSONS_WINDOW: Final = 7 * DAY
+INBOX_APP: Final = 263902037430900
+"""Meta's own inbox, where people answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One message the platform took, in the order of arrival."""
+class FakeMessenger(FakePlatform):
+    """One page of Facebook. What its own inbox answers is `person_wrote`."""
 
-    recipient: str
-    message: Mapping[str, Any]
-    mid: str
-    at: float
-
-    @property
-    def text(self) -> str:
-        """What the customer reads: the text, or that of a button template."""
-        payload = self.message.get("attachment", {}).get("payload", {})
-        return str(self.message.get("text") or payload.get("text") or "")
-
-
-class FakeMessenger:
-    """One page. `mode` makes it fail: rate (429-like), outage (500), hang (no answer), reset (before), reset_after.
-
-    `reset_after` takes the message and then breaks the connection: the sender cannot know. With `echo_to` set to the
-    bot's webhook URL, every message taken is echoed there as Meta does, signed and with its metadata.
-    """
+    kind: ClassVar[str] = "messenger"
+    product: ClassVar[str] = "page"
+    rules: ClassVar[MessengerRules] = MessengerRules()
 
     def __init__(
         self,
@@ -66,46 +52,27 @@ class FakeMessenger:
         clock: Callable[[], float] = time.time,
         port: int = 0,
     ) -> None:
+        super().__init__(clock=clock, port=port)
         self.page_id = page_id
         self.page_token = page_token
         self.app_secret = app_secret
         self.app_id = app_id
-        self.mode: Mode = "ok"
-        self.echo_to = ""
-        self.sent: list[Sent] = []
-        self.typing: list[str] = []
-        self.refused: list[GraphError] = []
-        self.url = ""
-        self.told: Callable[[Sent | GraphError], None] = lambda _: None  # hears of every send, taken or refused
-        self._port = port
-        self._clock = clock
-        self._last_wrote: dict[str, float] = {}
-        self._numbers = itertools.count(1)
-        self._runner: web.AppRunner | None = None
-        self._session: aiohttp.ClientSession | None = None
-        self._echoes: set[asyncio.Task[int]] = set()
+        self.human_agent = False  # whether Meta has granted the tag HUMAN_AGENT
+        self.subscribed: list[str] = []
+        self.profile: dict[str, Json] = {}
+        self.rate = Rate(300, 1.0, clock)
+        self.app = MetaApp(self, app_id, app_secret)
 
-    # --- life ---
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_post("/{version}/{node}/messages", self._messages)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-        await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._session = aiohttp.ClientSession()
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        for echo in self._echoes:
-            echo.cancel()
-        await asyncio.gather(*self._echoes, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            *self.app.routes(),
+            web.post("/{version}/{node}/messages", self._messages),
+            web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
+            web.post("/{version}/{node}/subscribed_apps", self._subscribe),
+            web.get("/{version}/{node}/messenger_profile", self._shown_profile),
+            web.post("/{version}/{node}/messenger_profile", self._set_profile),
+            web.get("/{version}/{node}", self._node),
+        ]
 
     @property
     def settings(self) -> dict[str, str]:
@@ -119,150 +86,186 @@ class FakeMessenger:
             "api_url": self.url,
         }
 
-    # --- looking ---
-
-    def texts(self, recipient: str) -> list[str]:
-        return [sent.text for sent in self.sent if sent.recipient == recipient]
-
-    def customer_wrote(self, psid: str, at: float | None = None) -> None:
-        """Make a person known to the page and open the 24 hour window."""
-        self._last_wrote[psid] = self._clock() if at is None else at
-
     # --- what customers do: events for a webhook ---
 
-    def message(self, psid: str, text: str, **more: Json) -> dict[str, Any]:
-        return self._event(psid, "message", {"mid": self._mid(), "text": text, **more})
+    def message(self, who: str, text: str, **more: Json) -> Event:
+        return self.event(who, "message", {"mid": self.mid(), "text": text, **more})
 
-    def quick_reply(self, psid: str, title: str, payload: str) -> dict[str, Any]:
-        return self.message(psid, title, quick_reply={"payload": payload})
+    def press(self, who: str, title: str, payload: str) -> Event:
+        return self.quick_reply(who, title, payload)
 
-    def postback(self, psid: str, title: str, payload: str) -> dict[str, Any]:
-        return self._event(psid, "postback", {"mid": self._mid(), "title": title, "payload": payload})
+    def quick_reply(self, who: str, title: str, payload: str) -> Event:
+        return self.message(who, title, quick_reply={"payload": payload})
 
-    def _event(self, psid: str, name: str, fields: Mapping[str, Json]) -> dict[str, Any]:
-        self.customer_wrote(psid)
+    def postback(self, who: str, title: str, payload: str) -> Event:
+        return self.event(who, "postback", {"mid": self.mid(), "title": title, "payload": payload})
+
+    def photo(self, who: str) -> Event:
+        shown = {"type": "image", "payload": {"url": self.photo_url}}
+        return self.event(who, "message", {"mid": self.mid(), "attachments": [shown]})
+
+    def arrived_by(self, who: str, ref: str) -> Event:
+        return self.event(who, "referral", {"ref": ref, "source": "SHORTLINK", "type": "OPEN_THREAD"})
+
+    def came_by_ad(self, who: str, text: str, ref: str, ad_id: str) -> Event:
+        """A first message after a click on an ad."""
+        referral = {"ref": ref, "source": "ADS", "type": "OPEN_THREAD", "ad_id": ad_id}
+        return self.message(who, text, referral=referral)
+
+    def person_wrote(self, who: str, text: str) -> Event:
+        """Somebody of the business answers in Meta's own inbox."""
+        return self._from_us(who, {"is_echo": True, "app_id": INBOX_APP, "mid": self.mid(), "text": text})
+
+    def event(self, who: str, name: str, fields: Mapping[str, Json]) -> Event:
+        self.customer_wrote(who)
         return {
-            "sender": {"id": psid},
+            "sender": {"id": who},
             "recipient": {"id": self.page_id},
-            "timestamp": self._now_ms(),
+            "timestamp": self.now_ms(),
             name: dict(fields),
         }
 
-    def _echo(self, sent: Sent) -> dict[str, Any]:
+    def told_of(self, sent: Sent) -> list[Event]:
         message = {key: value for key, value in sent.message.items() if key != "quick_replies"}
+        return [self._from_us(sent.recipient, {"is_echo": True, "app_id": self.app_id, "mid": sent.mid, **message})]
+
+    def _from_us(self, who: str, message: Event) -> Event:
         return {
             "sender": {"id": self.page_id},
-            "recipient": {"id": sent.recipient},
-            "timestamp": self._now_ms(),
-            "message": {"is_echo": True, "app_id": self.app_id, "mid": sent.mid, **message},
+            "recipient": {"id": who},
+            "timestamp": self.now_ms(),
+            "message": message,
         }
 
     # --- delivering ---
 
-    def signed_webhook(self, events: Sequence[Json]) -> tuple[dict[str, str], bytes]:
+    def signed(self, events: Sequence[Event]) -> list[Post]:
+        return [self.signed_webhook(events)]
+
+    def signed_webhook(self, events: Sequence[Json]) -> Post:
         """Headers and body of the POST that Meta would make for these events: signed, text escaped to ASCII."""
-        entry = {"id": self.page_id, "time": self._now_ms(), "messaging": list(events)}
-        raw = json.dumps({"object": "page", "entry": [entry]}, separators=(",", ":")).encode("ascii")
-        signature = hmac.new(self.app_secret.encode(), raw, hashlib.sha256).hexdigest()
-        return {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}, raw
-
-    async def deliver(self, webhook: str, events: Sequence[Json], *, times: int = 1, attempts: int = 20) -> int:
-        """POST the events `times` over, each repeated until it gets 200; returns how many POSTs that took."""
-        headers, raw = self.signed_webhook(events)
-        posts = 0
-        for _ in range(times):
-            for attempt in range(attempts):
-                posts += 1
-                if await self.post(webhook, headers, raw) == 200:
-                    break
-                await asyncio.sleep(min(0.05 * 2**attempt, 1.0))
-            else:
-                raise AssertionError(f"{webhook} did not answer 200 in {attempts} attempts")
-        return posts
-
-    async def post(self, webhook: str, headers: Mapping[str, str], raw: bytes) -> int:
-        """The status the webhook answered; 0 when nothing listens there."""
-        if self._session is None:
-            raise RuntimeError("use `async with FakeMessenger()`")
-        try:
-            async with self._session.post(webhook, data=raw, headers=headers) as response:
-                await response.read()
-                return response.status
-        except (aiohttp.ClientError, OSError):
-            return 0
+        entry = {"id": self.page_id, "time": self.now_ms(), "messaging": list(events)}
+        return sign({"object": self.product, "entry": [entry]}, self.app_secret)
 
     # --- the Send API ---
 
     async def _messages(self, request: web.Request) -> web.Response:
-        mode = self.mode
-        if mode == "hang":
-            await asyncio.sleep(3600)
-        if mode == "reset":
-            return _break_off(request)
-        try:
-            self._check_mode(mode)
-            answer = await self._take(request)
-        except GraphError as error:
-            self.refused.append(error)
-            self.told(error)
-            return web.json_response(error.body(), status=error.status, headers=error.headers)
-        return _break_off(request) if mode == "reset_after" else web.json_response(answer)
-
-    @staticmethod
-    def _check_mode(mode: Mode) -> None:
-        if mode == "rate":
-            raise GraphError(613, "Calls to this api have exceeded the rate limit.", retry_after=1)
-        if mode == "outage":
-            raise GraphError(2, "Service temporarily unavailable", status=500)
+        return await self.answer(request, self._take)
 
     async def _take(self, request: web.Request) -> dict[str, str]:
-        if self._token(request) != self.page_token:
-            raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", kind="OAuthException")
-        if request.match_info["node"] not in {"me", self.page_id}:
-            raise GraphError(100, "Unsupported post request. Object does not exist.", subcode=33)
-        try:
-            call = json.loads(await request.read())
-        except ValueError:
-            raise GraphError(100, "Invalid JSON") from None
+        self.check_token(request)
+        call = await read_json(request)
         recipient = str(call.get("recipient", {}).get("id") or "")
         if recipient not in self._last_wrote:
             raise GraphError(100, "No matching user found", subcode=2018001)
+        if wait := self.rate.take():
+            raise self.slow_down(wait)
         if "sender_action" in call:
             self.typing.append(recipient)
             return {"recipient_id": recipient}
-        if self._clock() - self._last_wrote[recipient] > WINDOW:
-            raise GraphError(10, "This message is sent outside of allowed window.", subcode=2018278)
-        check_message(call)
-        sent = Sent(recipient, call["message"], self._mid(), self._clock())
-        self.sent.append(sent)
-        self.told(sent)
-        if self.echo_to:
-            echo = asyncio.create_task(self.deliver(self.echo_to, [self._echo(sent)]))
-            self._echoes.add(echo)
-            echo.add_done_callback(self._echoed)
+        self._check_window(recipient, call)
+        check_message(call, self.rules)
+        message = call["message"]
+        if message.get("attachment", {}).get("payload", {}).get("url") in self.unreachable:
+            raise GraphError(100, "(#100) Failed to fetch the file from the url", subcode=2018008)
+        sent = self.took(Sent(recipient, message, self.mid(), self._clock(), _text(message), _ways(message)))
         return {"recipient_id": recipient, "message_id": sent.mid}
 
-    def _echoed(self, echo: asyncio.Task[int]) -> None:
-        self._echoes.discard(echo)
-        if not echo.cancelled():
-            echo.exception()  # a bot that is gone hears no echo, and that is all
+    def _check_window(self, recipient: str, call: Mapping[str, Any]) -> None:
+        age = self._clock() - self._last_wrote[recipient]
+        tagged = call.get("messaging_type") == "MESSAGE_TAG"
+        if tagged and (call.get("tag") != "HUMAN_AGENT" or not self.human_agent):
+            raise GraphError(10, "Application does not have permission to use this tag", subcode=2018065)
+        if age > (PERSONS_WINDOW if tagged else WINDOW):
+            raise GraphError(10, "This message is sent outside of allowed window.", subcode=2018278)
 
-    @staticmethod
-    def _token(request: web.Request) -> str:
+    def check_token(self, request: web.Request, node: str = "me") -> None:
         given = request.headers.get("Authorization", "")
-        return given.removeprefix("Bearer ") if given else request.query.get("access_token", "")
+        token = given.removeprefix("Bearer ") if given else request.query.get("access_token", "")
+        if token != self.page_token:
+            raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", kind="OAuthException")
+        if request.match_info["node"] not in {node, "me", self.page_id}:
+            raise GraphError(100, "Unsupported post request. Object does not exist.", subcode=33)
 
-    def _mid(self) -> str:
-        return f"m_{self.page_id}_{next(self._numbers)}"
+    def slow_down(self, seconds: float) -> Refusal:
+        said = "Calls to this api have exceeded the rate limit."
+        return GraphError(613, said, retry_after=max(1, int(seconds + 0.999)))
 
-    def _now_ms(self) -> int:
-        return int(self._clock() * 1000)
+    def broken(self) -> Refusal:
+        return GraphError(2, "Service temporarily unavailable", status=500)
+
+    def mid(self) -> str:
+        return f"m_{self.page_id}_{self.number()}"
+
+    # --- setting up ---
+
+    async def _node(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._about)
+
+    async def _about(self, request: web.Request) -> Json:
+        if (who := request.match_info["node"]) in self._last_wrote:
+            self.check_token(request, who)
+            person = {"first_name": "Ann", "last_name": "Example", "name": "Ann Example", "username": "ann"}
+            return {"id": who, **{name: person[name] for name in request.query["fields"].split(",") if name in person}}
+        self.check_token(request)
+        return {"id": self.page_id, "name": "Fake page"}
+
+    async def _subscriptions(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._list_subscriptions)
+
+    async def _list_subscriptions(self, request: web.Request) -> Json:
+        self.check_token(request)
+        app = {"id": str(self.app_id), "name": "Fake app", "subscribed_fields": self.subscribed}
+        return {"data": [app] if self.subscribed else []}
+
+    async def _subscribe(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_subscription)
+
+    async def _take_subscription(self, request: web.Request) -> Json:
+        self.check_token(request)
+        fields = (await read_json(request)).get("subscribed_fields", "")
+        self.subscribed = fields.split(",") if isinstance(fields, str) else list(fields)
+        return {"success": True}
+
+    async def _shown_profile(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._read_profile)
+
+    async def _read_profile(self, request: web.Request) -> Json:
+        self.check_token(request)
+        asked = request.query.get("fields", "").split(",")
+        return {"data": [{name: self.profile[name] for name in asked if name in self.profile}]}
+
+    async def _set_profile(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_profile)
+
+    async def _take_profile(self, request: web.Request) -> Json:
+        self.check_token(request)
+        self.profile |= await read_json(request)
+        return {"result": "success"}
 
 
-def _break_off(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+def sign(body: Json, app_secret: str) -> Post:
+    """A webhook call of Meta: the body escaped to ASCII, and its signature."""
+    raw = json.dumps(body, separators=(",", ":")).encode("ascii")
+    signature = hmac.new(app_secret.encode(), raw, hashlib.sha256).hexdigest()
+    return {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}, raw
+
+
+def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = message.get("attachment", {}).get("payload", {})
+    return found
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    """What the customer reads: the text, or that of a button template."""
+    return str(message.get("text") or _payload(message).get("text") or "")
+
+
+def _ways(message: Mapping[str, Any]) -> dict[str, str]:
+    payload = _payload(message)
+    cards = [button for element in payload.get("elements", ()) for button in element.get("buttons", ())]
+    buttons = [*message.get("quick_replies", ()), *payload.get("buttons", ()), *cards]
+    return {each["title"]: each["payload"] for each in buttons if "payload" in each}
 
 
 if __name__ == "__main__":

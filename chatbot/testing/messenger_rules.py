@@ -1,13 +1,20 @@
-"""What Meta's Send API refuses, and in which words. Docs: Messenger Platform > Send API reference, Error codes."""
+"""What Meta's Send API refuses, and in which words: Messenger's rules, and Instagram's, which differ in some.
+
+Docs: Messenger Platform > Send API reference, Error codes; Instagram Platform > Messaging.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+from aiohttp import web
+
+from chatbot.testing.fake_platform import Refusal
 from chatbot.types import Json
 
-_TEXT: Final = 2000
 _TEMPLATE_TEXT: Final = 640
 _TITLE: Final = 20
 _PAYLOAD: Final = 1000
@@ -18,7 +25,17 @@ _ELEMENT_TEXT: Final = 80
 _MEDIA: Final = frozenset({"image", "audio", "video", "file"})
 
 
-class GraphError(Exception):
+@dataclass(frozen=True, slots=True)
+class MessengerRules:
+    """Where the two products differ: what a text may hold, counted in characters or bytes, and what may be shown."""
+
+    text: int = 2000
+    in_bytes: bool = False
+    media: frozenset[str] = _MEDIA
+    metadata: bool = True
+
+
+class GraphError(Refusal):
     """An error answer of Graph."""
 
     def __init__(
@@ -31,22 +48,17 @@ class GraphError(Exception):
         kind: str = "OAuthException",
         retry_after: int = 0,
     ) -> None:
-        super().__init__(f"({code}/{subcode}) {message}")
+        error: dict[str, Any] = {"message": message, "type": kind, "code": code}
+        if subcode:
+            error["error_subcode"] = subcode
+        headers = {"Retry-After": str(retry_after)} if retry_after else {}
+        body = {"error": {**error, "fbtrace_id": "AFakeTrace"}}
+        super().__init__(status, body, f"({code}/{subcode}) {message}", headers)
         self.code = code
         self.subcode = subcode
-        self.status = status
-        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
-        self._message = message
-        self._kind = kind
-
-    def body(self) -> dict[str, Any]:
-        error: dict[str, Any] = {"message": self._message, "type": self._kind, "code": self.code}
-        if self.subcode:
-            error["error_subcode"] = self.subcode
-        return {"error": {**error, "fbtrace_id": "AFakeTrace"}}
 
 
-def check_message(call: Mapping[str, Any]) -> None:
+def check_message(call: Mapping[str, Any], rules: MessengerRules = MessengerRules()) -> None:
     """Raise GraphError for a call the platform would refuse."""
     if call.get("messaging_type") not in {"RESPONSE", "UPDATE", "MESSAGE_TAG"}:
         _refuse("(#100) Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG}")
@@ -57,11 +69,13 @@ def check_message(call: Mapping[str, Any]) -> None:
     if (words is None) == (attachment is None):
         _refuse("(#100) Message cannot be empty, must provide valid attachment or text")
     if words is not None:
-        _text(words, _TEXT, "message[text]")
+        _words(words, rules)
     if attachment is not None:
-        _attachment(attachment)
+        _attachment(attachment, rules)
     if "quick_replies" in message:
         _quick_replies(message["quick_replies"])
+    if not rules.metadata and "metadata" in message:
+        _refuse("(#100) Param message[metadata] is not supported")
     if len(str(message.get("metadata", ""))) > _PAYLOAD:
         _refuse("(#100) Length of param message[metadata] must be less than or equal to 1000")
 
@@ -75,9 +89,15 @@ def _text(value: Json, limit: int, name: str) -> None:
         _refuse(f"(#100) Length of param {name} must be less than or equal to {limit}")
 
 
-def _attachment(attachment: Json) -> None:
+def _words(value: Json, rules: MessengerRules) -> None:
+    _text(value, rules.text, "message[text]")
+    if rules.in_bytes and len(value.encode()) > rules.text:
+        _refuse(f"(#100) Length of param message[text] must be less than or equal to {rules.text} bytes")
+
+
+def _attachment(attachment: Json, rules: MessengerRules) -> None:
     kind, payload = attachment.get("type"), attachment.get("payload", {})
-    if kind in _MEDIA:
+    if kind in rules.media:
         if not str(payload.get("url", "")).startswith(("http://", "https://")) and not payload.get("attachment_id"):
             raise GraphError(100, "(#100) Failed to fetch the file from the url", subcode=2018008)
     elif kind == "template" and payload.get("template_type") == "button":
@@ -125,3 +145,14 @@ def _quick_replies(replies: Json) -> None:
             _refuse("(#100) Param quick_replies[content_type] is not supported")
         _text(reply.get("title"), _TITLE, "quick_replies[title]")
         _text(reply.get("payload"), _PAYLOAD, "quick_replies[payload]")
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """The object of a call to Graph. Raises GraphError."""
+    try:
+        call = json.loads(await request.read())
+    except ValueError:
+        raise GraphError(100, "Invalid JSON") from None
+    if not isinstance(call, dict):
+        raise GraphError(100, "Invalid parameter")
+    return call

@@ -231,6 +231,7 @@ class Expectation(Written):
     fetches: Expected = None
     buttons: Expected = None
     not_sent: Expected = None
+    template: Expected = None
 
     def wanted(self) -> dict[str, Json]:
         return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
@@ -248,7 +249,7 @@ class Move(Written):
     story: str | None = None
     opt_in: str | None = None
     event: Annotated[Happening | None, ShortForm(_happening)] = None
-    refused: Literal["window", "consent", "blocked", "recipient", "content"] | None = None
+    refused: Literal["window", "consent", "blocked", "quota", "thread", "recipient", "content"] | None = None
     after: Duration | None = None
     agent: Annotated[AgentMove | None, ShortForm(_agent)] = None
     expect: Expectation | None = None

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from chatbot.channels.registry import KINDS
+from chatbot.channels.registry import known_kinds
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
-from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongArgument, WrongValue
+from chatbot.content.rules import (
+    UnknownAction,
+    UnknownFlow,
+    UnknownQueue,
+    UnknownService,
+    UnknownTemplate,
+    WrongArgument,
+    WrongValue,
+)
 from chatbot.content.shape import nearest, place_of
 from chatbot.content.steps import RunStep
-from chatbot.content.vocabulary import LATER_CHANNELS
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
 from chatbot.testing.models import ARGUMENT, CaseFile, Expectation, Reply, Setting
@@ -33,7 +40,7 @@ def check_names(file: CaseFile, source: Source, program: Program) -> Iterator[Di
 
 def _setting(setting: Setting | None, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
     if setting is not None and setting.channel is not None:
-        known = {*program.bot.channels, *KINDS, *CAPABILITIES, *LATER_CHANNELS}
+        known = {*program.bot.channels, *known_kinds(), *CAPABILITIES}
         place = place_of(source, (*path, "channel"))
         yield from _unknown(WrongValue, "channel", setting.channel, known, place)
 
@@ -78,6 +85,9 @@ def _expectation(expect: Expectation, path: _Path, source: Source, program: Prog
     if isinstance(expect.handoff, str):
         known = {"default", *program.bot.queues}
         yield from _unknown(UnknownQueue, "queue", expect.handoff, known, place_of(source, (*path, "handoff")))
+    if isinstance(expect.template, str):
+        place = place_of(source, (*path, "template"))
+        yield from _unknown(UnknownTemplate, "template", expect.template, program.bot.templates, place)
 
 
 def _unknown(rule: type[Rule], what: str, name: str, known: Iterable[str], place: Place) -> Iterator[Diagnostic]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
-from chatbot.conversation.turn import Line
+from chatbot.conversation.record import Line
 from chatbot.errors import ChatbotError
 from chatbot.policy.consent import OPTED_OUT
 from chatbot.testing.alignment import Listed, Row, Spoken, align

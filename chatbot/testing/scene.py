@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from chatbot.conversation.turn import Arrival, Line, Record, Result
+from chatbot.conversation.record import Arrival, Line, Record, Result
 from chatbot.engine.state import Frame, decode
 from chatbot.policy.consent import standing
 from chatbot.types import Button, Call, Ended, HandOff, Json, StartTimer
@@ -18,8 +18,8 @@ from chatbot.types import Button, Call, Ended, HandOff, Json, StartTimer
 class Scene:
     """`offered` are the buttons of the last move, `pressable` all so far by title; `received` numbers messages.
 
-    `origin` is the step the bot said something at last. `slots` are those of the flow that runs, or ran last: a
-    handoff ends a flow, and a test asks what it had learnt.
+    `origin` is the step the bot said something at last, `template` what went out as one in the last turn. `slots` are
+    those of the flow that runs, or ran last: a handoff ends a flow, and a test asks what it had learnt.
     """
 
     record: Record
@@ -33,6 +33,7 @@ class Scene:
     tags: tuple[str, ...] = ()
     consent: str = ""
     not_sent: tuple[str, ...] = ()
+    template: str = ""
     origin: str = ""
     alerts: tuple[str, ...] = ()
     offered: tuple[Button, ...] = ()
@@ -83,6 +84,7 @@ class Scene:
             consent=result.consent[-1].action if result.consent else self.consent,
             origin=next((line.origin for line in reversed(result.lines) if line.author == "bot"), self.origin),
             not_sent=self.not_sent + tuple(each.reason for each in result.not_sent),
+            template=next((line.message.template.name for line in reversed(result.lines) if line.message.template), ""),
             alerts=self.alerts + tuple(alert.text for alert in result.alerts),
             offered=self.offered + buttons,
             slots=self._slots(record, result.ended),
@@ -112,6 +114,7 @@ class Scene:
             "tags": list(self.tags),
             "consent": dict(self.record.contact.get("consent") or {}),
             "not_sent": self.not_sent[-1] if self.not_sent else None,
+            "template": self.template or None,
             "fetches": self.fetches,
             "buttons": [button.title for button in self.offered],
         }

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from chatbot.conversation.calls import may_pass
-from chatbot.conversation.turn import Arrival, Line, Record, Result
+from chatbot.conversation.record import Arrival, Line, Record, Result
 from chatbot.errors import ChatbotError, Refused
 from chatbot.policy.lifecycle import Trigger, epoch_rises, move
 from chatbot.testing.scene import Scene

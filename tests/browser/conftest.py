@@ -24,8 +24,8 @@ ARGUMENTS = [
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Shop]:
-    house = Shop()
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    house = Shop(tmp_path / "files")
     stop, started = asyncio.Event(), asyncio.Event()
 
     def tell(host: str, port: int) -> None:

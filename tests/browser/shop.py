@@ -3,12 +3,16 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.transcript import EntryAuthor
 from chatbot.server.app import create_app
+from chatbot.server.webchat.files import Files
+from chatbot.storage.blobs import Directory
 from chatbot.types import Button, Inbound, Message
 
 
@@ -24,24 +28,37 @@ class Line:
 class Shop:
     """Stands in for store and engine: keeps lines, answers what it knows."""
 
-    def __init__(self) -> None:
-        self.chat = WebChat.open(
-            "site", {"kind": "webchat", "title": "Acme Support", "origins": ["http://localhost:1"]}, None
-        )
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        given = {
+            "kind": "webchat",
+            "title": "Acme Support",
+            "origins": ["http://localhost:1"],
+            "files": {"max_size": "1 MB"},
+            **settings,
+        }
+        self.chat = WebChat.open("site", given, None)
+        self.folder = folder
         self.lines: dict[str, list[Line]] = {}
         self.inbounds: list[Inbound] = []
         self.raw: list[bytes] = []
+        self.hints: list[Inbound] = []
         self.broken = False
+        self.busy = False
         self.url = ""
 
     async def accept(self, account: str, inbounds: Sequence[Inbound], raw: bytes) -> None:
         if self.broken:
             raise OSError("disk full")
         for inbound in inbounds:
+            if inbound.kind in ("typing", "read"):
+                self.hints.append(inbound)
+                continue
             if all(known.message_id != inbound.message_id for known in self.inbounds):
                 self.inbounds.append(inbound)
                 self.raw.append(raw)
-                self.put(inbound.key.contact, "customer", Message(inbound.text), inbound.message_id)
+                file = inbound.attachments[0] if inbound.attachments else None
+                said = Message(inbound.text, attachment=file)
+                self.put(inbound.key.contact, "customer", said, inbound.message_id)
                 await self.answer(inbound)
 
     async def answer(self, inbound: Inbound) -> None:
@@ -59,7 +76,11 @@ class Shop:
                 self.put(contact, "system", Message("You are next in line. A colleague will be with you shortly."))
                 self.put(contact, "person", Message("Hello, this is Ana! Which order is it about?"))
             case "wait":
+                self.busy = True
                 await self.chat.typing(contact)
+            case "":
+                file = inbound.attachments[0]
+                self.put(contact, "bot", Message(f"Thank you for the {file.kind} {file.title}"))
             case text:
                 self.put(contact, "bot", Message(f"You said: {text}"))
 
@@ -70,6 +91,9 @@ class Shop:
 
     async def after(self, account: str, contact: str, cursor: int) -> Sequence[Line]:
         return [line for line in self.lines.get(contact, []) if line.cursor > cursor]
+
+    async def at_work(self, account: str, contact: str) -> bool:
+        return self.busy
 
     async def dead_letter(self, account: str, raw: bytes, reason: str) -> None:
         raise AssertionError(reason)
@@ -84,4 +108,5 @@ class Shop:
             dead_letter=self.dead_letter,
             transcript=self,
             ready=self.ready,
+            files=Files(Directory(self.folder), b"a key for tests", self.url),
         )

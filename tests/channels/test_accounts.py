@@ -6,6 +6,7 @@ A real HTTP server stands in for each platform.
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,15 +39,16 @@ class Standin:
 
     async def handle(self, request: web.Request) -> web.Response:
         self.headers, self.raw = dict(request.headers), await request.read()
-        self.calls.append((request.path, request.headers.get("Authorization", ""), await request.json()))
+        body = json.loads(self.raw) if self.raw else dict(request.query)
+        self.calls.append((request.path, request.headers.get("Authorization", ""), body))
         return web.json_response(self.answer, status=self.status)
 
 
-@pytest.fixture
-async def platform() -> AsyncIterator[Standin]:
+@asynccontextmanager
+async def standing() -> AsyncIterator[Standin]:
     standin = Standin()
     app = web.Application()
-    app.router.add_post("/{rest:.*}", standin.handle)
+    app.router.add_route("*", "/{rest:.*}", standin.handle)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -54,6 +56,12 @@ async def platform() -> AsyncIterator[Standin]:
     standin.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield standin
     await runner.cleanup()
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Standin]:
+    async with standing() as standin:
+        yield standin
 
 
 @pytest.fixture

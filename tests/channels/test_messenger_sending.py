@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from chatbot.channels.messenger.channel import Messenger
-from chatbot.channels.messenger.refusals import refusal, seconds
+from chatbot.channels.messenger.refusals import refusal
+from chatbot.channels.posting import seconds
 from chatbot.errors import PlatformError
 from chatbot.testing.fake_messenger import FakeMessenger, Mode
 from chatbot.types import Button, Message
@@ -121,8 +122,8 @@ async def test_what_is_too_long_is_a_content_error(page: Messenger) -> None:
         (400, {"code": 4, "error_subcode": 2018354}, "blocked", False),
         (400, {"code": 10, "error_subcode": 2018278}, "window", False),
         (400, {"code": 10, "error_subcode": 2018108}, "blocked", False),
-        (400, {"code": 10, "error_subcode": 2018300}, "permission", False),
-        (400, {"code": 10, "error_subcode": 2018321}, "permission", True),
+        (400, {"code": 10, "error_subcode": 2018300}, "thread", False),
+        (400, {"code": 10, "error_subcode": 2018321}, "thread", True),
         (400, {"code": 551}, "blocked", False),
         (400, {"code": 200, "error_subcode": 1545041}, "blocked", False),
         (400, {"code": 100, "error_subcode": 33}, "recipient", False),

@@ -11,8 +11,15 @@ from types import ModuleType
 import pytest
 from pydantic import BaseModel
 
+from chatbot.channels.bridge.channel import BridgeSettings, Challenge
+from chatbot.channels.bridge.mapping import AttachmentPaths, BridgeMap, ReferralPaths
+from chatbot.channels.instagram.channel import InstagramSettings
 from chatbot.channels.messenger.channel import MessengerSettings
-from chatbot.channels.webchat.channel import WebChatSettings
+from chatbot.channels.telegram.channel import TelegramSettings
+from chatbot.channels.tiktok.channel import TikTokSettings
+from chatbot.channels.webchat.settings import Files, WebChatSettings
+from chatbot.channels.whatsapp.channel import WhatsAppSettings
+from chatbot.channels.x.channel import XSettings
 from chatbot.content import bot_file, messages, models, steps
 from chatbot.content.load import load_texts
 from chatbot.testing import models as case_models
@@ -30,7 +37,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["expressions.md", "command-line.md", "keys.md"])
+@pytest.mark.parametrize("name", ["expressions.md", "command-line.md", "keys.md", "channels.md"])
 def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
     path = DOCS / "reference" / name
     made = {each: text for each, text in generator().pages().items() if each.name == name}
@@ -63,7 +70,8 @@ FLOW_FILE = (
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
-    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings, Files, InstagramSettings,
+    WhatsAppSettings, TelegramSettings, XSettings, TikTokSettings, BridgeSettings, Challenge,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,
@@ -93,6 +101,12 @@ def test_every_key_an_author_may_write_stands_on_its_page(page: str, written: tu
     text = (DOCS / "reference" / page).read_text(encoding="utf-8")
     missing = {f"{model.__name__}.{key}" for model in written for key in keys(model) if not stands(key, text)}
     assert missing == set()
+
+
+def test_every_path_of_a_bridges_map_stands_on_the_page_of_events() -> None:
+    text = (DOCS / "reference" / "events.md").read_text(encoding="utf-8").partition("JSON of its own\n")[2]
+    named = {key for model in (BridgeMap, AttachmentPaths, ReferralPaths) for key in model.model_fields}
+    assert {key for key in named if not re.search(rf"\b{key}\b", text)} == set()
 
 
 def stands(key: str, text: str) -> bool:

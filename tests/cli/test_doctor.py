@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from chatbot.storage.migrate import upgrade
 from tests.cli.conftest import Run
 
 
@@ -81,3 +84,14 @@ def test_what_serve_could_not_call_fails(run: Run, bot: Path) -> None:
     text = (bot / "bot.yaml").read_text(encoding="utf-8").replace("private: true, ", "")
     (bot / "bot.yaml").write_text(text, encoding="utf-8")
     assert "`private: true`" in run("doctor", "--port", free_port()).out
+
+
+def test_events_that_nobody_knows_are_shown_by_account_and_type(run: Run, bot: Path) -> None:
+    upgrade(bot / "chatbot.db")
+    with closing(sqlite3.connect(bot / "chatbot.db")) as database:
+        database.execute("INSERT INTO unused_events VALUES ('page', 'hologram\x1b[31m', 12, 1, 1700000000000)")
+        database.commit()
+    told = run("doctor", "--port", free_port())
+    assert told.code == 0
+    assert "page: 12 events of the type hologram" in told.out
+    assert "\x1b" not in told.out

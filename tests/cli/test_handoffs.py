@@ -18,7 +18,7 @@ from chatbot import operator_socket
 from chatbot.storage.sqlite.lock import FileLock
 from tests.cli.conftest import Run
 
-HANDOFF = {
+HANDOFF: dict[str, Any] = {
     "id": 7,
     "conversation": 3,
     "account": "site",
@@ -34,13 +34,24 @@ HANDOFF = {
     "ended_at": None,
     "end_reason": "",
 }
-SHOWN = {
+
+
+def line(author: str, text: str, **more: Any) -> dict[str, Any]:
+    plain = {"delivery": "", "why": "", "edited_at": None, "deleted_at": None, "reaction": ""}
+    return {"id": 1, "author": author, "agent": "", "text": text, "at": 1, **plain, **more}
+
+
+SHOWN: dict[str, Any] = {
     "handoff": HANDOFF,
     "control": "queued",
     "status": "open",
+    "answering": {"may": True, "until": None, "why_not": "", "tagged": False},
     "lines": [
-        {"id": 1, "author": "customer", "agent": "", "text": "wheres my ordr\x1b]0;x\x07", "at": 1, "delivery": ""},
-        {"id": 2, "author": "bot", "agent": "", "text": "What is your order number?", "at": 2, "delivery": "failed"},
+        line("customer", "wheres my ordr\x1b]0;x\x07", reaction="❤"),
+        line("customer", "", deleted_at=5),
+        line("customer", "where is it?", edited_at=5),
+        line("bot", "What is your order number?", delivery="failed"),
+        line("bot", "Still there?", delivery="refused", why="the 24 hours are over"),
     ],
 }
 
@@ -142,8 +153,30 @@ def test_show_prints_the_transcript_without_terminal_escapes(run: Run, server: O
     assert "queue:      orders" in told.out
     assert "customer  wheres my ordr" in told.out
     assert "bot       What is your order number?  [NOT SENT: the platform refused it]" in told.out
+    assert "bot       Still there?  [NOT SENT: the 24 hours are over]" in told.out
+    assert "customer    [taken back by the customer]" in told.out
+    assert "customer  where is it?  [edited]" in told.out
+    assert "[❤]" in told.out
+    assert "answering:  at any time" in told.out
     assert "\x1b" not in told.out
     assert "\x07" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("answering", "expected"),
+    [
+        ({"may": True, "until": 4_102_444_800_000, "tagged": False}, "answering:  until "),
+        ({"may": True, "until": 4_102_444_800_000, "tagged": True}, "marked as a person's"),
+        ({"may": False, "until": 1, "why_not": "the 24 hours are over"}, "answering:  NOT POSSIBLE: the 24 hours are"),
+    ],
+)
+def test_show_says_until_when_a_person_may_answer(
+    run: Run, server: Operator, answering: dict[str, Any], expected: str
+) -> None:
+    shown = {**SHOWN, "answering": {"why_not": "", **answering}}
+    server.answers["/handoffs/7"] = (200, shown)
+    assert expected in run("handoffs", "show", "7").out
+    assert json.loads(run("handoffs", "show", "7", "--format", "json").out)["answering"] == shown["answering"]
 
 
 def test_claim_reply_release_resolve_name_the_agent(run: Run, server: Operator) -> None:

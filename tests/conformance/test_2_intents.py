@@ -160,7 +160,7 @@ def test_the_contacts_locale_decides_what_a_number_or_a_date_means() -> None:
 
 @pytest.mark.parametrize(("said", "answer"), [
     ("agent", "I am passing*"), ("cancel", "OK*stop*"), ("unsubscribe", "You will get no more*"), ("help", "*"),
-    ("delete my data", "We have noted*"), ("start over", "Let us start over*"), ("opt in", "You will get messages*"),
+    ("delete my data", "This deletes everything*"), ("start over", "Let us start over*"), ("opt in", "You will get messages*"),
 ])  # fmt: skip
 def test_each_command_works_in_every_state(said: str, answer: str) -> None:
     """2.16 Commands: human, cancel, opt_out, opt_in, delete_data, restart, help. They ship and work in every state"""

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from chatbot.conversation.turn import Arrival
+from chatbot.conversation.record import Arrival
 from chatbot.testing.models import Setting
 from chatbot.testing.simulator import Moved, Simulator
 from chatbot.types import CallAnswer, Inbound, Referral

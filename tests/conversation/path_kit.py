@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 import pytest
 
+from chatbot.conversation.asides import changed
 from chatbot.conversation.path import Pace, Path
+from chatbot.conversation.record import Arrival, Line, Record, Result
 from chatbot.conversation.store import Store, Unavailable
-from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.conversation.turns import TurnFunction
 from chatbot.errors import PlatformError
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
@@ -59,6 +61,8 @@ def counting_turn(record: Record, arrival: Arrival, programs: Programs, renderer
         moved = replace(record, control="human", control_epoch=record.control_epoch + 1)
         entered = HandOff("default", reason="echo") if record.control == "bot" else None
         return Result(moved, entered=entered, taken_by="native")
+    if inbound is not None and inbound.kind in ("edit", "delete", "reaction"):
+        return changed(record, inbound)
     if inbound is not None and record.call is not None and inbound.text != "cancel":
         return Result(record, parked=True)
     if record.control == "human":

@@ -59,14 +59,14 @@ async def test_retry_after_pauses_the_whole_account(store: SqliteStore) -> None:
 
 
 async def test_a_permanent_failure_alerts_and_the_next_goes(store: SqliteStore, database: File) -> None:
-    channel = FakeChannel(script=[PlatformError("blocked", reason="blocked")])
+    channel = FakeChannel(script=[PlatformError("too long", reason="content")])
     path = make_path(store, Ticking(), [channel])
     async with path.running():
         await path.accept(ACCOUNT, [said("a", 1), said("b", 2)])
         await path.quiet()
         assert [trouble.kind for trouble in await store.troubles(5)] == ["not_sent"]
     assert channel.texts() == ["2:b"]
-    assert rows(database, "SELECT status, reason FROM outbox") == [("failed", "blocked"), ("sent", "")]
+    assert rows(database, "SELECT status, reason FROM outbox") == [("failed", "content"), ("sent", "")]
 
 
 @pytest.mark.parametrize("error", [PlatformError("reset", reason="outage", uncertain=True), KeyError("bug")])
@@ -173,14 +173,14 @@ async def test_a_platform_out_of_reach_is_said_at_the_first_attempt(
 async def test_a_message_that_is_refused_for_itself_is_said_with_its_account(
     store: SqliteStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    blocked = PlatformError("the person blocked us", reason="blocked")
-    path = make_path(store, Ticking(), [FakeChannel(script=[blocked, blocked])])
+    unfit = PlatformError("it is too long", reason="content")
+    path = make_path(store, Ticking(), [FakeChannel(script=[unfit, unfit])])
     async with path.running():
         await path.accept(ACCOUNT, [said("a", 1), said("b", 2)])
         await path.quiet()
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) == 2
-    assert all(f"account={ACCOUNT} " in line and "reason=blocked" in line for line in lines)
+    assert all(f"account={ACCOUNT} " in line and "reason=content" in line for line in lines)
 
 
 # --- what lasts -------------------------------------------------------------------------------------------

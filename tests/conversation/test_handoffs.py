@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.errors import Refused
 from chatbot.storage.sqlite.store import SqliteStore
+from chatbot.types import Json
 from tests.conversation.path_kit import (
     ACCOUNT,
     FakeChannel,
@@ -124,3 +125,73 @@ async def test_who_takes_over_while_the_bot_is_speaking_sees_it(
         gate.set()
         await path.quiet()
     assert f"the bot still had a message on its way when a person took over: handoff={handoff.id}" in caplog.text
+
+
+class Allowed(FakeChannel):
+    """An account that its platform lets people answer through after the window; notes what was marked."""
+
+    human_agent = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marked: list[str] = []
+
+    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
+        if human_agent:
+            self.marked.append(body["text"])
+        return await super().send(recipient, body, reference)
+
+
+DAY = 86_400_000
+
+
+async def test_after_the_window_a_persons_words_are_refused_before_they_are_stored(
+    store: SqliteStore, database: File
+) -> None:
+    clock = Ticking()
+    path = make_path(store, clock, [FakeChannel()])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        shown = await path.handoffs.claim(handoff.id, "bo")
+        assert (shown.answering.may, shown.answering.until) == (True, clock.now + DAY)
+        clock.now += DAY + 1
+        late = await path.handoffs.show(handoff.id)
+        assert late is not None
+        assert not late.answering.may
+        with pytest.raises(Refused, match="human_agent: true") as refused:
+            await path.handoffs.reply(handoff.id, "bo", "Sorry!")
+        assert refused.value.owner == "bo"
+    assert rows(database, "SELECT count(*) FROM messages WHERE author = 'person'") == [(0,)]
+
+
+async def test_where_the_platform_allows_it_a_person_answers_late_and_marked_and_the_bot_does_not(
+    store: SqliteStore,
+) -> None:
+    clock, channel = Ticking(), Allowed()
+    path = make_path(store, clock, [channel])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        await path.handoffs.claim(handoff.id, "bo")
+        clock.now += 2 * DAY
+        shown = await path.handoffs.reply(handoff.id, "bo", "Sorry!")
+        assert (shown.answering.tagged, shown.answering.until) == (True, clock.now + 5 * DAY)
+        await path.quiet()
+        await path.handoffs.release(handoff.id, "bo")
+        await path.quiet()
+    assert channel.marked == ["Sorry!"]
+    assert channel.texts() == ["1:person", "Sorry!"]  # what the bot said of its return was refused
+
+
+async def test_where_there_is_no_window_there_is_no_end_to_answering(store: SqliteStore) -> None:
+    path = make_path(store, Ticking(), [FakeChannel(kind="telegram")])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        shown = await path.handoffs.show(handoff.id)
+        assert shown is not None
+        assert (shown.answering.may, shown.answering.until) == (True, None)

@@ -18,17 +18,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatbot.conversation.delivery import MAX_DOUBTS
 from chatbot.conversation.path import Pace
-from chatbot.conversation.turn import Arrival, Programs, Queues, Record, Result
+from chatbot.conversation.record import Arrival, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.errors import PlatformError, Refused
-from chatbot.types import HandOff, Json
+from chatbot.types import Consent, HandOff, Json
 from tests.conversation.path_kit import NOW, FakeChannel, Ticking, make_path, said, say
 from tests.storage.store_kit import ASK, letter, open_sqlite, rows
 
 PEOPLE = ("ana", "bo", "cy")
 GRACE = 1_000
+DAY = 86_400_000
+"""The window of the channel, and how long what a person or the system said may wait."""
 NOT_SENT = "not sent"
 """A bot row that the platform refused comes back as an arrival that changes nothing here."""
-Fate = Literal["ok", "retry", "fail", "lost", "unheard"]
+Fate = Literal["ok", "retry", "fail", "blocked", "lost", "unheard"]
+SWITCHES: dict[str, Consent] = {"stop": Consent("opt_out"), "start": Consent("opt_in")}
 
 
 def turn(record: Record, arrival: Arrival, programs: Programs, renderer: Any, queues: Queues) -> Result:
@@ -39,7 +43,13 @@ def turn(record: Record, arrival: Arrival, programs: Programs, renderer: Any, qu
     if record.control == "human":
         return Result(record)
     after = replace(record, status="open", state=json.dumps(count + 1).encode())
-    result = Result(after, lines=(say(f"{count + 1}:{told}", renderer),))
+    line = say(f"{count + 1}:{told}", renderer)
+    switch = SWITCHES.get(told.rstrip("0123456789"))
+    if switch is not None:
+        return Result(after, lines=(replace(line, author="system"),), consent=(switch,))
+    if told.startswith("event"):  # what the business brings about answers nothing they did
+        line = replace(line, proactive=True)
+    result = Result(after, lines=(line,))
     if told.startswith("person") and record.control == "bot":
         return replace(result, record=replace(after, control="queued"), entered=HandOff("default"))
     return result
@@ -50,6 +60,8 @@ class Row:
     text: str
     author: str
     epoch: int
+    planned: int
+    proactive: bool = False
     status: str = "waiting"
     attempts: int = 0
     doubts: int = 0
@@ -68,35 +80,56 @@ class Person:
     epoch: int = 0
     count: int = 0
     handoff: int = 0
-    waiting: list[str] = field(default_factory=list)
+    last_in: int | None = None
+    opted_out: int | None = None
+    blocked: bool = False
+    waiting: list[tuple[str, int]] = field(default_factory=list)
     desk: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     outbox: list[Row] = field(default_factory=list)
 
-    def turn(self) -> None:
-        told = self.desk.pop(0) if self.desk else self.waiting.pop(0) if self.waiting else ""
-        if not told:
-            return
-        if told not in {"returned", "resolved", NOT_SENT}:
+    def turn(self, now: int) -> None:
+        told, at = self.desk.pop(0) if self.desk else "", 0
+        if not told and self.waiting:
+            told, at = self.waiting.pop(0)
+            self.last_in, self.blocked = at, False
             self.heard.append(told)
-        if self.control == "human" or told == NOT_SENT:
+        if not told or self.control == "human" or told == NOT_SENT:
             return
         self.count += 1
-        self.outbox.append(Row(f"{self.count}:{told}", "bot", self.epoch))
-        if told.startswith("person") and self.control == "bot":
+        switch = told.rstrip("0123456789")
+        author = "system" if switch in SWITCHES else "bot"
+        self.outbox.append(Row(f"{self.count}:{told}", author, self.epoch, now, told.startswith("event")))
+        if switch in SWITCHES:
+            self.opted_out = now if switch == "stop" else None
+        elif told.startswith("person") and self.control == "bot":
             self.control = "queued"
+
+    def may_get(self, row: Row, now: int) -> bool:
+        """Window, consent and blocks, said a second time and in another way than policy/ does."""
+        wrote = self.last_in if self.last_in is not None else -DAY
+        answered = row.planned >= (self.opted_out or 0) and not row.proactive
+        wanted = {"system": True, "bot": answered, "person": wrote > (self.opted_out or 0)}
+        return not self.blocked and now <= wrote + DAY and (self.opted_out is None or wanted[row.author])
 
     def may_speak(self, row: Row) -> bool:
         return row.author != "bot" or (row.epoch == self.epoch and self.control != "human")
 
-    def next(self) -> Row | None:
-        """What the store must send next; decides on the way what is overdue."""
+    def next(self, now: int) -> Row | None:
+        """What the store must send next; decides on the way what is overdue, too old, void or not allowed."""
         for row in self.outbox:
             if row.status == "uncertain":
                 row.status = "waiting" if row.author == "bot" else "held"
+                row.status = "waiting" if row.author == "system" else row.status
+        for row in self.outbox:
+            if row.status == "waiting" and row.author != "bot" and now >= row.planned + DAY:
+                row.status = "expired"
         for row in self.outbox:
             if row.status == "waiting" and not self.may_speak(row):
                 row.status = "dropped"
+            elif row.status == "waiting" and not self.may_get(row, now):
+                row.status = "refused"
+                self.desk += [NOT_SENT] if row.author == "bot" else []
             elif row.live:
                 return row
         return None
@@ -113,6 +146,8 @@ class Platform(FakeChannel):
                 raise PlatformError("busy", reason="outage", retryable=True)
             case "fail":
                 raise PlatformError("no", reason="content")
+            case "blocked":
+                raise PlatformError("no", reason="blocked")
             case "lost":
                 raise PlatformError("reset", reason="outage", uncertain=True)
             case "unheard":
@@ -120,6 +155,10 @@ class Platform(FakeChannel):
                 raise PlatformError("reset", reason="outage", uncertain=True)
             case "ok":
                 return await super().send(recipient, body, reference)
+
+
+WORDS = st.sampled_from(["m", "person", "person", "stop", "start", "event"])
+"""What a message asks for; every third one does."""
 
 
 class Machine(RuleBasedStateMachine):
@@ -154,17 +193,13 @@ class Machine(RuleBasedStateMachine):
 
     # --- what may happen -------------------------------------------------------------------------------------
 
-    @rule(batch=st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 60), st.booleans()), min_size=1, max_size=4))
-    def accept(self, batch: list[tuple[str, int, bool]]) -> None:
+    @rule(batch=st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 60), WORDS), min_size=1, max_size=4))
+    def accept(self, batch: list[tuple[str, int, str]]) -> None:
         """Numbers repeat, so redeliveries happen; the platform's time is the number, so batches are disordered."""
         letters = sorted(
             (
-                letter(
-                    said(
-                        f"{'person' if asks and number % 3 == 0 else 'm'}{number}", number, contact=who, at=NOW + number
-                    )
-                )
-                for who, number, asks in batch
+                letter(said(f"{word if number % 3 == 0 else 'm'}{number}", number, contact=who, at=NOW + number))
+                for who, number, word in batch
             ),
             key=lambda one: one.inbound.timestamp,
         )
@@ -173,15 +208,19 @@ class Machine(RuleBasedStateMachine):
             mark = (one.inbound.key.contact, one.inbound.message_id)
             if mark not in self.accepted:
                 self.accepted.append(mark)
-                self.people[mark[0]].waiting.append(one.inbound.text)
+                self.people[mark[0]].waiting.append((one.inbound.text, self.clock.now))
 
     @rule()
     def take_turns(self) -> None:
         self.do(self.path.turns.round())
         for person in self.people.values():
-            person.turn()
+            person.turn(self.clock.now)
 
-    @rule(fate=st.sampled_from(["ok", "ok", "retry", "fail", "lost", "unheard"]))
+    @rule()
+    def a_day_passes(self) -> None:
+        self.clock.now += DAY
+
+    @rule(fate=st.sampled_from(["ok", "ok", "retry", "fail", "blocked", "lost", "unheard"]))
     def deliver(self, fate: Fate) -> None:
         self.platform.fate = fate
 
@@ -192,18 +231,18 @@ class Machine(RuleBasedStateMachine):
 
         self.do(deliver())
         for person in self.people.values():
-            row = person.next()
+            row = person.next(self.clock.now)
             if row is None:
                 continue
             row.attempts += 1
+            person.blocked = person.blocked or fate == "blocked"
             row.arrived += fate in {"ok", "unheard"}
             row.doubts += fate in {"lost", "unheard"}
             doubtful = "held" if row.doubts >= MAX_DOUBTS else "uncertain"
-            if fate == "fail" and row.author == "bot":
+            if fate in {"fail", "blocked"} and row.author == "bot":
                 person.desk.append(NOT_SENT)
-            row.status = {
-                "ok": "sent", "fail": "failed", "retry": "waiting", "lost": doubtful, "unheard": doubtful
-            }[fate]  # fmt: skip
+            after = {"ok": "sent", "fail": "failed", "blocked": "failed", "retry": "waiting"}
+            row.status = after.get(fate, doubtful)
         self.later()
 
     @rule(arrives=st.booleans())
@@ -213,7 +252,7 @@ class Machine(RuleBasedStateMachine):
             if arrives:
                 self.platform.sent.append((parcel.recipient, parcel.body["text"]))
         for person in self.people.values():
-            row = person.next()
+            row = person.next(self.clock.now)
             if row is not None:
                 row.attempts += 1
                 row.arrived += arrives
@@ -261,9 +300,13 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: any(person.control == "human" for person in self.people.values()))
     @rule(who=st.sampled_from(PEOPLE), agent=st.sampled_from(["pat", "sam"]))
     def reply(self, who: str, agent: str) -> None:
-        text = f"{agent} says {len(self.people[who].outbox)}"
-        if self.act(who, lambda handoff: self.path.handoffs.reply(handoff, agent, text), lambda _: True):
-            self.people[who].outbox.append(Row(text, "person", 0))
+        person, text = self.people[who], f"{agent} says {len(self.people[who].outbox)}"
+        row = Row(text, "person", 0, self.clock.now)
+        holders = [one.agent for one in self.do(self.path.handoffs.list()) if one.contact == who]
+        said = self.act(who, lambda handoff: self.path.handoffs.reply(handoff, agent, text), lambda _: True)
+        assert said == (holders == [agent] and person.may_get(row, self.clock.now))
+        if said:
+            person.outbox.append(row)
 
     def act(self, who: str, action: Callable[[int], Awaitable[Any]], allowed: Callable[[Person], bool]) -> bool:
         """Do it if there is an open handoff; the answer and the model must agree on who holds it."""
@@ -327,15 +370,14 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """In the end everything accepted was heard, and nothing waits unseen."""
-        for _ in range(200):
-            if not any(person.waiting or person.desk for person in self.people.values()):
+        for _ in range(400):
+            if any(person.waiting or person.desk for person in self.people.values()):
+                self.take_turns()
+                self.every_message_is_applied_once_and_in_order()
+            elif any(row.live for person in self.people.values() for row in person.outbox):
+                self.deliver("ok")
+            else:
                 break
-            self.take_turns()
-            self.every_message_is_applied_once_and_in_order()
-        for _ in range(200):
-            if not any(row.live for person in self.people.values() for row in person.outbox):
-                break
-            self.deliver("ok")
         self.the_outbox_is_the_models()
         self.the_platform_got_what_was_sent_and_nothing_else()
         assert self.do(self.store.load(self.clock.now)).quiet

@@ -114,3 +114,17 @@ async def test_an_error_inside_running_comes_out_as_it_is(store: SqliteStore) ->
     with pytest.raises(ZeroDivisionError):
         async with path.running():
             raise ZeroDivisionError
+
+
+async def test_a_type_of_event_that_nobody_knows_is_logged_once(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = make_path(store, Ticking())
+    with caplog.at_level(logging.INFO, "chatbot.conversation.accept"):
+        async with path.running():
+            for number in range(3):
+                strange = said("my words", number, kind="ignored", raw_type="hologram", reason="no use", unknown=True)
+                await path.accept(ACCOUNT, [strange])
+    [line] = [record.getMessage() for record in caplog.records]
+    assert "'hologram'" in line
+    assert "my words" not in line

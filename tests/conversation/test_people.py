@@ -2,52 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import sqlite3
-from contextlib import closing
 from pathlib import Path as File
-from typing import Any
 
-from chatbot.conversation.path import Path
-from chatbot.conversation.programs import Programs
-from chatbot.conversation.queues import QueueBoard
-from chatbot.conversation.turn import NATIVE_IDLE, take_turn
-from chatbot.storage.sqlite.store import SqliteStore
+from chatbot.conversation.elsewhere import NATIVE_IDLE
 from chatbot.types import Inbound
-from tests.conversation.path_kit import ACCOUNT, NOW, FakeCaller, FakeChannel, Ticking, said
-from tests.conversation.test_replay import LOADED, READY
-
-
-class House:
-    """The default bot over a store of its own; `at` is the clock."""
-
-    def __init__(self, folder: File) -> None:
-        self.file = folder / "bot.db"
-        self.store, self.channel, self.at = SqliteStore.open(self.file, durability="fast"), FakeChannel(), NOW
-        self.numbers = itertools.count(1)
-        programs = Programs(self.store, READY, lambda _bundle: READY, Ticking())
-        board = QueueBoard(READY.program.bot)
-        self.path = Path(
-            self.store, {ACCOUNT: self.channel}, FakeCaller(), programs, take_turn,
-            board.facts, lambda: self.at,
-        )  # fmt: skip
-
-    async def plays(self, *moves: Inbound | int) -> None:
-        """Messages arrive, and time passes (milliseconds)."""
-        await self.store.activate(READY.program.hash, LOADED.bundle, NOW)
-        async with self.path.running():
-            for move in moves:
-                if isinstance(move, int):
-                    self.at += move
-                    self.path.inbox.on_turns.ring()
-                else:
-                    await self.path.accept(ACCOUNT, [move])
-                await self.path.quiet()
-        await self.store.close(clean=True)
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.file)) as database:
-            return database.execute(query).fetchall()
+from tests.conversation.house import House
+from tests.conversation.path_kit import said
 
 
 def native(number: int) -> Inbound:

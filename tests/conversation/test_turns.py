@@ -12,8 +12,8 @@ import pytest
 
 from chatbot.conversation.codec import ANSWER
 from chatbot.conversation.path import Pace
+from chatbot.conversation.record import Arrival, Record, Result
 from chatbot.conversation.store import Unavailable
-from chatbot.conversation.turn import Arrival, Record, Result
 from chatbot.engine.state import decode
 from chatbot.storage.sqlite.store import SqliteStore
 from tests.conversation.path_kit import (

@@ -18,7 +18,8 @@ from typing import Any
 
 from chatbot.conversation.codec import INBOUND
 from chatbot.conversation.path import Pace, Path
-from chatbot.conversation.turn import Arrival, Line, Programs, Queues, Record, Result
+from chatbot.conversation.record import Arrival, Line, Record, Result
+from chatbot.conversation.turn import Programs, Queues
 from chatbot.errors import PlatformError
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Call, CallAnswer, Event, Facts, Json, Message

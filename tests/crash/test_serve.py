@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -56,7 +57,7 @@ async def customer(meta: FakeMessenger, webhook: str, who: str, dice: random.Ran
         await asyncio.sleep(dice.random() * 0.1)
 
 
-async def redelivery(meta: FakeMessenger, webhook: str, sent: list[object], dice: random.Random) -> None:
+async def redelivery(meta: FakeMessenger, webhook: str, sent: list[dict[str, Any]], dice: random.Random) -> None:
     while True:
         await asyncio.sleep(0.05)
         if sent:
@@ -69,11 +70,11 @@ async def test_nothing_is_lost_swapped_or_applied_twice_through_kill_minus_nine(
     async with FakeMessenger() as meta:
         served = Served(counting_bot(tmp_path / "bot", meta))
         webhook = meta.echo_to = f"{served.url}/webhooks/main_page"
-        events: list[object] = []
+        events: list[dict[str, Any]] = []
         made, remember = meta.message, events.append
 
-        def remembered(psid: str, text: str, **more: object) -> dict[str, object]:
-            event = made(psid, text, **more)
+        def remembered(who: str, text: str, **more: Any) -> dict[str, Any]:
+            event = made(who, text, **more)
             remember(event)
             return event
 

@@ -19,6 +19,7 @@ from chatbot.content.program import Program
 from chatbot.engine.engine import Engine, Turn
 from chatbot.engine.state import State, decode, encode
 from chatbot.types import (
+    Button,
     Call,
     CallAnswer,
     Control,
@@ -171,12 +172,12 @@ class Talk:
         return "\n".join(f"{trace.at}: {trace.note}" for trace in self.turn.trace)
 
     def options(self) -> list[str]:
-        return [
-            button.title
-            for effect in self.turn.effects
-            if isinstance(effect, Say)
-            for button in (*effect.message.options, *effect.message.buttons)
-        ]
+        return [button.title for button in self.buttons()]
+
+    def buttons(self) -> list[Button]:
+        """All that was offered in the last turn, options first."""
+        said = [effect.message for effect in self.turn.effects if isinstance(effect, Say)]
+        return [button for message in said for button in (*message.options, *message.buttons)]
 
     def slot(self, name: str) -> Any:
         assert self.state.top is not None

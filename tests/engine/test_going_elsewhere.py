@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.types import Alert, Call, Consent, LeaveQueue, Ranked, Reading, StopCall
+from chatbot.types import Alert, Call, Consent, Control, LeaveQueue, Ranked, Reading, StopCall
 from tests.engine.talk import Talk, program
 
 GO = "flow: go\ntitle: Go\nstart: [{intent: go}]\nslots: {people: integer}\nsteps: [{ask: people, say: How many?}]"
@@ -209,3 +209,41 @@ def test_who_may_be_asking_for_a_person_is_asked_and_climbs_no_ladder(talk: Talk
     ]
     assert talk.options()[-1] == "Something else"
     assert talk.says("1")[0].startswith("I am passing you to a person")
+
+
+def test_whoever_wants_their_data_deleted_says_so_twice_and_then_it_is() -> None:
+    talk = Talk(program(GO))
+    talk.says("go", "go")
+    assert talk.says("delete my data", command="delete_data")[-1].startswith("This deletes everything")
+    assert Consent("erase") not in talk.turn.effects
+    assert talk.says("yes") == ["Your data has been deleted."]
+    assert Consent("erase") in talk.turn.effects
+    assert talk.state.frames == []
+
+
+@pytest.mark.parametrize("answers", [["no"], ["never mind"], ["hm", "well", "perhaps"]])
+def test_whoever_thinks_better_of_it_keeps_their_data(answers: list[str]) -> None:
+    talk = Talk(program(GO))
+    talk.says("delete my data", command="delete_data")
+    for answer in answers:
+        said = talk.says(answer, command="cancel" if answer == "never mind" else "")
+        assert "Your data has been deleted." not in said
+    assert Consent("erase") not in talk.turn.effects
+    assert talk.state.frames == []
+
+
+@pytest.mark.parametrize("control", ["queued", "human"])
+def test_while_people_have_the_conversation_they_are_told_and_see_to_it(control: Control) -> None:
+    talk = Talk(program(GO))
+    talk.control = control
+    assert talk.says("delete my data", command="delete_data") == [
+        "We have noted that you want your data deleted. Our team will do that and tell you here when it is done."
+    ]
+    assert any(isinstance(effect, Alert) for effect in talk.turn.effects)
+    assert talk.state.frames == []
+
+
+def test_only_the_flow_that_deletes_data_deletes_data() -> None:
+    talk = Talk(program("flow: f\nstart: [{intent: go}]\nsteps: [{say: Bye.}, {end: erase}]"))
+    talk.says("go", "go")
+    assert Consent("erase") not in talk.turn.effects

@@ -218,6 +218,24 @@ steps:
     assert talk.says("blue") == ["Blue it is."]
 
 
+def test_options_say_more_about_themselves_whenever_they_are_shown() -> None:
+    flow = """
+flow: f
+start: [{intent: go}]
+steps:
+  - set: {found: "event.ways"}
+  - {choose: way, say: Written?, options: [{title: Post, text: "Free for {contact.name}"}, {title: Courier}]}
+  - {choose: other, say: Data?, options: found}
+"""
+    talk = Talk(program(flow.replace("intent: go", "event: go")), contact={"name": "Ana"})
+    talk.hears("go", ways=[{"title": "Post", "value": "p", "text": "Three days"}, "Bike"])
+    assert [button.text for button in talk.buttons()] == ["Free for Ana", ""]
+    talk.says("purple elephants")
+    assert [button.text for button in talk.buttons()] == ["Free for Ana", ""]
+    talk.says("courier")
+    assert [button.text for button in talk.buttons()] == ["Three days", ""]
+
+
 def test_suggestions_answer_like_typed_words() -> None:
     flow = """
 flow: f

@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
+from chatbot.connecting import Refused
 from chatbot.content.bot_file import Bot, Service
 from chatbot.conversation.codec import ANSWER
 from chatbot.errors import OperatorError
 from chatbot.integrations.bodies import LONGEST_WAIT, MOST_BYTES, retry_after
 from chatbot.integrations.masking import MASK, Mask, secrets_in, secrets_of
-from chatbot.integrations.resolving import Refused
 from chatbot.integrations.services import Services, _Hop
 from chatbot.types import Call, CallAnswer, Json
 from tests.integrations.serving import Names, Served, serving

@@ -18,7 +18,7 @@ import aiohttp
 import yaml
 from aiohttp import web
 
-from chatbot.testing.fake_messenger import FakeMessenger
+from chatbot.testing.fake_platform import FakePlatform
 from chatbot.testing.shop import create_shop
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +31,8 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def project(folder: Path, meta: FakeMessenger | None = None, **settings: Any) -> Path:
-    """The default bot in a folder of its own, with a page of the fake platform as account `main_page`."""
+def project(folder: Path, meta: FakePlatform | None = None, **settings: Any) -> Path:
+    """The default bot in a folder of its own, with the account of a fake platform as `main_page`."""
     bot = yaml.load((ROOT / "bot.yaml").read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506 - makes texts only
     bot["store"] = "sqlite:///chatbot.db"
     if meta is not None:

@@ -8,6 +8,13 @@ import aiohttp
 import pytest
 
 from chatbot.testing.fake_messenger import FakeMessenger
+from tests.journeys.journey import (
+    Journey,
+    a_person_in_the_app_takes_over,
+    and_out,
+    back_to_the_bot,
+    from_the_link_to_a_person,
+)
 from tests.journeys.served import Served, chatbot, until
 
 ASKED = "What is your order number? It looks like AB-123456."
@@ -32,6 +39,15 @@ async def test_meta_can_verify_the_webhook_and_nobody_else(meta: FakeMessenger, 
             assert (answer.status, await answer.text()) == (200, "4711")
         async with session.get(webhook(served), params={**query, "hub.verify_token": "guess"}) as answer:
             assert answer.status == 403
+
+
+async def test_a_customers_way_from_a_link_to_the_opt_out(meta: FakeMessenger, served: Served) -> None:
+    journey = Journey(meta, served)
+    meta.echo_to = journey.webhook
+    await from_the_link_to_a_person(journey)
+    await a_person_in_the_app_takes_over(journey)
+    await back_to_the_bot(journey)
+    await and_out(journey)
 
 
 async def test_a_conversation_from_the_first_word_to_a_person_and_back(meta: FakeMessenger, served: Served) -> None:

@@ -63,6 +63,9 @@ class House:
     async def after(self, account: str, contact: str, cursor: int) -> Sequence[Any]:
         return ()
 
+    async def at_work(self, account: str, contact: str) -> bool:
+        return False
+
     async def ready(self) -> str:
         return self.reason
 

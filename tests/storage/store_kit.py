@@ -14,8 +14,8 @@ from pathlib import Path
 
 from chatbot.conversation.accept import ROUTES
 from chatbot.conversation.codec import INBOUND
+from chatbot.conversation.record import Line, Record, Result
 from chatbot.conversation.store import Ask, Letter, Outcome, Parcel, Store, Work
-from chatbot.conversation.turn import Line, Record, Result
 from chatbot.storage.migrate import upgrade
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Author, ConversationKey, Event, Facts, HandOff, Inbound, Message

@@ -74,9 +74,22 @@ async def test_accepting_for_a_known_sender_leaves_the_conversation_row_alone(st
 
 
 async def test_a_kind_without_a_turn_is_recorded(store: Store, database: Path) -> None:
-    assert await store.accept([letter(said("", 1, kind="reaction"))], NOW) == Accepted()
+    assert await store.accept([letter(said("", 1, kind="group"))], NOW) == Accepted()
     assert await pending(store) == []
     assert rows(database, "SELECT status FROM inbox") == [("noted",)]
+
+
+async def test_what_nobody_knows_is_counted_by_type_and_makes_no_conversation(store: Store, database: Path) -> None:
+    strange = said("", 1, kind="ignored", contact="", raw_type="hologram", reason="no use", unknown=True)
+    again = replace(strange, message_id="m2")
+    known = said("", 3, kind="ignored", contact="", raw_type="own.feed", reason="done by the account itself")
+    for _ in range(2):
+        await put(store, strange, again, known)
+    unread = said("", 4, kind="unsupported", raw_type="message.poll")
+    assert (await store.accept([letter(unread)], NOW + 5)).turns == 1
+    found = [(each.account, each.raw_type, each.count, each.first_at, each.last_at) for each in await store.unused()]
+    assert found == [("page", "hologram", 2, NOW, NOW), ("page", "message.poll", 1, NOW + 5, NOW + 5)]
+    assert rows(database, "SELECT count(*) FROM conversations") == [(1,)]
 
 
 async def test_a_receipt_of_a_stranger_makes_no_conversation(store: Store, database: Path) -> None:
@@ -130,6 +143,30 @@ async def test_an_echo_of_a_known_platform_id_is_ours(store: Store) -> None:
     assert await store.accept([letter(said("hello", 0, kind="echo"))], NOW) == Accepted(turns=1)  # m0: not ours
     ours = replace(said("hello", 0, kind="echo"), message_id="p1")
     assert await store.accept([letter(ours)], NOW) == Accepted(settled=1)
+
+
+async def test_an_echo_without_a_reference_may_be_here_before_the_answer_to_its_send(
+    store: Store, database: Path
+) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    [parcel] = await take(store)
+    await put(store, said("hello ", 7, kind="echo"))
+    assert rows(database, "SELECT status, platform_id FROM outbox") == [("sent", "m7")]
+    assert await pending(store) == [], "nobody took over"
+    await store.exchange([Report(parcel, "sent", platform_id="m7")], ASK, NOW)
+    assert rows(database, "SELECT status, platform_id FROM outbox") == [("sent", "m7")]
+    await put(store, said("hello", 8, kind="echo"))
+    assert len(await pending(store)) == 1, "the same words again are somebody else's"
+
+
+async def test_other_words_than_those_under_way_are_a_persons(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    await take(store)
+    await put(store, said("Bo here", 7, kind="echo"))
+    assert rows(database, "SELECT status FROM outbox") == [("sending",)]
+    assert len(await pending(store)) == 1
 
 
 async def test_a_body_put_aside_is_kept_whole(store: Store, database: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chatbot.conversation.record import Line
 from chatbot.conversation.store import Ask, Store
-from chatbot.conversation.turn import Line
 from chatbot.types import Consent, Message, Milestone, Rating, Tag
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import commit, pending, put, rows, speaks

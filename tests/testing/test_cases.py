@@ -38,6 +38,7 @@ def case(*lines: str) -> str:
         (case("expect: { slot: { a: b } }"), "CB105", 5, "unknown key `slot`"),
         (case("expect: { flow: ordr_status }"), "CB202", 5, "unknown flow `ordr_status`"),
         (case("expect: { handoff: nowhere }"), "CB203", 5, "unknown queue `nowhere`"),
+        (case("expect: { template: nowhere }"), "CB504", 5, "unknown template `nowhere`"),
         ("test: t\nmock:\n  GET order_api /x: {}\n" + case("user: hi")[8:], "CB204", 3, "unknown service `order_api`"),
         ("test: t\nmock:\n  /x: {}\n" + case("user: hi")[8:], "CB107", 3, "a method, a service and a path"),
         ("test: t\nmock:\n  GET orders_api /x: { status: 99 }\n" + case("user: hi")[8:], "CB107", 3, ""),

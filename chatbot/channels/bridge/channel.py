@@ -6,24 +6,28 @@ Docs: Standard Webhooks; docs/reference/events.md for what a partner posts and g
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from chatbot.channels.bridge import linkedin, signature
+from chatbot.channels.bridge.mapping import BridgeMap
 from chatbot.channels.bridge.parsing import parse
 from chatbot.channels.bridge.rendering import BridgeRenderer
-from chatbot.channels.messenger.refusals import seconds
 from chatbot.channels.payload import identifier, load, mapping
-from chatbot.channels.posting import Answer, Api
+from chatbot.channels.posting import Answer, Api, seconds
 from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.signing import same
 from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
+
+_WORD: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
 
 
 def _signing_secret(value: SecretStr) -> SecretStr:
@@ -34,8 +38,24 @@ def _signing_secret(value: SecretStr) -> SecretStr:
 SigningSecret = Annotated[Secret, AfterValidator(_signing_secret)]
 
 
+class Challenge(BaseModel):
+    """How a partner asks whether an address is ours: what it sends as `parameter` is the answer.
+
+    With a `token`, `token_parameter` has to bring it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    parameter: Annotated[str, Field(min_length=1)] = "challenge"
+    token_parameter: Annotated[str, Field(min_length=1)] = "verify_token"  # noqa: S105 - the name of one
+    token: Secret | None = None
+
+
 class BridgeSettings(ChannelSettings):
-    """`channels.<account>` in bot.yaml. `old_secret` is still good for what comes in while a secret is changed."""
+    """`channels.<account>` in bot.yaml. `old_secret` is still good for what comes in while a secret is changed.
+
+    `map` reads a partner's own JSON, `challenge` answers when it asks whether the address is ours.
+    """
 
     kind: Literal["bridge"] = "bridge"
     api_url: ApiUrl
@@ -44,6 +64,8 @@ class BridgeSettings(ChannelSettings):
     account_id: str = ""
     tolerance: Annotated[float, Field(gt=0, le=86_400)] = signature.TOLERANCE
     linkedin_secret: Secret | None = None
+    challenge: Challenge | None = None
+    map: BridgeMap | None = None
     unsettled: Unsettled = "resend"
 
 
@@ -67,6 +89,9 @@ class Bridge(BridgeRenderer):
         return cls(account, read_settings(BridgeSettings, account, settings), session)
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
+        wanted = self._settings.challenge
+        if wanted is not None and wanted.parameter in query:
+            return _answered(wanted, query)
         return linkedin.handshake(self._linkedin, query)
 
     def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
@@ -75,7 +100,7 @@ class Bridge(BridgeRenderer):
         return linkedin.signed(self._linkedin, headers, raw)
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        return parse(raw, self.account, self._settings.account_id)
+        return parse(raw, self.account, self._settings.account_id, self._settings.map)
 
     async def send(self, recipient: str, body: Json, reference: str) -> str:
         """One signed post: `{"type": "message.send", "timestamp", "data": {"recipient", ...}}`; `{"id"}` comes back."""
@@ -98,6 +123,14 @@ class Bridge(BridgeRenderer):
     async def typing(self, recipient: str) -> None:
         """Not every platform behind a bridge has it."""
         del recipient
+
+
+def _answered(wanted: Challenge, query: Mapping[str, str]) -> str | None:
+    """Only what has the letters of a token comes back: the answer is a page of ours."""
+    if wanted.token is not None and not same(query.get(wanted.token_parameter, ""), wanted.token.get_secret_value()):
+        return None
+    word = query[wanted.parameter]
+    return word if _WORD.fullmatch(word) else None
 
 
 def _refusal(answer: Answer) -> PlatformError:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.bridge.mapping import BridgeMap, translated
+from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
 from chatbot.channels.payload import identifier, load, mapping, milliseconds, number, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
@@ -20,14 +21,17 @@ KINDS: Final[Mapping[str, InboundKind]] = {
 _ATTACHMENTS: Final[Mapping[str, AttachmentKind]] = {kind: kind for kind in get_args(AttachmentKind)}
 
 
-def parse(raw: bytes, account: str, account_id: str = "") -> tuple[Inbound, ...]:
+def parse(raw: bytes, account: str, account_id: str = "", paths: BridgeMap | None = None) -> tuple[Inbound, ...]:
     """Every event of a body in its order. With `account_id`, events that name another `account` come as `ignored`.
 
-    Raises ParseError when the body is neither an object nor a list.
+    `paths` say where a partner with JSON of its own has our fields. Raises ParseError when the body is neither an
+    object nor a list.
     """
     body = load(raw)
     if not isinstance(body, dict | list):
         raise ParseError("not an event: neither a JSON object nor a list")
+    if paths is not None:
+        return tuple(_inbound(event, 0, account, account_id) for event in translated(body, paths))
     return tuple(_inbound(event, at, account, account_id) for event, at in _events(body, 0) if event)
 
 
@@ -66,7 +70,7 @@ def _inbound(event: Fields, at: int, account: str, account_id: str) -> Inbound:
     origin = Origin(account, contact, milliseconds(event.get("timestamp")) or at, event, sender, conversation)
     named_account = identifier(event.get("account"))
     if account_id and named_account and named_account != account_id:
-        return origin.ignored("of another account", "other_account")
+        return origin.ignored(OTHER_ACCOUNT, "other_account")
     if kind is None:
         return no_use(origin, named or "unknown")
     return origin.inbound(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot.channels.degrading import degrade
+from chatbot.channels.degrading import degrade, map_link
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import Button, Card, Json, Message
+from chatbot.types import Attachment, Button, Card, Json, Message
 
 
 class BridgeRenderer:
@@ -24,9 +24,7 @@ class BridgeRenderer:
 def _shown(part: Message) -> dict[str, Any]:
     body: dict[str, Any] = {"text": part.text} if part.text else {}
     if part.attachment is not None:
-        body["attachments"] = [
-            {"kind": part.attachment.kind, "url": part.attachment.url, "title": part.attachment.title}
-        ]
+        body["attachments"] = [_attachment(part.attachment)]
     if part.buttons:
         body["buttons"] = [_way(way) for way in part.buttons]
     if part.options:
@@ -36,10 +34,15 @@ def _shown(part: Message) -> dict[str, Any]:
     return body
 
 
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    shown: dict[str, Any] = {"kind": attachment.kind, "url": attachment.url, "title": attachment.title}
+    if attachment.kind == "location":
+        shown |= {"url": map_link(attachment), "latitude": attachment.latitude, "longitude": attachment.longitude}
+    return {**shown, "address": attachment.address} if attachment.address else shown
+
+
 def _way(way: Button) -> dict[str, str]:
-    return (
-        {"title": way.title, "url": way.url} if way.url else {"title": way.title, "payload": way.payload or way.title}
-    )
+    return {"title": way.title, "url": way.url} if way.url else {"title": way.title, "payload": way.payload}
 
 
 def _card(card: Card) -> dict[str, Any]:

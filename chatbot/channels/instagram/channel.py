@@ -5,27 +5,49 @@ Docs: Instagram Platform > Messaging; Messenger Platform > Instagram messaging.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import anywhere
+from chatbot.channels.graph import (
+    App,
+    Graph,
+    IceBreaker,
+    MenuItem,
+    look_at_app,
+    look_at_page,
+    look_at_profile,
+    shown_profile,
+)
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
+from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.sending import SendApi
-from chatbot.channels.payload import mapping
+from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
+from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
-from chatbot.types import Inbound, Json
+from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
+from chatbot.conversation.ports import THREAD
+from chatbot.errors import PlatformError
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
+FIELDS: Final = (
+    "messages", "messaging_postbacks", "messaging_seen", "messaging_referral", "message_reactions", "message_edit",
+    "messaging_handover", "standby", "comments",
+)  # fmt: skip
+"""What an account tells us of."""
+
 _HOSTS: Final = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
 
 
-class InstagramSettings(ChannelSettings):
+class InstagramSettings(MetaSettings):
     """`channels.<account>` in bot.yaml. `login`: whose token and app secret these are."""
 
     kind: Literal["instagram"] = "instagram"
@@ -36,10 +58,12 @@ class InstagramSettings(ChannelSettings):
     login: Literal["facebook", "instagram"] = "facebook"
     api_url: ApiUrl | None = None
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
+    ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
+    menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
     unsettled: Unsettled = "resend"
 
 
-class Instagram(InstagramRenderer):
+class Instagram(MetaThreads, InstagramRenderer):
     """Satisfies `Platform`."""
 
     kind: Final = "instagram"
@@ -48,12 +72,13 @@ class Instagram(InstagramRenderer):
     def __init__(self, account: str, settings: InstagramSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
-        self._settings = settings
+        self._settings = self._shared = settings
         self._app_secret = settings.app_secret.get_secret_value()
         token = settings.token.get_secret_value()
-        url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}/me/messages"
+        url = f"{settings.api_url or _HOSTS[settings.login]}/{settings.version}"
         api = Api("Instagram", account, session, {}, {"Authorization": f"Bearer {token}"})
-        self._calls = SendApi(api, url, (token, self._app_secret))
+        self._graph = Graph(api, url, (token, self._app_secret))
+        self._calls = SendApi(api, f"{url}/me/messages", self._graph.secrets)
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -66,12 +91,49 @@ class Instagram(InstagramRenderer):
         return meta.signed(self._app_secret, headers, raw)
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        return parse(raw, self.account, self._settings.account_id)
+        found = parse(raw, self.account, self._settings.account_id)
+        return tuple(whose(each, self._settings.app_id) for each in found)
 
-    async def send(self, recipient: str, body: Json, reference: str) -> str:
+    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
         """One call. Instagram documents no metadata: an echo is known by its message id."""
         del reference
-        return await self._calls.send({"id": recipient}, mapping(mapping(body).get("message")))
+        fields = mapping(body)
+        if THREAD in fields:
+            return await self._calls.thread({"id": recipient}, fields)
+        return await self._calls.send({"id": recipient}, mapping(fields.get("message")), human_agent=human_agent)
+
+    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """Meta's address for it works for a while and for anybody."""
+        return anywhere(attachment.url)
+
+    async def profile(self, contact: str) -> Mapping[str, Json]:
+        return profile_of(await self._calls.fields(contact, "name,username,profile_pic"))
+
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
 
     async def typing(self, recipient: str) -> None:
         await self._calls.typing({"id": recipient})
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`. With a linked page the token is the page's, and the page is what is subscribed."""
+        settings, look = self._settings, Look()
+        own = settings.login == "instagram"
+        try:
+            told = await self._graph.get("me", fields="user_id,username" if own else "id,name")
+        except PlatformError as error:
+            look.refused("the token does not work", error)
+            return look
+        look.ok(f"the token is of {text(told.get('username')) or text(told.get('name')) or 'this account'}")
+        app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "instagram")
+        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        # A page is subscribed to its own fields; without `messages` among them nothing of Instagram comes either.
+        node, fields = (settings.account_id, FIELDS) if own else ("me", ("messages",))
+        await look_at_page(look, self._graph, node, settings.app_id, fields)
+        wanted = shown_profile("", settings.ice_breakers, settings.menu)
+        wanted.pop("get_started", None)
+        await look_at_profile(look, self._graph, wanted, platform="instagram")
+        return look

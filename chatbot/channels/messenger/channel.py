@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Annotated, Final, Literal, Self
 
 import aiohttp
 from pydantic import Field
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import anywhere
+from chatbot.channels.graph import (
+    App,
+    Graph,
+    IceBreaker,
+    MenuItem,
+    look_at_app,
+    look_at_page,
+    look_at_profile,
+    shown_profile,
+)
 from chatbot.channels.messenger import parsing
+from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.messenger.sending import SendApi
-from chatbot.channels.payload import mapping
+from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
+from chatbot.channels.payload import identifier, mapping, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled, read_settings
-from chatbot.types import Inbound, Json
+from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
+from chatbot.conversation.ports import THREAD
+from chatbot.errors import PlatformError
+from chatbot.types import Attachment, Inbound, Json
 
 _METADATA_LIMIT: Final = 1000
+FIELDS: Final = (
+    "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_deliveries",
+    "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_handovers", "standby",
+)  # fmt: skip
+"""What a page tells us of."""
 
 
-class MessengerSettings(ChannelSettings):
+class MessengerSettings(MetaSettings):
     """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no echo has confirmed in time."""
 
     kind: Literal["messenger"] = "messenger"
@@ -33,10 +54,14 @@ class MessengerSettings(ChannelSettings):
     api_url: ApiUrl = "https://graph.facebook.com"
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
     appsecret_proof: bool = False
+    get_started: str = ""
+    ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
+    menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
+    profile_fields: Annotated[str, Field(pattern=r"^[a-z_,]+$")] = "first_name,last_name,profile_pic"
     unsettled: Unsettled = "resend"
 
 
-class Messenger(MessengerRenderer):
+class Messenger(MetaThreads, MessengerRenderer):
     """Docs: Messenger Platform > Send API reference, and Webhooks."""
 
     kind: Final = "messenger"
@@ -45,7 +70,7 @@ class Messenger(MessengerRenderer):
     def __init__(self, account: str, settings: MessengerSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
-        self._settings = settings
+        self._settings = self._shared = settings
         self._app_secret = settings.app_secret.get_secret_value()
         token = settings.page_token.get_secret_value()
         # The Send API documents the token as a parameter. It stands in the URL, so no URL is ever put in a message.
@@ -53,8 +78,9 @@ class Messenger(MessengerRenderer):
         if settings.appsecret_proof:
             proof = hmac.new(self._app_secret.encode(), token.encode(), hashlib.sha256)
             query["appsecret_proof"] = proof.hexdigest()
-        url = f"{settings.api_url}/{settings.version}/me/messages"
-        self._calls = SendApi(Api("Graph", account, session, query, {}), url, (token, self._app_secret))
+        url = f"{settings.api_url}/{settings.version}"
+        self._graph = Graph(Api("Graph", account, session, query, {}), url, (token, self._app_secret))
+        self._calls = SendApi(self._graph.api, f"{url}/me/messages", self._graph.secrets)
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -67,12 +93,57 @@ class Messenger(MessengerRenderer):
         return meta.signed(self._app_secret, headers, raw)
 
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        return parsing.parse(raw, self.account, self._settings.page_id)
+        found = parsing.parse(raw, self.account, self._settings.page_id)
+        return tuple(whose(each, self._settings.app_id) for each in found)
 
-    async def send(self, recipient: str, body: Json, reference: str) -> str:
+    async def send(self, recipient: str, body: Json, reference: str, *, human_agent: bool = False) -> str:
         """One Send API call. `reference` travels as metadata and comes back in the echo."""
-        message = {**mapping(mapping(body).get("message")), "metadata": reference[:_METADATA_LIMIT]}
-        return await self._calls.send(_recipient(recipient), message)
+        fields = mapping(body)
+        if THREAD in fields:
+            return await self._calls.thread(_recipient(recipient), fields)
+        message = {**mapping(fields.get("message")), "metadata": reference[:_METADATA_LIMIT]}
+        return await self._calls.send(_recipient(recipient), message, human_agent=human_agent)
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        settings, look = self._settings, Look()
+        try:
+            page = await self._graph.get("me", fields="id,name")
+        except PlatformError as error:
+            look.refused("the page token does not work", error)
+            return look
+        if identifier(page.get("id")) != settings.page_id:
+            look.fail(f"the token is of the page {text(page.get('name'))}, not of page_id", "correct one of them")
+            return look
+        look.ok(f"the token is of the page {text(page.get('name'))}")
+        app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "page")
+        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        await look_at_page(look, self._graph, settings.page_id, settings.app_id, FIELDS)
+        await look_at_profile(
+            look, self._graph, shown_profile(settings.get_started, settings.ice_breakers, settings.menu)
+        )
+        return look
+
+    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """Meta's address for it works for a while and for anybody."""
+        return anywhere(attachment.url)
+
+    async def profile(self, contact: str) -> Mapping[str, Json]:
+        if contact.startswith(parsing.USER_REF):
+            return {}  # nobody has told us yet who this is
+        return profile_of(await self._calls.fields(contact, self._settings.profile_fields))
+
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> Sequence[str] | None:
+        """Under which id the app's user writes to this page; nobody knows without our own app's id."""
+        app = self._settings.app_id
+        if not app:
+            return None
+        return await self._calls.page_ids(
+            subject, self._settings.page_id, f"{app}|{self._app_secret}", self._app_secret
+        )
 
     async def typing(self, recipient: str) -> None:
         """Lasts about 20 s on Messenger, or until the next message. A failure is nobody's concern."""

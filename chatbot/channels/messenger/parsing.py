@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from chatbot.channels.messenger.attachments import attachments_of, emoji_of, unreadable
 from chatbot.channels.messenger.comments import comment_of
 from chatbot.channels.meta import bodies
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
 from chatbot.channels.payload import digest, identifier, mapping, milliseconds, number, sequence, text
 from chatbot.types import Attachment, Inbound, InboundKind, Json, Referral
 
@@ -88,7 +88,7 @@ def _change(change: Fields, account: str, page: str, at: int) -> Iterator[Inboun
 
 
 def _elsewhere(origin: Origin, foreign: str) -> Inbound:
-    reason = "of another product of Meta" if foreign else "of another account"
+    reason = OTHER_PRODUCT if foreign else OTHER_ACCOUNT
     return origin.ignored(reason, foreign or "other_page")
 
 
@@ -137,6 +137,8 @@ def _standby(where: _Where) -> Iterator[Inbound]:
     for inbound in _event(where):
         if inbound.kind in {"text", "button", "attachment", "referral", "unsupported", "opt_in"}:
             yield replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
+        elif inbound.kind == "thread_control":
+            yield replace(inbound, raw_type=f"standby.{inbound.raw_type}")
         else:
             yield inbound
 
@@ -220,6 +222,7 @@ def _optin(where: _Where, optin: Fields, name: str) -> Iterator[Inbound]:
         f"{name}.{text(optin.get('type'))[:40] or 'ref'}",
         payload=text(optin.get("payload")) or reference,
         referral=Referral(reference) if reference else None,
+        data={"purpose": "marketing"} if stopped else {},
     )
 
 

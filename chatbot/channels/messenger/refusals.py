@@ -5,14 +5,13 @@ Docs: Messenger Platform > Error codes; Graph API > Handling errors; Graph API >
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import Final
 
 from chatbot.channels.payload import load, mapping, text
+from chatbot.channels.posting import seconds
 from chatbot.channels.protocol import ParseError
 from chatbot.errors import PlatformError
 
@@ -33,7 +32,8 @@ _RECIPIENT: Final = Meaning("recipient")
 _TOKEN: Final = Meaning("token")
 _PERMISSION: Final = Meaning("permission")
 _CONTENT: Final = Meaning("content")
-_LATER: Final = Meaning("permission", retryable=True)
+_THREAD: Final = Meaning("thread")
+_THREAD_LATER: Final = Meaning("thread", retryable=True)
 
 # The subcode decides wherever it is known; the bare code only where it is not.
 _BY_SUBCODE: Final[Mapping[int, Meaning]] = {
@@ -47,9 +47,9 @@ _BY_SUBCODE: Final[Mapping[int, Meaning]] = {
     2018001: _RECIPIENT,
     2534014: _RECIPIENT,
     33: _RECIPIENT,
-    2018300: _PERMISSION,
-    2534037: _PERMISSION,
-    2018321: _LATER,
+    2018300: _THREAD,
+    2534037: _THREAD,
+    2018321: _THREAD_LATER,
     2018028: _PERMISSION,
     1893063: _PERMISSION,
     2018338: _PERMISSION,
@@ -137,13 +137,3 @@ def _by_status(status: int) -> Meaning:
     if status == 403:
         return _PERMISSION
     return _CONTENT if 400 <= status < 500 and status not in {408, 425} else _OUTAGE
-
-
-def seconds(value: str) -> float | None:
-    """Retry-After in either of its forms; None when it is neither."""
-    if value.strip().isdigit():
-        return min(float(value), 86_400.0)
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

@@ -36,6 +36,15 @@ def bodies(message: Message, limits: Capabilities) -> tuple[Json, ...]:
     return tuple({"message": _message(part)} for part in degrade(message, limits))
 
 
+def without_file(message: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same message with the file's address as its text, for a file Meta does not take; None if it has no file."""
+    attachment = message.get("attachment", {})
+    if attachment.get("type") not in _TYPES.values():
+        return None
+    rest = {name: value for name, value in message.items() if name != "attachment"}
+    return {"text": attachment["payload"]["url"], **rest}
+
+
 def _message(part: Message) -> dict[str, Any]:
     if part.attachment is not None:
         return {"attachment": _attachment(part.attachment)}
@@ -71,8 +80,8 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
 def _button(way: Button) -> dict[str, str]:
     if way.url:
         return {"type": "web_url", "url": way.url, "title": way.title}
-    return {"type": "postback", "title": way.title, "payload": way.payload or way.title}
+    return {"type": "postback", "title": way.title, "payload": way.payload}
 
 
 def _quick_reply(way: Button) -> dict[str, str]:
-    return {"content_type": "text", "title": way.title, "payload": way.payload or way.title}
+    return {"content_type": "text", "title": way.title, "payload": way.payload}

@@ -5,15 +5,23 @@ Docs: Messenger Platform > Send API reference.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from chatbot.channels.messenger.refusals import refusal
-from chatbot.channels.payload import load, mapping, text
+from chatbot.channels.messenger.rendering import without_file
+from chatbot.channels.payload import identifier, load, mapping, sequence, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +32,72 @@ class SendApi:
     url: str
     secrets: tuple[str, ...]
 
-    async def send(self, recipient: Mapping[str, str], message: Mapping[str, Any]) -> str:
-        """The message id; "" where Graph does not tell it. Raises PlatformError."""
-        call = {"recipient": recipient, "messaging_type": "RESPONSE", "message": message}
-        return text((await self._post(call)).get("message_id"))
+    async def send(self, recipient: Mapping[str, str], message: Mapping[str, Any], *, human_agent: bool = False) -> str:
+        """The message id; "" where Graph does not tell it. Raises PlatformError.
+
+        `human_agent`: words of a person, which Meta takes after the window when they are marked so. A file that Meta
+        does not take goes out as a link.
+        """
+        try:
+            return await self._sent(recipient, message, human_agent=human_agent)
+        except PlatformError as error:
+            plain = without_file(message) if error.reason == "content" else None
+            if plain is None:
+                raise
+            _log.warning("a file goes out as a link: account=%s: %s", self.api.account, error)
+        return await self._sent(recipient, plain, human_agent=human_agent)
+
+    async def _sent(self, recipient: Mapping[str, str], message: Mapping[str, Any], *, human_agent: bool) -> str:
+        kind = (
+            {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human_agent else {"messaging_type": "RESPONSE"}
+        )
+        return text(
+            (await self._post(self.url, {"recipient": recipient, **kind, "message": message})).get("message_id")
+        )
+
+    async def thread(self, recipient: Mapping[str, str], body: Mapping[str, Any]) -> str:
+        """Pass or take the thread, as a body of `Threads` says; has no message id. Raises PlatformError."""
+        call: dict[str, Any] = {"recipient": recipient}
+        if body.get("app"):
+            call["target_app_id"] = body["app"]
+        if body.get("metadata"):
+            call["metadata"] = body["metadata"]
+        await self._post(f"{self.url.removesuffix('/messages')}/{body[THREAD]}_thread_control", call)
+        return ""
+
+    async def fields(self, node: str, names: str) -> Mapping[str, Any]:
+        """What Graph tells of a node, as far as it is asked for. Raises PlatformError."""
+        url = f"{self.url.removesuffix('/me/messages')}/{quote(node, safe='')}?fields={names}"
+        answer = await self.api.request("GET", url)
+        if answer.status != 200:
+            raise refusal(answer.status, answer.headers, answer.raw, self.secrets)
+        try:
+            return mapping(load(answer.raw))
+        except ParseError:
+            return {}
+
+    async def page_ids(self, user: str, page: str, token: str, secret: str) -> tuple[str, ...]:
+        """The ids under which a user of the app writes to the page. Raises PlatformError."""
+        proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+        asked = replace(self.api, query={"page": page, "access_token": token, "appsecret_proof": proof}, headers={})
+        url = f"{self.url.removesuffix('/me/messages')}/{quote(user, safe='')}/ids_for_pages"
+        answer = await asked.request("GET", url)
+        if answer.status != 200:
+            raise refusal(answer.status, answer.headers, answer.raw, (*self.secrets, token, proof))
+        try:
+            found = sequence(mapping(load(answer.raw)).get("data"))
+        except ParseError:
+            return ()
+        return tuple(filter(None, (identifier(mapping(each).get("id")) for each in found)))
 
     async def typing(self, recipient: Mapping[str, str]) -> None:
         try:
-            await self._post({"recipient": recipient, "sender_action": "typing_on"})
+            await self._post(self.url, {"recipient": recipient, "sender_action": "typing_on"})
         except PlatformError:
             return
 
-    async def _post(self, call: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = await self.api.post(self.url, call)
+    async def _post(self, url: str, call: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = await self.api.post(url, call)
         if answer.status != 200:
             raise refusal(answer.status, answer.headers, answer.raw, self.secrets)
         try:

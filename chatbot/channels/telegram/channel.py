@@ -5,25 +5,34 @@ Docs: Telegram Bot API > Making requests. The token stands in the URL, so no URL
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from urllib.parse import quote
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
-from chatbot.channels.payload import identifier, load, mapping, number, text
+from chatbot.channels.fetching import nothing, stream
+from chatbot.channels.payload import identifier, load, mapping, number, sequence, text
 from chatbot.channels.posting import Answer, Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look, Step
 from chatbot.channels.telegram import parsing, signature
-from chatbot.channels.telegram.rendering import TelegramRenderer
+from chatbot.channels.telegram.rendering import TelegramRenderer, without_file
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
+_log = logging.getLogger(__name__)
+
 _LONGEST_MESSAGE: Final = 200
+UPDATES: Final = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
+"""What Telegram tells us of; without a list it leaves reactions out."""
+
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
@@ -41,13 +50,16 @@ def _bot_token(value: SecretStr) -> SecretStr:
     return value
 
 
-class TelegramSettings(ChannelSettings):
+class TelegramSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `secret_token`: what was given to setWebhook; any word of your own."""
 
     kind: Literal["telegram"] = "telegram"
     token: Annotated[Secret, AfterValidator(_bot_token)]
     secret_token: Annotated[SecretStr, AfterValidator(_secret_token)]
     api_url: ApiUrl = "https://api.telegram.org"
+    commands: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")], Annotated[str, Field(max_length=256)]] = (
+        Field(default_factory=dict)
+    )
     unsettled: Unsettled = "resend"
 
 
@@ -60,6 +72,8 @@ class Telegram(TelegramRenderer):
     def __init__(self, account: str, settings: TelegramSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
+        self._settings = settings
         self._secret = settings.secret_token.get_secret_value()
         self._token = settings.token.get_secret_value()
         self._url = f"{settings.api_url}/bot{self._token}"
@@ -94,11 +108,30 @@ class Telegram(TelegramRenderer):
         return {"ok": True}
 
     async def send(self, recipient: str, body: Json, reference: str) -> str:
-        """One call. Telegram carries no reference of ours."""
+        """One call, and one more with a link where Telegram does not take the file. It carries no reference of ours."""
         del reference
-        fields = dict(mapping(body))
-        result = await self._call(text(fields.pop("method", "")), {"chat_id": recipient, **fields})
+        try:
+            return await self._sent(recipient, mapping(body))
+        except PlatformError as error:
+            plain = without_file(mapping(body)) if error.reason == "content" else None
+            if plain is None:
+                raise
+            _log.warning("a file goes out as a link: account=%s: %s", self.account, error)
+        return await self._sent(recipient, plain)
+
+    async def _sent(self, recipient: str, call: Mapping[str, Any]) -> str:
+        fields = {name: value for name, value in call.items() if name != "method"}
+        result = await self._call(text(call.get("method")), {"chat_id": recipient, **fields})
         return identifier(result.get("message_id"))
+
+    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """By its handle; the address that it has then holds the bot's token, and is told to nobody."""
+        path = text((await self._call("getFile", {"file_id": attachment.id})).get("file_path"))
+        if not path or ".." in path:
+            raise nothing("no address")
+        root = f"{self._settings.api_url}/file/bot{self._token}"
+        async for piece in stream(self._api.session, f"{root}/{quote(path)}"):
+            yield piece
 
     async def typing(self, recipient: str) -> None:
         """Lasts 5 s, or until the next message. A failure is nobody's concern."""
@@ -107,7 +140,48 @@ class Telegram(TelegramRenderer):
         except PlatformError:
             return
 
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        look = Look()
+        try:
+            bot = await self._call("getMe", {})
+        except PlatformError as error:
+            look.refused("the token does not work", error)
+            return look
+        look.ok(f"the token is of @{text(bot.get('username'))}")
+        with look.asking("the webhook"):
+            self._look_at_webhook(look, await self._call("getWebhookInfo", {}), webhook)
+        with look.asking("the commands"):
+            await self._look_at_commands(look)
+        return look
+
+    def _look_at_webhook(self, look: Look, told: Mapping[str, Any], webhook: str) -> None:
+        called, allowed = text(told.get("url")), set(map(text, sequence(told.get("allowed_updates"))))
+        if trouble := text(told.get("last_error_message")):
+            look.warn(f"Telegram's last call failed: {trouble}", "see that public_url leads here")
+        if not webhook:
+            look.warn(f"Telegram calls {called or 'nobody'}", "set public_url in bot.yaml, then it can call here")
+        elif called == webhook and allowed >= set(UPDATES):
+            look.ok(f"Telegram calls {webhook}")
+        else:
+            fields = {"url": webhook, "secret_token": self._secret, "allowed_updates": list(UPDATES)}
+            what = f"Telegram calls {called or 'nobody'}" if called != webhook else "Telegram does not tell everything"
+            look.missing(what, Step(f"have Telegram call {webhook}", lambda: self._call("setWebhook", fields)))
+
+    async def _look_at_commands(self, look: Look) -> None:
+        wanted = [{"command": name, "description": line} for name, line in self._settings.commands.items()]
+        if not wanted:
+            return
+        if await self._result("getMyCommands", {}) == wanted:
+            look.ok("commands as in bot.yaml")
+        else:
+            does = Step("set the commands as in bot.yaml", lambda: self._call("setMyCommands", {"commands": wanted}))
+            look.missing("the commands are not as in bot.yaml", does)
+
     async def _call(self, method: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        return mapping(await self._result(method, fields))
+
+    async def _result(self, method: str, fields: Mapping[str, Any]) -> Json:
         answer = await self._api.post(f"{self._url}/{method}", fields)
         try:
             told = mapping(load(answer.raw))
@@ -115,7 +189,7 @@ class Telegram(TelegramRenderer):
             told = {}
         if answer.status != 200 or told.get("ok") is False:
             raise self._refusal(answer, told)
-        return mapping(told.get("result"))
+        return told.get("result")
 
     def _refusal(self, answer: Answer, told: Mapping[str, Any]) -> PlatformError:
         code = int(number(told.get("error_code")) or answer.status)

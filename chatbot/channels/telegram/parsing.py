@@ -67,6 +67,7 @@ def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterato
         "attachments": shown,
         "refers_to": identifier(mapping(message.get("reply_to_message")).get("message_id")),
         "data": _known_of(mapping(message.get("from"))),
+        "profile": _profile(mapping(message.get("from"))),
     }
     link = _DEEP_LINK.fullmatch(content)
     data = mapping(message.get("web_app_data"))
@@ -113,6 +114,18 @@ def _known_of(person: Fields) -> dict[str, Json]:
     return {key: value for key, value in known.items() if value}
 
 
+def _profile(person: Fields) -> dict[str, Json]:
+    if person.get("is_bot") is True:
+        return {}
+    known = {
+        **_known_of(person),
+        "first_name": text(person.get("first_name")),
+        "last_name": text(person.get("last_name")),
+    }
+    known["locale"] = known.pop("language", "")
+    return {key: value for key, value in known.items() if value}
+
+
 def _edited(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
     own_id, at = identifier(message.get("message_id")), milliseconds(message.get("edit_date"))
     kind: InboundKind = "group" if _in_group(message) else "edit"
@@ -149,6 +162,7 @@ def _pressed(query: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[
         payload=data,
         refers_to=identifier(message.get("message_id")) or text(query.get("inline_message_id")),
         data=_known_of(person),
+        profile=_profile(person),
     )
 
 

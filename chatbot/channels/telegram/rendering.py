@@ -1,7 +1,7 @@
 """A message as calls of the Bot API, `{"method": ..., fields}` each; delivery adds the chat.
 
 Text goes out plain: what a customer or an author wrote cannot break markup that is not there. All ways on are buttons
-under the message; what one stands for has 64 bytes. Limits in policy/capabilities.py. Pure.
+under the message. Docs: Telegram Bot API > Available methods; limits in policy/capabilities.py. Pure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chatbot.channels.degrading import degrade
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import AttachmentKind, Button, Json, Message
+from chatbot.types import Attachment, AttachmentKind, Button, Json, Message
 
 _METHODS: Final[Mapping[AttachmentKind, tuple[str, str]]] = {
     "image": ("sendPhoto", "photo"),
@@ -28,21 +28,46 @@ class TelegramRenderer:
         return CAPABILITIES["telegram"]
 
     def render(self, message: Message) -> tuple[Json, ...]:
-        return tuple(_call(part, self.capabilities.payload) for part in degrade(message, self.capabilities))
+        return tuple(_call(part) for part in degrade(message, self.capabilities))
 
 
-def _call(part: Message, limit: int) -> dict[str, Any]:
-    if part.attachment is not None:
-        method, field = _METHODS[part.attachment.kind]
-        return {"method": method, field: part.attachment.url}
-    call: dict[str, Any] = {"method": "sendMessage", "text": part.text}
+def without_file(call: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same call with the file's address in its text, for a file Telegram does not take; None if it has no file."""
+    field = next((field for method, field in _METHODS.values() if method == call.get("method")), "")
+    if not field:
+        return None
+    words = "\n".join(part for part in (call.get("caption", ""), call[field]) if part)
+    rest = {name: value for name, value in call.items() if name not in ("method", "caption", field)}
+    return {"method": "sendMessage", "text": words, **rest}
+
+
+def _call(part: Message) -> dict[str, Any]:
+    call = _content(part)
     if ways := (*part.buttons, *part.options):
-        call["reply_markup"] = {"inline_keyboard": [[_button(way, limit)] for way in ways]}
+        call["reply_markup"] = {"inline_keyboard": [[_button(way)] for way in ways]}
     return call
 
 
-def _button(way: Button, limit: int) -> dict[str, str]:
+def _content(part: Message) -> dict[str, Any]:
+    if part.attachment is None:
+        return {"method": "sendMessage", "text": part.text}
+    if part.attachment.kind == "location":
+        return _place(part.attachment)
+    method, field = _METHODS[part.attachment.kind]
+    call = {"method": method, field: part.attachment.url}
+    return {**call, "caption": part.text} if part.text else call
+
+
+def _place(place: Attachment) -> dict[str, Any]:
+    """A place with a name is a venue, which must have an address too."""
+    point = {"latitude": place.latitude, "longitude": place.longitude}
+    if not place.title:
+        return {"method": "sendLocation", **point}
+    address = place.address or f"{place.latitude:g}, {place.longitude:g}"
+    return {"method": "sendVenue", **point, "title": place.title, "address": address}
+
+
+def _button(way: Button) -> dict[str, str]:
     if way.url:
         return {"text": way.title, "url": way.url}
-    data = (way.payload or way.title).encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
-    return {"text": way.title, "callback_data": data}
+    return {"text": way.title, "callback_data": way.payload}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
 from chatbot.channels.payload import identifier, load, load_object, mapping, milliseconds, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
@@ -39,7 +39,7 @@ def parse(raw: bytes, account: str, business_id: str = "") -> tuple[Inbound, ...
     contact = conversation or identifier(content.get("unique_identifier"))
     origin = Origin(account, contact, at, body, sender, conversation)
     if business_id and named and named != business_id:
-        return (origin.ignored("of another account", "other_business"),)
+        return (origin.ignored(OTHER_ACCOUNT, "other_business"),)
     read = _READERS.get(name)
     return tuple(read(content, name, origin)) if read else (no_use(origin, name),)
 
@@ -77,6 +77,7 @@ def _received(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
         referral=_referral(content.get("referral")),
         refers_to=_answered(content),
         data=_known_of(content),
+        profile=_profile(content),
     )
 
 
@@ -88,6 +89,11 @@ def _answered(content: Fields) -> str:
 def _known_of(content: Fields) -> dict[str, Json]:
     known = {"username": text(content.get("from")), "unique_id": identifier(content.get("unique_identifier"))}
     return {name: value for name, value in known.items() if value}
+
+
+def _profile(content: Fields) -> dict[str, Json]:
+    username = text(content.get("from"))
+    return {"username": username} if username else {}
 
 
 def _said(content: Fields) -> tuple[str, tuple[Attachment, ...]]:
@@ -148,7 +154,14 @@ def _read(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
 
 
 def _referred(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
-    yield origin.inbound("referral", "", name, referral=_referral(content.get("referral")), data=_known_of(content))
+    yield origin.inbound(
+        "referral",
+        "",
+        name,
+        referral=_referral(content.get("referral")),
+        data=_known_of(content),
+        profile=_profile(content),
+    )
 
 
 def _referral(value: Json) -> Referral | None:

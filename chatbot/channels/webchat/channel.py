@@ -1,4 +1,4 @@
-"""One web chat account: settings, what a page may post, and waking the pages that wait.
+"""One web chat account: who a visitor is, what a page may post, and waking the pages that wait.
 
 Sending is no remote call: the outbox row, once it is being sent, is what the page reads from the transcript.
 """
@@ -7,39 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from pydantic import AfterValidator, Field
-
-from chatbot.channels.protocol import ChannelSettings, Unsettled, read_settings
+from chatbot.channels.payload import load_object
+from chatbot.channels.protocol import ParseError, Unsettled, read_settings
+from chatbot.channels.signing import hex_hmac, same
 from chatbot.channels.webchat import parsing
 from chatbot.channels.webchat.notifier import Notifier
 from chatbot.channels.webchat.rendering import WebChatRenderer
-from chatbot.types import Inbound, Json
+from chatbot.channels.webchat.settings import WebChatSettings
+from chatbot.types import Attachment, ConversationKey, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
-
-
-def _origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
-        raise ValueError("must be an origin such as https://shop.example")
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-class WebChatSettings(ChannelSettings):
-    """`channels.<account>` in bot.yaml. `origins`: pages elsewhere that may embed the widget."""
-
-    kind: Literal["webchat"] = "webchat"
-    api_url: str = ""
-    """Every channel takes it; here there is no remote platform to call."""
-    origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
-    title: Annotated[str, Field(max_length=80)] = "Chat"
-    welcome: Annotated[str, Field(max_length=300)] = "Hello! How can we help you today?"
-    accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1f5eff"
 
 
 class WebChat(WebChatRenderer):
@@ -68,9 +48,36 @@ class WebChat(WebChatRenderer):
         del headers, raw
         return False
 
+    def contact_of(self, session: Json) -> str:
+        """Whose token this is; "" for what is no token, and for an identity that is not proven."""
+        claimed = parsing.identity(session)
+        if claimed is None:
+            return parsing.contact_of(session)
+        secret = self.settings.identity_secret
+        if secret is None:
+            return ""
+        proof = hex_hmac(secret.get_secret_value(), claimed.user.encode())
+        return parsing.contact_of_user(claimed.user) if same(proof, claimed.proof) else ""
+
     def parse(self, raw: bytes) -> tuple[Inbound, ...]:
-        """What the page posts, dated by our clock: a page may not choose its place in the order."""
-        return tuple(replace(each, timestamp=int(time.time() * 1000)) for each in parsing.parse(raw, self.account))
+        body = load_object(raw, "a post of the web chat")
+        contact = self.contact_of(body.get("session"))
+        if not contact:
+            raise ParseError("session is missing, not a session token, or not proven")
+        return (self.read(contact, body),)
+
+    def read(self, contact: str, body: Mapping[str, Any]) -> Inbound:
+        """What a page of this contact says, dated by our clock: a page may not choose its place in the order.
+
+        Raises ParseError.
+        """
+        return parsing.read(body, self.account, contact, int(time.time() * 1000))
+
+    def attached(self, contact: str, message_id: str, attachment: Attachment) -> Inbound:
+        """A file that a visitor sent and that is kept already."""
+        now = int(time.time() * 1000)
+        key = ConversationKey(self.account, contact)
+        return Inbound(key, "attachment", message_id, now, attachments=(attachment,), raw_type="file")
 
     async def send(self, recipient: str, body: Json, reference: str) -> str:
         """The row is visible from now on: wake who waits for it."""
@@ -79,4 +86,5 @@ class WebChat(WebChatRenderer):
         return reference
 
     async def typing(self, recipient: str) -> None:
-        self.notifier.ring(recipient, typing=True)
+        """That the bot is at work is in the store: whoever waits looks there."""
+        self.notifier.ring(recipient)

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Bell:
-    """What one open stream waits on. `typing` asks it to show that an answer is being prepared."""
+    """What one open stream waits on."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
-        self._typing = False
 
-    def ring(self, *, typing: bool = False) -> None:
-        self._typing = self._typing or typing
+    def ring(self) -> None:
         self._rung.set()
 
-    async def wait(self, seconds: float) -> bool:
-        """Wait to be rung, or for so long; returns whether typing is to be shown."""
-        try:
+    async def wait(self, seconds: float) -> None:
+        """Until it is rung, or for so long."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
-        except TimeoutError:
-            return False
-        typing, self._typing = self._typing, False
         self._rung.clear()
-        return typing
 
 
 class Notifier:
@@ -51,9 +45,9 @@ class Notifier:
             if not bells:
                 del self._bells[contact]
 
-    def ring(self, contact: str, *, typing: bool = False) -> None:
+    def ring(self, contact: str) -> None:
         for bell in self._bells.get(contact, ()):
-            bell.ring(typing=typing)
+            bell.ring()
 
     def ring_all(self) -> None:
         for contact in self._bells:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot.channels.degrading import describe
+from chatbot.channels.degrading import describe, described, map_link
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.types import Attachment, Button, Card, Json, Message
 
@@ -24,8 +24,8 @@ class WebChatRenderer:
 def shown(message: Message) -> dict[str, Any]:
     """What the page is told about a message; it trusts none of it with markup."""
     body: dict[str, Any] = {}
-    if message.text:
-        body["text"] = message.text
+    if text := "\n".join(part for part in (message.text, *described(message.options)) if part):
+        body["text"] = text
     if message.buttons:
         body["buttons"] = [_way(way) for way in message.buttons]
     if message.options:
@@ -48,6 +48,8 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _attachment(attachment: Attachment) -> dict[str, str]:
-    place = attachment.kind == "location"  # no link to open: the words must say where it is
-    title = describe(attachment) if place or not attachment.title else attachment.title
-    return {"kind": attachment.kind, "url": attachment.url, "title": title}
+    if attachment.kind == "location":
+        words = ", ".join(part for part in (attachment.title, attachment.address) if part)
+        where = words or f"{attachment.latitude:g}, {attachment.longitude:g}"
+        return {"kind": "location", "url": map_link(attachment), "title": where}
+    return {"kind": attachment.kind, "url": attachment.url, "title": attachment.title or describe(attachment)}

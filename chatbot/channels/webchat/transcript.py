@@ -41,3 +41,7 @@ class Transcript(Protocol):
         A line of ours appears only once its outbox row is being sent or was sent: what was never sent is not shown.
         """
         ...
+
+    async def at_work(self, account: str, contact: str) -> bool:
+        """Whether the bot has this conversation and an answer of it is on the way."""
+        ...

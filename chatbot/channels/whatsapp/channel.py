@@ -5,28 +5,38 @@ Docs: WhatsApp Business Platform > Cloud API.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+from urllib.parse import quote
 
 from pydantic import Field
+from yarl import URL
 
 from chatbot.channels import meta
+from chatbot.channels.fetching import nothing, stream
+from chatbot.channels.graph import App, Graph, look_at_app
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, sequence, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look, Step
 from chatbot.channels.whatsapp.parsing import parse
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.channels.whatsapp.rendering import WhatsAppRenderer
-from chatbot.types import Inbound, Json
+from chatbot.errors import PlatformError
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
 _REFERENCE_LIMIT: Final = 512
+MEDIA_HOSTS: Final = (".fbsbx.com", ".fbcdn.net", ".whatsapp.net", ".facebook.com")
+"""Where Meta gives out what customers send."""
+FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby")
+"""What a number tells us of."""
 
 
-class WhatsAppSettings(ChannelSettings):
+class WhatsAppSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no status has confirmed in time."""
 
     kind: Literal["whatsapp"] = "whatsapp"
@@ -36,6 +46,8 @@ class WhatsAppSettings(ChannelSettings):
     verify_token: Secret
     api_url: ApiUrl = "https://graph.facebook.com"
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
+    business_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     unsettled: Unsettled = "hold"
 
 
@@ -48,11 +60,14 @@ class WhatsApp(WhatsAppRenderer):
     def __init__(self, account: str, settings: WhatsAppSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
         self._token = settings.token.get_secret_value()
-        self._url = f"{settings.api_url}/{settings.version}/{settings.phone_number_id}/messages"
+        url = f"{settings.api_url}/{settings.version}"
+        self._url = f"{url}/{settings.phone_number_id}/messages"
         self._api = Api("WhatsApp", account, session, {}, {"Authorization": f"Bearer {self._token}"})
+        self._graph = Graph(self._api, url, (self._token, self._app_secret))
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -84,6 +99,59 @@ class WhatsApp(WhatsAppRenderer):
         except ParseError:
             return ""  # 200: the message is out, only its id is unknown
         return text(mapping(sent[0]).get("id")) if sent else ""
+
+    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """By its handle, which gives an address for some minutes; there the token is wanted, and shown only to Meta."""
+        settings = self._settings
+        found = await self._api.request("GET", f"{settings.api_url}/{settings.version}/{quote(attachment.id, safe='')}")
+        if found.status != 200:
+            raise refusal(found.status, found.headers, found.raw, (self._token, self._app_secret), CODES)
+        try:
+            address = URL(text(mapping(load(found.raw)).get("url")))
+        except (ParseError, ValueError):
+            raise nothing("no address") from None
+        own = address.origin() == URL(settings.api_url).origin() if address.absolute else False
+        if not own and not (address.scheme == "https" and str(address.host).endswith(MEDIA_HOSTS)):
+            raise nothing("its address is not Meta's")
+        async for piece in stream(self._api.session, str(address), self._api.headers):
+            yield piece
+
+    def deletion_subject(self, signed_request: str) -> str:
+        return meta.signed_subject(self._app_secret, signed_request)
+
+    async def contacts_of(self, subject: str) -> None:
+        """Meta tells of nobody under which id they write here."""
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        settings, look = self._settings, Look()
+        try:
+            asked = "display_phone_number,verified_name,quality_rating"
+            number = await self._graph.get(settings.phone_number_id, fields=asked)
+        except PlatformError as error:
+            look.refused("the token does not work for phone_number_id", error)
+            return look
+        look.ok(f"{text(number.get('display_phone_number'))}, {text(number.get('verified_name'))}")
+        if text(number.get("quality_rating")) == "RED":
+            look.warn("Meta rates the quality of this number low", "send less that customers block or report")
+        product: Final = "whatsapp_business_account"
+        app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), product)
+        await look_at_app(look, self._graph, app, webhook, FIELDS)
+        await self._look_at_account(look)
+        return look
+
+    async def _look_at_account(self, look: Look) -> None:
+        """Whether the business account passes its events on to the app."""
+        account = self._settings.business_account_id
+        if not account:
+            look.warn("business_account_id is not set: nobody can see here whether the app gets its events", "set it")
+            return
+        with look.asking("the apps of the business account"):
+            if sequence((await self._graph.get(f"{account}/subscribed_apps")).get("data")):
+                look.ok("the business account passes its events on")
+                return
+            does = Step("subscribe the app to it", lambda: self._graph.post(f"{account}/subscribed_apps", {}))
+            look.missing("the business account passes nothing on", does)
 
     async def typing(self, recipient: str) -> None:
         """WhatsApp shows typing only together with marking one message read, which is not known here."""

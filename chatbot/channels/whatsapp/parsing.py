@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chatbot.channels.meta import bodies
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
 from chatbot.channels.payload import identifier, mapping, milliseconds, sequence, text
 from chatbot.channels.whatsapp.messages import content_of, referral_of
+from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.types import Inbound, InboundKind, Json
 
 Fields = Mapping[str, Any]
@@ -47,18 +48,18 @@ def _body(body: Fields, account: str, phone_number_id: str) -> Iterator[Inbound]
         for change in map(mapping, sequence(entry.get("changes"))):
             origin = Origin(account, "", at, change)
             if product != "whatsapp_business_account":
-                yield origin.ignored("of another product of Meta", f"object:{product}")
+                yield origin.ignored(OTHER_PRODUCT, f"object:{product}")
             else:
                 field, value = text(change.get("field")), mapping(change.get("value"))
                 yield from _change(field, value, origin, phone_number_id)
         if product != "whatsapp_business_account" and not entry.get("changes"):
-            yield Origin(account, "", at, entry).ignored("of another product of Meta", f"object:{product}")
+            yield Origin(account, "", at, entry).ignored(OTHER_PRODUCT, f"object:{product}")
 
 
 def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
     number_id = next(filter(None, (_number_id(value, name) for name in ("metadata", "recipient"))), "")
     if own and number_id and number_id != own:
-        yield origin.ignored("of another account", "other_number")
+        yield origin.ignored(OTHER_ACCOUNT, "other_number")
     elif field in {"messages", "standby", ""}:  # some who pass webhooks on leave the field out
         observed = mapping(value.get("standby"))  # what is only watched stands one level deeper
         found = tuple(_messages({**value, **observed} if observed else value, origin))
@@ -124,6 +125,7 @@ def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
         refers_to=read.refers_to or identifier(context.get("id")),
         reason=read.reason,
         data={**read.data, **_known_of(person, user_id, context)},
+        profile=_profile(person),
     )
 
 
@@ -149,14 +151,18 @@ def _former_id(message: Fields) -> str:
 
 def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
     """What WhatsApp tells of a customer beside the message; only what is there."""
-    profile = mapping(person.get("profile"))
     product = mapping(context.get("referred_product"))
     known = {
-        "name": text(profile.get("name")),
-        "username": text(profile.get("username")).removeprefix("@"),
+        **_profile(person),
         "user_id": user_id,
         "product": identifier(product.get("product_retailer_id")),
     }
+    return {name: value for name, value in known.items() if value}
+
+
+def _profile(person: Fields) -> dict[str, Json]:
+    profile = mapping(person.get("profile"))
+    known = {"name": text(profile.get("name")), "username": text(profile.get("username")).removeprefix("@")}
     return {name: value for name, value in known.items() if value}
 
 
@@ -188,6 +194,7 @@ def _status(status: Fields, origin: Origin) -> Inbound:
         payload=identifier(error.get("code")),
         refers_to=message_id,
         metadata=text(status.get("biz_opaque_callback_data")),
+        reason=_reason(error) if kind == "failed" else "",
     )
 
 
@@ -205,6 +212,13 @@ def _payment(status: Fields, name: str, where: Origin) -> Inbound:
         refers_to=about,
         data={"reference": reference} if reference else {},
     )
+
+
+def _reason(error: Fields) -> str:
+    """The reason of a failure in the words of a refusal."""
+    code = identifier(error.get("code"))
+    known = CODES.get(int(code)) if code.isascii() and code.isdigit() and len(code) < 10 else None
+    return known.reason if known is not None else "recipient"
 
 
 def _explanation(error: Fields) -> str:
@@ -280,7 +294,8 @@ def _preference(wish: Fields, origin: Origin) -> Inbound:
     if said not in {"stop", "resume"}:
         return no_use(where, f"user_preferences.{said}")
     kind: InboundKind = "opt_out" if said == "stop" else "opt_in"
-    return where.inbound(kind, "", f"user_preferences.{said}", payload=text(wish.get("category")))
+    category, purpose = text(wish.get("category")), {"purpose": "marketing"}
+    return where.inbound(kind, "", f"user_preferences.{said}", payload=category, data=purpose)
 
 
 def _new_id(update: Fields, origin: Origin) -> Inbound:

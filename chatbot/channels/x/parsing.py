@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from chatbot.channels.origin import Origin, no_use
+from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
 from chatbot.channels.payload import identifier, load_object, mapping, milliseconds, number, sequence, text
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
 
@@ -52,7 +52,7 @@ def parse(raw: bytes, account: str, user_id: str = "") -> tuple[Inbound, ...]:
     elif body:
         named = identifier(body.get("for_user_id"))
         if user_id and named and named != user_id:
-            return (Origin(account, "", 0, body).ignored("of another account", "other_user"),)
+            return (Origin(account, "", 0, body).ignored(OTHER_ACCOUNT, "other_user"),)
         found.extend(_events(body, _Envelope(account, user_id or named)))
     return tuple(found)
 
@@ -62,7 +62,7 @@ def _activity(activity: Fields, account: str, user_id: str) -> Iterator[Inbound]
     named = identifier(mapping(activity.get("filter")).get("user_id"))
     payload = mapping(activity.get("payload"))
     if user_id and named and named != user_id:
-        yield Origin(account, "", 0, activity).ignored("of another account", "other_user")
+        yield Origin(account, "", 0, activity).ignored(OTHER_ACCOUNT, "other_user")
         return
     at = milliseconds(activity.get("created_at")) or milliseconds(activity.get("timestamp"))
     envelope = _Envelope(account, user_id or named, name, name in {"dm.sent", "chat.sent"}, at)
@@ -129,6 +129,7 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
         attachments=shown,
         referral=_referral(mapping(event.get("initiated_via"))),
         data=_known_of(mapping(users.get(sender))),
+        profile={} if sender != origin.contact else _known_of(mapping(users.get(sender))),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from chatbot.channels.registry import KINDS
+from chatbot.channels.registry import known_kinds
 from chatbot.cli import explaining
 from chatbot.cli.command import Command, Terminal, common
 from chatbot.cli.project import load, load_clean, project_root
@@ -24,7 +24,7 @@ from chatbot.content.diagnostics import render_text
 from chatbot.content.load import files_of
 from chatbot.content.program import Program
 from chatbot.content.scalars import Duration
-from chatbot.conversation.turn import Line
+from chatbot.conversation.record import Line
 from chatbot.errors import ChatbotError
 from chatbot.testing.bench import Bench
 from chatbot.testing.matching import said, show
@@ -67,7 +67,7 @@ def command(terminal: Terminal, channel: str, locale: str | None) -> None:
 
 
 def _unknown(program: Program, channel: str) -> str:
-    known = sorted({*program.bot.channels, *KINDS})
+    known = sorted({*program.bot.channels, *known_kinds()})
     return "" if channel in known else f"there is no channel {channel!r}; there are {', '.join(known)}"
 
 

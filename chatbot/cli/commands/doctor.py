@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -17,20 +18,26 @@ import click
 
 from chatbot.channels.registry import open_channel
 from chatbot.cli.command import Command, Terminal, common
+from chatbot.cli.desk import open_desk
 from chatbot.cli.operator_client import NoServer, ServerDesk
 from chatbot.cli.project import load, project_root
-from chatbot.cli.showing import count
+from chatbot.cli.showing import count, safe
 from chatbot.content.load import Loaded
 from chatbot.content.program import Program
+from chatbot.conversation.ledgers import Unused
 from chatbot.errors import ChatbotError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.storage import migrate
 from chatbot.storage.location import database_path
+from chatbot.storage.sqlite.history import histories
 from chatbot.testing.cases import load_cases
 from chatbot.types import Json
 
 Level = Literal["ok", "warn", "fail"]
 _COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
+MOST_TYPES: Final = 10
+"""Types of unused events that are shown, the most frequent."""
+
 _OLDEST: Final = (3, 11)
 
 
@@ -52,7 +59,7 @@ class _Patient:
     running: bool
 
 
-@click.command(cls=Command, examples=("chatbot doctor", "chatbot doctor --format json"))
+@click.command(cls=Command, examples=("chatbot doctor", "chatbot doctor --online", "chatbot doctor --format json"))
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -61,8 +68,9 @@ class _Patient:
     envvar="CHATBOT_PORT",
     help="Port `serve` will take.",
 )
+@click.option("--online", is_flag=True, help="Ask the platforms too: tokens, webhooks, subscriptions.")
 @common("text", "json")
-def command(terminal: Terminal, port: int) -> int:
+def command(terminal: Terminal, port: int, *, online: bool) -> int:
     """Check that this machine has what the bot needs.
 
     Changes nothing; actions.py is imported. Exit code 1 when something would keep `serve` from working.
@@ -72,6 +80,8 @@ def command(terminal: Terminal, port: int) -> int:
     patient = _Patient(root, load(terminal), port, running)
     findings = [finding for look in (_python, _files, _variables, _database) for finding in look(patient)]
     findings += [*server, *_port(patient), *_channels(patient), *_calls(patient)]
+    if online and not any(finding.level == "fail" for finding in findings):
+        findings += _platforms(terminal)
     failed = sum(finding.level == "fail" for finding in findings)
     if terminal.format == "json":
         checks = [asdict(finding) for finding in findings]
@@ -144,6 +154,15 @@ def _database(patient: _Patient) -> Iterator[Finding]:
         yield Finding("warn", "database", said, "back it up, then run `chatbot db upgrade` (`serve` does it too)")
     else:
         yield Finding("ok", "database", f"{path}, schema {status.current}")
+        with histories(path) as stored:
+            yield from map(_unused, stored.unused()[:MOST_TYPES])
+
+
+def _unused(event: Unused) -> Finding:
+    """What a platform sends and this version has no use for: perhaps messages that customers get no answer to."""
+    day = datetime.fromtimestamp(event.last_at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    said = f"{event.account}: {count(event.count, 'event')} of the type {safe(event.raw_type)}, last {day}"
+    return Finding("warn", "events", said, "unsubscribe from it, or see whether a newer version knows it")
 
 
 def _server(root: Path) -> tuple[bool, list[Finding]]:
@@ -195,6 +214,20 @@ def _channel(program: Program, account: str) -> Finding:
     except OperatorError as error:
         return Finding("fail", "channels", str(error).replace("\n", "; "), "mend it in bot.yaml")
     return Finding("ok", "channels", f"{account} ({channel.kind})")
+
+
+def _platforms(terminal: Terminal) -> Iterator[Finding]:
+    """What the accounts' platforms say; the running server asks them, as it holds the tokens."""
+    try:
+        with open_desk(terminal) as desk:
+            accounts = desk.get("/channels")["accounts"]
+    except ChatbotError as error:
+        yield Finding("fail", "accounts", str(error))
+        return
+    for account in accounts:
+        for fact in account["facts"]:
+            advice = fact["advice"].replace("ACCOUNT", account["account"])
+            yield Finding(fact["level"], "account", f"{account['account']}: {safe(fact['says'])}", safe(advice))
 
 
 def _calls(patient: _Patient) -> Iterator[Finding]:

@@ -29,6 +29,8 @@ REASONS: Final[Mapping[str, str]] = {
     "error": "something went wrong",
     "emergency": "used emergency words",
     "echo": "answered in the platform's own inbox",
+    "thread": "another app answers it",
+    "unanswered": "wrote, and nobody answered",
 }
 """Why a conversation came to people, where no note of a flow says more."""
 
@@ -36,12 +38,13 @@ DELIVERY: Final[Mapping[str, str]] = {
     "waiting": "not sent yet",
     "sending": "being sent",
     "failed": "NOT SENT: the platform refused it",
+    "refused": "NOT SENT",
     "uncertain": "perhaps sent: no answer came",
     "held": "PERHAPS NOT SENT: no answer came",
     "expired": "NOT SENT: it was too old",
     "dropped": "not sent: a person had taken over",
 }
-_LOST: Final = frozenset({"failed", "held", "expired"})
+_LOST: Final = frozenset({"failed", "refused", "held", "expired"})
 
 
 @click.command(
@@ -233,12 +236,35 @@ def _page(shown: Mapping[str, Json]) -> str:
         "end_reason",
     )
     lines = [f"{name + ':':11} {_one_line(handoff[name])}" for name in facts if handoff.get(name)]
+    lines += [f"{'answering:':11} {_answering(shown['answering'])}"] if not handoff["ended_at"] else []
     lines.append("")
-    for each in shown["lines"]:
-        delivery = "" if each["delivery"] in ("", "sent") else f"  [{DELIVERY.get(each['delivery'], each['delivery'])}]"
-        who = safe(each["agent"] or each["author"])
-        lines.append(f"{_clock(each['at'])}  {who:8}  {safe(each['text'])}{delivery}")
+    lines += [_spoken(each) for each in shown["lines"]]
     return "\n".join(lines)
+
+
+def _answering(answering: Mapping[str, Json]) -> str:
+    """Whether a person may still answer, and for how long."""
+    if not answering["may"]:
+        return f"NOT POSSIBLE: {safe(answering['why_not'])}"
+    until = answering["until"]
+    if until is None:
+        return "at any time"
+    how = ", marked as a person's" if answering["tagged"] else ""
+    return f"until {_clock(until)} (for {_span(until / 1000 - time())}){how}"
+
+
+def _spoken(line: Mapping[str, Json]) -> str:
+    """One line of a transcript, with what became of it."""
+    notes = []
+    if line["delivery"] not in ("", "sent"):
+        notes.append(DELIVERY.get(line["delivery"], line["delivery"]))
+        if line["delivery"] == "refused":
+            notes[-1] += f": {safe(line['why'])}"
+    notes += ["taken back by the customer"] if line["deleted_at"] else ["edited"] if line["edited_at"] else []
+    notes += [safe(line["reaction"])] if line["reaction"] else []
+    who = safe(line["agent"] or line["author"])
+    shown = f"{_clock(line['at'])}  {who:8}  {safe(line['text'])}"
+    return shown + "".join(f"  [{note}]" for note in notes)
 
 
 def _clock(at: Json) -> str:
@@ -250,9 +276,11 @@ def _clock(at: Json) -> str:
 
 def _waited(since: Json) -> str:
     """How long, to two units: 45s, 12m, 3h05m, 2d4h."""
-    if not isinstance(since, int | float):
-        return ""
-    seconds = max(0, int(time() - since / 1000))
+    return _span(time() - since / 1000) if isinstance(since, int | float) else ""
+
+
+def _span(seconds: float) -> str:
+    seconds = max(0, int(seconds))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
     if days:
         return f"{days}d{hours % 24}h"

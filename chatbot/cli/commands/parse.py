@@ -11,9 +11,16 @@ import click
 
 from chatbot.channels.payload import load
 from chatbot.channels.protocol import ParseError
-from chatbot.channels.registry import PARSERS, parser
+from chatbot.channels.registry import KINDS, PARSERS, known_kinds, parser
 from chatbot.cli.command import Command, Terminal, common
 from chatbot.types import Inbound, Json
+
+
+class _Kind(click.Choice[str]):
+    """Our kinds, and those that other packages bring, which are not listed."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return value if value in known_kinds() and value not in KINDS else super().convert(value, param, ctx)
 
 
 @click.command(
@@ -24,7 +31,7 @@ from chatbot.types import Inbound, Json
         "chatbot parse messenger body.json --format json",
     ),
 )
-@click.argument("kind", type=click.Choice(PARSERS))
+@click.argument("kind", type=_Kind(PARSERS))
 @click.argument("file", type=click.File("rb"), default="-", metavar="[FILE|-]")
 @common("text", "json")
 def command(terminal: Terminal, kind: str, file: BinaryIO) -> None:

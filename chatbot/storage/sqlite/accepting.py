@@ -11,10 +11,12 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chatbot.conversation.codec import load
 from chatbot.conversation.store import Accepted, Letter
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping, rows
-from chatbot.types import ConversationKey, Inbound
+from chatbot.storage.sqlite.deciding import alert, tell_the_flow
+from chatbot.types import ConversationKey, Inbound, Json
 
 
 @dataclass(slots=True)
@@ -39,20 +41,35 @@ def accept(
     inbox: list[rows.Row] = []
     for place, letter in enumerate(letters):
         if letter.route == "receipt":
-            stored.settled += _receipt(conn, letter.inbound, _find(conn, letter, known, stored), now)
+            settled = _receipt(conn, letter.inbound, _find(conn, letter, known, stored), now)
+            stored.settled += settled
+            stored.turns += settled if letter.inbound.kind == "failed" else 0  # the flow hears of it
             continue
         if place not in fresh:
             stored.duplicates += 1
             continue
-        if letter.route == "echo" and _settle_echo(conn, letter.inbound, now):
+        if letter.route == "echo" and _settle_echo(conn, letter.inbound, _find(conn, letter, known, stored), now):
             stored.settled += 1
+            continue
+        if letter.inbound.unknown or letter.inbound.kind == "unsupported":
+            _count(conn, letter.inbound, now)
+        if letter.route == "count":
             continue
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
         status = "noted" if letter.route == "note" else "pending"
         stored.turns += status == "pending"
-        inbox.append((conversation, "inbound", letter.body, status, now))
+        inbox.append((conversation, "inbound", "" if status == "noted" else letter.body, status, now))
     rows.insert(conn, "inbox(conversation, source, body, status, arrived_at)", inbox)
     return stored
+
+
+def _count(conn: sqlite3.Connection, inbound: Inbound, now: int) -> None:
+    """An event of a type that nobody here knows, or a message that nobody can read."""
+    conn.execute(
+        "INSERT INTO unused_events(account, raw_type, count, first_at, last_at) VALUES (?, ?, 1, ?, ?)"
+        " ON CONFLICT(account, raw_type) DO UPDATE SET count = count + 1, last_at = excluded.last_at",
+        (inbound.key.account, inbound.raw_type, now, now),
+    )
 
 
 def _find(conn: sqlite3.Connection, letter: Letter, known: Mapping[ConversationKey, int], stored: Stored) -> int | None:
@@ -95,13 +112,37 @@ def reference_id(reference: str) -> int | None:
     return int(number) if mark == "cb" and number.isascii() and number.isdigit() and len(number) < 19 else None
 
 
-def _settle_echo(conn: sqlite3.Connection, inbound: Inbound, now: int) -> bool:
+def _settle_echo(conn: sqlite3.Connection, inbound: Inbound, conversation: int | None, now: int) -> bool:
     """An echo of something we sent says that it arrived there. False: somebody else sent it."""
     if _arrived(conn, inbound.metadata, inbound.message_id, now):
         return True
-    return (
-        conn.execute("SELECT 1 FROM outbox WHERE platform_id = ? LIMIT 1", (inbound.message_id,)).fetchone() is not None
+    if conn.execute("SELECT 1 FROM outbox WHERE platform_id = ? LIMIT 1", (inbound.message_id,)).fetchone() is not None:
+        return True
+    if conversation is None or inbound.metadata:
+        return False
+    reference = _under_way(conn, conversation, inbound.text)
+    return _arrived(conn, reference, inbound.message_id, now)
+
+
+def _under_way(conn: sqlite3.Connection, conversation: int, text: str) -> str:
+    """The reference of a row that is being sent and says this; "" when there is none.
+
+    Many platforms bring no reference back, and an echo may be here before the answer to its send.
+    """
+    found = conn.execute(
+        "SELECT reference, body FROM outbox WHERE conversation = ? AND status IN ('sending', 'uncertain') ORDER BY id",
+        (conversation,),
     )
+    return next((reference for reference, body in found if says(load(body), text)), "")
+
+
+def says(body: Json, text: str) -> bool:
+    """Whether a call's body shows the text; one without words (a picture) is any that is under way."""
+    if isinstance(body, str):
+        return body.strip() == text.strip()
+    if isinstance(body, dict | list):
+        return not text.strip() or any(says(each, text) for each in (body.values() if isinstance(body, dict) else body))
+    return False
 
 
 def _arrived(conn: sqlite3.Connection, reference: str, platform_id: str, now: int) -> bool:
@@ -158,15 +199,18 @@ def _meant(inbound: Inbound, conversation: int) -> tuple[str, rows.Row]:
 
 
 def _failed(conn: sqlite3.Connection, inbound: Inbound, where: str, which: rows.Row, now: int) -> int:
+    """What the platform could not deliver after all: recorded, and back to the flow that said it."""
     if not (inbound.refers_to or inbound.metadata):
         return 0  # a failure that names nothing must not fail everything
-    count = conn.execute(
-        f"UPDATE outbox SET status = 'failed', reason = 'recipient', error = ? WHERE {where}",
-        (inbound.text or inbound.raw_type, *which),
-    ).rowcount
-    if count:
+    failed = conn.execute(f"SELECT id, author FROM outbox WHERE {where}", which).fetchall()
+    reason = inbound.reason or "recipient"
+    for row, author in failed:
         conn.execute(
-            "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, 'not_sent', ?, ?)",
-            (which[0], "The platform could not deliver a message.", now),
+            "UPDATE outbox SET status = 'failed', reason = ?, error = ? WHERE id = ?",
+            (reason, (inbound.text or inbound.raw_type)[:500], row),
         )
-    return count
+        if author == "bot":
+            tell_the_flow(conn, row, which[0], reason, now)
+    if failed:
+        alert(conn, which[0], "not_sent", f"The platform could not deliver a message ({reason}).", now)
+    return len(failed)

@@ -8,19 +8,24 @@ A read only; that a row is still pending and still first is checked again by the
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any, Final
 
 from chatbot.conversation.codec import ANSWER, INBOUND, NOT_SENT, load
+from chatbot.conversation.record import Arrival, Record
 from chatbot.conversation.store import Source, Work
-from chatbot.conversation.turn import Arrival, Record
 from chatbot.types import ConversationKey, Json, TimerFired
 
 _RECORD: Final = (
     "c.id, d.account, d.external, d.channel, c.status, c.control, c.control_epoch, c.version, c.program, c.state,"
-    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL, c.last_in_at, p.id,"
+    " c.call, c.locale, c.timezone, p.profile, c.waiting_since IS NOT NULL, c.last_in_at, p.id, c.ad_at,"
+    " c.blocked_at IS NOT NULL, c.thread, c.assignee,"
     " CASE c.control WHEN 'queued' THEN (SELECT count(*) FROM conversations q WHERE q.control = 'queued'"
     " AND q.queue = c.queue AND (q.queued_at, q.id) <= (c.queued_at, c.id)) END"
 )
+_WIDTH: Final = 22
+"""Columns of _RECORD."""
+
 _JOINS: Final = (
     " JOIN conversations c ON c.id = w.conversation JOIN identities d ON d.id = c.identity"
     " JOIN contacts p ON p.id = d.contact"
@@ -47,7 +52,7 @@ _NEXT_DUE: Final = f"SELECT w.due_at FROM timers w WHERE NOT ({MESSAGE_WAITS}) O
 
 def claim(conn: sqlite3.Connection, now: int, limit: int) -> tuple[list[Work], dict[str, int], int | None]:
     """Works, how many wait in each queue, and (only if there is no work) when the next timer is due."""
-    works = [_work(row) for row in conn.execute(_ARRIVALS, (limit,)).fetchall()]
+    works = [_known(conn, _work(row)) for row in conn.execute(_ARRIVALS, (limit,)).fetchall()]
     if len(works) < limit:
         taken = {work.record.id for work in works}
         for row in conn.execute(_TIMERS, (now, limit - len(works))).fetchall():
@@ -74,19 +79,37 @@ def _record(row: tuple[Any, ...], contact: Json) -> Record:
         call=row[10],
         locale=row[11],
         timezone=row[12],
-        contact={"id": str(row[16]), **contact},
+        contact={**contact, "id": str(row[16]), **({"blocked": True} if row[18] else {})},
         waiting=bool(row[14]),
         last_in_at=row[15],
-        place=row[17],
+        ad_at=row[17],
+        thread=row[19],
+        holder=row[20] or "",
+        place=row[21],
     )
 
 
 def _work(row: tuple[Any, ...]) -> Work:
-    number, source, attempts, body, at = row[18:]
+    number, source, attempts, body, at = row[_WIDTH:]
     try:
         return Work(number, source, attempts, body, _record(row, load(row[13])), arrival(source, body, at))
     except ValueError as error:  # one row that cannot be read must not keep all others from being taken up
         return Work(number, source, attempts, body, _record(row, {}), Arrival(at), fault=_fault(error))
+
+
+_UNANSWERED: Final = (
+    "SELECT NOT EXISTS (SELECT 1 FROM messages o WHERE o.conversation = m.conversation AND o.id > m.id"
+    " AND o.author <> 'customer') FROM messages m WHERE m.conversation = ? AND m.author = 'customer' AND m.origin = ?"
+)
+
+
+def _known(conn: sqlite3.Connection, work: Work) -> Work:
+    """Whoever edits a message is read again only if nobody has answered it."""
+    inbound = work.arrival.inbound
+    if inbound is None or inbound.kind != "edit":
+        return work
+    row = conn.execute(_UNANSWERED, (work.record.id, inbound.refers_to)).fetchone()
+    return replace(work, arrival=replace(work.arrival, unanswered=row is not None and bool(row[0])))
 
 
 def arrival(source: Source, body: str, at: int) -> Arrival:
@@ -100,7 +123,7 @@ def arrival(source: Source, body: str, at: int) -> Arrival:
 
 
 def _timer(row: tuple[Any, ...], now: int) -> Work:
-    number, _, attempts, name, visit = row[18:]
+    number, _, attempts, name, visit = row[_WIDTH:]
     fired = Arrival(now, timer=TimerFired(name, visit))
     try:
         return Work(number, "timer", attempts, "", _record(row, load(row[13])), fired)

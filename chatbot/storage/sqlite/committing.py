@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.conversation.codec import CALL, EVENT, MESSAGE, TRACE, dump, load
+from chatbot.conversation.record import NATIVE, Result, is_spoken
 from chatbot.conversation.store import LASTING, Outcome
-from chatbot.conversation.turn import NATIVE, Result
-from chatbot.policy.consent import standing
+from chatbot.policy.consent import OPTED_OUT, standing
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
-from chatbot.storage.sqlite import rows
+from chatbot.storage.sqlite import erasing, marking, rows
 from chatbot.storage.sqlite.claiming import EARLIER, MESSAGE_WAITS
 
 PARKED_TIMER_WAITS: Final = 1000
@@ -75,9 +75,10 @@ def _take_arrivals(conn: sqlite3.Connection, outcomes: Iterable[Outcome], status
     ids = [outcome.work.row for outcome in outcomes if outcome.work.source != "timer"]
     if not ids:
         return
+    # What is done stands in the transcript and among the events, and need not be kept a third time.
     cursor = conn.execute(
-        "UPDATE inbox AS w SET status = ? WHERE id IN (SELECT value FROM json_each(?))"
-        f" AND status = 'pending' AND NOT {EARLIER}",
+        "UPDATE inbox AS w SET status = ?1, body = CASE WHEN ?1 = 'done' THEN '' ELSE body END"
+        f" WHERE id IN (SELECT value FROM json_each(?2)) AND status = 'pending' AND NOT {EARLIER}",
         (status, json.dumps(ids)),
     )
     if cursor.rowcount != len(ids):
@@ -125,6 +126,7 @@ def _update_turns(count: int) -> str:
         " assignee = CASE WHEN v.control = 'human' THEN coalesce(conversations.assignee, v.taker) END,"
         " queued_at = CASE WHEN v.control = 'bot' THEN NULL ELSE coalesce(v.queued, conversations.queued_at) END,"
         " last_in_at = coalesce(v.said, conversations.last_in_at),"
+        " blocked_at = CASE WHEN v.said IS NULL THEN conversations.blocked_at END,"
         " waiting_since = CASE WHEN v.control <> 'bot' AND v.taker IS NULL"
         " THEN coalesce(conversations.waiting_since, v.said, v.queued) END"
         " FROM (WITH t(id, version, status, control, epoch, program, state, call, locale, timezone, queue, said,"
@@ -141,7 +143,7 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
     work, result = outcome.work, outcome.result
     record = result.record
     said = work.arrival.inbound
-    customer = said is not None and said.kind not in ("echo", "event")
+    customer = said is not None and is_spoken(said)
     entered = result.entered
     sheet.turns.append(
         (
@@ -150,7 +152,7 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
             work.arrival.at if customer else None, now if entered else None, result.taken_by or None,
         )
     )  # fmt: skip
-    if said is not None and said.kind != "event":
+    if said is not None and (customer or said.kind == "echo"):
         author, agent = ("customer", "") if customer else ("person", NATIVE)
         body = "" if said.kind == "text" else work.body
         sheet.messages.append((message, record.id, author, agent, said.text, body, said.message_id, work.arrival.at))
@@ -164,8 +166,9 @@ def _collect(sheet: Sheet, outcome: Outcome, message: int, parcel: int, now: int
         delay = line.message.delay
         for body in line.bodies:
             sheet.outbox.append(
-                (parcel, record.id, message, record.key.account, line.author, record.control_epoch, dump(body),
-                 reference(parcel), now + delay, expires + delay, now)
+                (parcel, record.id, message, record.key.account, line.author, record.control_epoch,
+                 work.record.version + 1, int(line.proactive), dump(body), reference(parcel), now + delay,
+                 expires + delay, now)
             )  # fmt: skip
             delay = 0
             parcel += 1
@@ -200,7 +203,8 @@ def reference(parcel: int) -> str:
 # --- writing ----------------------------------------------------------------------------------------------
 
 _OUTBOX: Final = (
-    "outbox(id, conversation, message, account, author, epoch, body, reference, next_try_at, expires_at, created_at)"
+    "outbox(id, conversation, message, account, author, epoch, turn, proactive, body, reference, next_try_at,"
+    " expires_at, created_at)"
 )
 
 
@@ -246,7 +250,10 @@ def _rare(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
         )
     _handoff(conn, outcome, now)
     if result.contact or result.consent or result.tags:
-        _contact(conn, outcome)
+        _contact(conn, outcome, now)
+    marking.standing(conn, outcome, now)
+    if any(entry.action == "erase" for entry in result.consent):
+        erasing.forget(conn, _contact_of(conn, conversation), now)
     if outcome.dead:
         if result.entered is not None:  # given up: the flow is gone, and what it was waiting for with it
             conn.execute("DELETE FROM timers WHERE conversation = ?", (conversation,))
@@ -306,7 +313,7 @@ def _contact_of(conn: sqlite3.Connection, conversation: int) -> int:
     return int(row[0])
 
 
-def _contact(conn: sqlite3.Connection, outcome: Outcome) -> None:
+def _contact(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
     """Change the named fields of the profile as it is now, not as the turn read it: a contact has several channels.
 
     What the consent ledger comes to stands in the profile, beside the entries themselves.
@@ -321,6 +328,8 @@ def _contact(conn: sqlite3.Connection, outcome: Outcome) -> None:
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     for entry in result.consent:
         profile["consent"] = standing(profile.get("consent", {}), entry.action, entry.purpose)
+        since = now if profile["consent"].get(OPTED_OUT) else None
+        conn.execute("UPDATE contacts SET opted_out_at = ? WHERE id = ?", (since, contact))
     if result.tags:
         labels = (*profile.get("tags", ()), *(tag.label for tag in result.tags))
         profile["tags"] = list(dict.fromkeys(labels))

@@ -6,7 +6,9 @@ import sqlite3
 from typing import Any, Final
 
 from chatbot.conversation.codec import dump, load
+from chatbot.conversation.ledgers import Unused
 from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, Spoken, Trouble
+from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.committing import list_under_way, reference
 
@@ -47,8 +49,9 @@ def move(conn: sqlite3.Connection, move: DeskMove, now: int) -> bool:
 
 def reply(conn: sqlite3.Connection, reply: Reply, now: int) -> bool:
     held = conn.execute(
-        "UPDATE conversations SET waiting_since = NULL WHERE id = ? AND control = 'human' AND assignee = ?",
-        (reply.conversation, reply.agent),
+        "UPDATE conversations SET waiting_since = NULL, thread = CASE WHEN ? THEN '' ELSE thread END"
+        " WHERE id = ? AND control = 'human' AND assignee = ?",
+        (reply.takes_thread, reply.conversation, reply.agent),
     )
     if held.rowcount != 1:
         return False
@@ -82,14 +85,17 @@ def reply(conn: sqlite3.Connection, reply: Reply, now: int) -> bool:
 
 def seat(conn: sqlite3.Connection, conversation: int) -> Seat | None:
     row = conn.execute(
-        "SELECT c.id, d.account, d.external, d.channel, c.status, c.control, c.assignee, c.queue, c.version"
-        " FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
+        "SELECT c.id, d.account, d.external, d.channel, c.status, c.control, c.assignee, c.queue, c.version,"
+        " c.last_in_at, c.ad_at, p.opted_out_at, c.blocked_at IS NOT NULL, c.thread FROM conversations c"
+        " JOIN identities d ON d.id = c.identity JOIN contacts p ON p.id = d.contact WHERE c.id = ?",
         (conversation,),
     ).fetchone()
     if row is None:
         return None
-    number, account, contact, channel, status, control, assignee, queue, version = row
-    return Seat(number, account, contact, channel, (status, control), assignee, queue, version)
+    number, account, contact, channel, status, control, assignee, queue, version, *known = row
+    last_in_at, ad_at, opted_out_at, blocked, thread = known
+    reach = Reach(channel, last_in_at, ad_at, opted_out_at, bool(blocked), thread)
+    return Seat(number, account, contact, channel, (status, control), assignee, queue, version, reach)
 
 
 _EPISODE: Final = (
@@ -120,10 +126,10 @@ def _episode(row: tuple[Any, ...]) -> Episode:
 def transcript(conn: sqlite3.Connection, conversation: int, limit: int) -> list[Spoken]:
     """A line of several platform calls stands as the worst of them."""
     found = conn.execute(
-        "SELECT m.id, m.author, m.agent, m.text, m.at,"
-        " coalesce((SELECT o.status FROM outbox o WHERE o.message = m.id"
-        " ORDER BY o.status = 'sent', o.id LIMIT 1), '')"
-        " FROM messages m WHERE m.conversation = ? ORDER BY m.id DESC LIMIT ?",
+        "SELECT m.id, m.author, m.agent, m.text, m.at, coalesce(o.status, ''), coalesce(o.error, ''), m.edited_at,"
+        " m.deleted_at, m.reaction FROM messages m LEFT JOIN outbox o ON o.id = (SELECT w.id FROM outbox w"
+        " WHERE w.message = m.id ORDER BY w.status = 'sent', w.id LIMIT 1)"
+        " WHERE m.conversation = ? ORDER BY m.id DESC LIMIT ?",
         (conversation, limit),
     ).fetchall()
     return [Spoken(*row) for row in reversed(found)]
@@ -134,3 +140,10 @@ def troubles(conn: sqlite3.Connection, limit: int) -> list[Trouble]:
         "SELECT id, conversation, kind, text, at FROM alerts WHERE seen_at IS NULL ORDER BY id DESC LIMIT ?", (limit,)
     ).fetchall()
     return [Trouble(*row) for row in reversed(found)]
+
+
+def unused(conn: sqlite3.Connection) -> list[Unused]:
+    found = conn.execute(
+        "SELECT account, raw_type, count, first_at, last_at FROM unused_events ORDER BY count DESC, account, raw_type"
+    ).fetchall()
+    return [Unused(*row) for row in found]

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.conversation.codec import EVENT
+from chatbot.conversation.ledgers import Unused
 from chatbot.errors import OperatorError
+from chatbot.storage.sqlite import desk
 from chatbot.types import Event
 
 
@@ -85,6 +87,13 @@ class Histories:
         account, channel = found[0]
         people = tuple(Desk(at, agent or "", text) for at, agent, text in desk)
         return History(conversation, account, channel, told, people)
+
+    def unused(self) -> Sequence[Unused]:
+        """Events of types nobody here knows, the most frequent first."""
+        try:
+            return desk.unused(self._connection)
+        except sqlite3.Error as error:
+            raise OperatorError(f"the database cannot be read: {error}") from None
 
     def bundle(self, program: str) -> bytes | None:
         rows = self._rows("SELECT bundle FROM programs WHERE hash = ?", program)

@@ -1,4 +1,4 @@
-"""Small durable things in SQL: programs by hash, attempts, dead letters."""
+"""Small durable things in SQL: programs by hash, attempts, dead letters, sealed secrets."""
 
 from __future__ import annotations
 
@@ -58,3 +58,16 @@ def bundle(conn: sqlite3.Connection, program: str) -> bytes | None:
 def active_program(conn: sqlite3.Connection) -> str | None:
     row = conn.execute("SELECT hash FROM active_program").fetchone()
     return None if row is None else str(row[0])
+
+
+def sealed(conn: sqlite3.Connection, account: str) -> bytes | None:
+    row = conn.execute("SELECT sealed FROM tokens WHERE account = ?", (account,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def keep_sealed(conn: sqlite3.Connection, account: str, secret: bytes, now: int) -> None:
+    conn.execute(
+        "INSERT INTO tokens(account, sealed, at) VALUES (?, ?, ?)"
+        " ON CONFLICT(account) DO UPDATE SET sealed = excluded.sealed, at = excluded.at",
+        (account, secret, now),
+    )

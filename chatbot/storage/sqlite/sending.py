@@ -1,7 +1,7 @@
 """The outbox in SQL: what may be sent now, and what became of what was sent.
 
 The statement that marks a row `sending` is the one that checks who is in control: nothing a bot planned before a
-person took over goes out after.
+person took over goes out after. Windows, consent, blocks and threads are looked at in the same transaction.
 """
 
 # ruff: noqa: S608  # statements are put together from our own constants; values are always bound
@@ -12,14 +12,15 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from chatbot.conversation.codec import NOT_SENT, load
+from chatbot.conversation.codec import load
+from chatbot.conversation.ports import THREAD
 from chatbot.conversation.store import FARTHEST, Ask, Parcel, Post, Report
 from chatbot.storage.pending import OUTBOX_LIVE
-from chatbot.storage.sqlite import rows
-from chatbot.types import NotSent
+from chatbot.storage.sqlite import marking, rows
+from chatbot.storage.sqlite.deciding import WEIGHED, Row, alert, decide, put_off, refuse, tell_the_flow
 
 _log = logging.getLogger(__name__)
 
@@ -55,10 +56,14 @@ def exchange(conn: sqlite3.Connection, reports: Sequence[Report], ask: Ask, now:
     _pull(conn, asked, now)
     _decide_uncertain(conn, ask, now)
     more = _expire(conn, now)
-    parcels = [parcel for account, room in asked.items() for parcel in _take(conn, account, room, now)]
+    parcels, told = [], False
+    for account in asked:
+        taken = _take(conn, account, ask, now)
+        parcels += taken.parcels
+        told = told or taken.told
     wakes = [found[0] for account in asked if (found := conn.execute(_NEXT, (account, now)).fetchone())]
     wakes += [wake for wake in conn.execute(_NEXT_OF_ALL).fetchone() if wake is not None]
-    return Post(parcels, now if more else min(wakes, default=None))
+    return Post(parcels, now if more else min(wakes, default=None), told)
 
 
 def _pull(conn: sqlite3.Connection, accounts: Iterable[str], now: int) -> None:
@@ -76,25 +81,62 @@ def _pull(conn: sqlite3.Connection, accounts: Iterable[str], now: int) -> None:
 # --- taking -----------------------------------------------------------------------------------------------
 
 
-def _take(conn: sqlite3.Connection, account: str, room: int, now: int) -> list[Parcel]:
-    taken: list[Parcel] = []
-    while len(taken) < room:
-        want = room - len(taken)
+@dataclass(slots=True)
+class _Taken:
+    """`told`: flows were told of what may not be said."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    told: bool = False
+
+
+def _take(conn: sqlite3.Connection, account: str, ask: Ask, now: int) -> _Taken:
+    taken = _Taken()
+    room = ask.rooms[account]
+    while len(taken.parcels) < room:
+        want = room - len(taken.parcels)
         due = [row[0] for row in conn.execute(_DUE, (account, now, want)).fetchall()]
         if not due:
             break
         ids, before = json.dumps(due), conn.total_changes
         conn.execute(f"UPDATE outbox AS w SET status = 'dropped' WHERE {_THESE} AND NOT {_MAY_SPEAK}", (ids,))
-        conn.execute(
+        parcels = _allowed(conn, account, ids, ask, now, taken)
+        marked = conn.execute(
             f"UPDATE outbox AS w SET status = 'sending', attempts = attempts + 1 WHERE {_THESE} AND {_FIRST}"
             f" AND {_MAY_SPEAK}",
-            (ids,),
-        )
-        parcels = _parcels(conn, ids, now)
-        taken += parcels
+            (json.dumps([parcel.id for parcel in parcels]),),
+        ).rowcount
+        assert marked == len(parcels)  # the same transaction has just looked
+        taken.parcels += parcels
         if conn.total_changes == before or len(parcels) == len(due) < want:
             break  # nothing was dropped, so nothing else has become first
     return taken
+
+
+def _allowed(conn: sqlite3.Connection, account: str, ids: str, ask: Ask, now: int, taken: _Taken) -> list[Parcel]:
+    """Decided again at the last moment, whoever asks: what may not go out now is refused or put off."""
+    parcels = []
+    for found in conn.execute(WEIGHED, (ids,)).fetchall():
+        row = Row(*found)
+        until = ask.rests.get(row.conversation, 0)
+        if until > now:
+            put_off(conn, row.conversation, until)
+            continue
+        try:
+            body = load(row.body)
+        except ValueError:  # another release wrote it; it must not keep all others from being sent
+            conn.execute("UPDATE outbox SET status = 'failed', reason = 'content' WHERE id = ?", (row.id,))
+            alert(conn, row.conversation, "not_sent", "A message could not be read and was not sent.", now)
+            continue
+        decided = decide(conn, row, body, now, human_agent=account in ask.human_agent)
+        if decided.refusal is not None:
+            refuse(conn, row, decided, now)
+            taken.told = taken.told or row.author == "bot"
+            continue
+        parcels.append(
+            Parcel(row.id, row.conversation, account, row.recipient, row.author, body, row.reference,
+                   row.attempts + 1, decided.human_agent)
+        )  # fmt: skip
+    return parcels
 
 
 def _expire(conn: sqlite3.Connection, now: int) -> bool:
@@ -106,7 +148,7 @@ def _expire(conn: sqlite3.Connection, now: int) -> bool:
     ).fetchall()
     for row, conversation, author in overdue:
         conn.execute("UPDATE outbox SET status = 'expired' WHERE id = ?", (row,))
-        _alert(conn, conversation, "expired", _EXPIRED[author], now)
+        alert(conn, conversation, "expired", _EXPIRED[author], now)
     return len(overdue) == EXPIRED_AT_ONCE
 
 
@@ -115,26 +157,6 @@ _EXPIRED: Final = {
     "person": "What a person wrote could not be sent in time and was dropped: the customer has not read it.",
     "system": "A notice could not be sent in time and was dropped: the customer has not read it.",
 }
-
-
-def _parcels(conn: sqlite3.Connection, ids: str, now: int) -> list[Parcel]:
-    found = conn.execute(
-        "SELECT w.id, w.conversation, w.account, d.external, w.author, w.body, w.reference, w.attempts"
-        # CROSS JOIN keeps the order of the tables: the planner would rather walk the whole outbox in id order.
-        " FROM json_each(?) j CROSS JOIN outbox w ON w.id = j.value CROSS JOIN conversations c ON c.id = w.conversation"
-        " CROSS JOIN identities d ON d.id = c.identity WHERE w.status = 'sending'",
-        (ids,),
-    ).fetchall()
-    parcels = []
-    for number, conversation, account, recipient, author, text, reference, attempts in found:
-        try:
-            body = load(text)
-        except ValueError:  # another release wrote it; it must not keep all others from being sent
-            conn.execute("UPDATE outbox SET status = 'failed', reason = 'content' WHERE id = ?", (number,))
-            _alert(conn, conversation, "not_sent", "A message could not be read and was not sent.", now)
-            continue
-        parcels.append(Parcel(number, conversation, account, recipient, author, body, reference, attempts))
-    return parcels
 
 
 # --- settling ---------------------------------------------------------------------------------------------
@@ -155,9 +177,19 @@ def _settle(conn: sqlite3.Connection, reports: Sequence[Report], now: int) -> No
     if rows.alone(conn, lambda: rows.run(conn, _sent, [_sent_row(one, now) for one in sent])) is not None:
         for one in sent:
             _carefully(conn, one, now)
+    for one in sent:
+        _thread(conn, one)
     for one in reports:
         if one.fate != "sent":
             _carefully(conn, one, now)
+
+
+def _thread(conn: sqlite3.Connection, report: Report) -> None:
+    """What passed or took the thread has arrived: who answers it from here on."""
+    body = report.parcel.body
+    if isinstance(body, dict) and THREAD in body:
+        owner = str(body.get("app") or "") if body[THREAD] == "pass" else ""
+        conn.execute("UPDATE conversations SET thread = ? WHERE id = ?", (owner, report.parcel.conversation))
 
 
 def _sent_row(report: Report, now: int) -> rows.Row:
@@ -192,36 +224,22 @@ def _not_sent(conn: sqlite3.Connection, report: Report, now: int) -> None:
         (status, report.next_try_at, report.reason, report.error[:500], parcel.id, parcel.attempts),
     )
     if report.alert:
-        _alert(conn, None, "account", report.alert, now)
+        alert(conn, None, "account", report.alert, now)
     if cursor.rowcount == 0:
         return
     if report.fate == "failed":
-        _alert(conn, parcel.conversation, "not_sent", f"A message could not be sent ({report.reason}).", now)
-        _tell_the_flow(conn, report, now)
+        alert(conn, parcel.conversation, "not_sent", f"A message could not be sent ({report.reason}).", now)
+        if report.reason == "blocked":
+            marking.block(conn, parcel.conversation, now)
+        if report.reason == "thread":
+            marking.lose_thread(conn, parcel.conversation)
+        if parcel.author == "bot" or report.reason == "thread":
+            tell_the_flow(conn, parcel.id, parcel.conversation, report.reason or "refused", now)
         return
     if report.fate == "held":
-        _alert(conn, parcel.conversation, "uncertain", _UNKNOWN, now)
+        alert(conn, parcel.conversation, "uncertain", _UNKNOWN, now)
         return
-    # What waits behind it waits as long, so that a pass does not look at it again and again in vain.
-    conn.execute(
-        f"UPDATE outbox SET next_try_at = ? WHERE conversation = ? AND {OUTBOX_LIVE} AND status = 'waiting'"
-        " AND next_try_at < ?",
-        (report.next_try_at, parcel.conversation, report.next_try_at),
-    )
-
-
-def _tell_the_flow(conn: sqlite3.Connection, report: Report, now: int) -> None:
-    """What the bot could not say comes back as an event: its step may have an `if_not_sent`."""
-    parcel = report.parcel
-    if parcel.author != "bot":
-        return
-    (origin,) = conn.execute(
-        "SELECT m.origin FROM outbox w JOIN messages m ON m.id = w.message WHERE w.id = ?", (parcel.id,)
-    ).fetchone()
-    body = NOT_SENT.encode(NotSent(report.reason or "refused", origin))
-    rows.insert(
-        conn, "inbox(conversation, rank, source, body, arrived_at)", [(parcel.conversation, 0, "desk", body, now)]
-    )
+    put_off(conn, parcel.conversation, report.next_try_at)
 
 
 def _decide_uncertain(conn: sqlite3.Connection, ask: Ask, now: int) -> None:
@@ -236,10 +254,4 @@ def _decide_uncertain(conn: sqlite3.Connection, ask: Ask, now: int) -> None:
             conn.execute("UPDATE outbox SET status = 'waiting' WHERE id = ?", (row,))
             continue
         conn.execute("UPDATE outbox SET status = 'held' WHERE id = ?", (row,))
-        _alert(conn, conversation, "uncertain", _UNKNOWN, now)
-
-
-def _alert(conn: sqlite3.Connection, conversation: int | None, kind: str, text: str, now: int) -> None:
-    conn.execute(
-        "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, ?, ?, ?)", (conversation, kind, text, now)
-    )
+        alert(conn, conversation, "uncertain", _UNKNOWN, now)

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from chatbot.conversation.ledgers import Deletion, Unused
 from chatbot.conversation.store import (
     Accepted,
     Ask,
@@ -43,7 +44,10 @@ from chatbot.storage.sqlite import (
     calling,
     claiming,
     committing,
+    contacts,
+    deciding,
     desk,
+    erasing,
     keeping,
     sending,
     starting,
@@ -52,7 +56,7 @@ from chatbot.storage.sqlite import (
 from chatbot.storage.sqlite.lock import FileLock
 from chatbot.storage.sqlite.readers import Readers
 from chatbot.storage.sqlite.writer import Writer
-from chatbot.types import ConversationKey
+from chatbot.types import ConversationKey, Inbound, Json
 
 T = TypeVar("T")
 Durability = Literal["full", "fast"]
@@ -129,6 +133,36 @@ class SqliteStore:
     async def exchange_calls(self, ends: Sequence[CallEnd], slots: Slots, now: int) -> Placed:
         return await self._writer.run(lambda conn: calling.exchange(conn, ends, slots, now))
 
+    async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
+        await self._writer.run(lambda conn: contacts.introduce(conn, conversation, profile))
+
+    async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
+        return await self._writer.run(lambda conn: erasing.erase(conn, account, externals, now))
+
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
+        await self._writer.run(lambda conn: contacts.attach(conn, conversation, row, inbound))
+
+    async def erased_files(self) -> Sequence[str]:
+        return await self._readers.run(erasing.files)
+
+    async def files_erased(self, folder: str) -> None:
+        await self._writer.run(lambda conn: erasing.files_gone(conn, folder))
+
+    async def ask_deletion(self, wish: Deletion) -> bool:
+        return await self._writer.run(lambda conn: erasing.ask(conn, wish))
+
+    async def deletion(self, code: str) -> Deletion | None:
+        return await self._readers.run(lambda conn: erasing.deletion(conn, code))
+
+    async def unfinished_deletions(self) -> Sequence[Deletion]:
+        return await self._readers.run(erasing.unfinished)
+
+    async def deletion_done(self, code: str, now: int) -> None:
+        await self._writer.run(lambda conn: erasing.done(conn, code, now))
+
+    async def warn(self, text: str, now: int) -> None:
+        await self._writer.run(lambda conn: deciding.alert(conn, None, "contacts", text, now))
+
     async def move(self, move: DeskMove, now: int) -> bool:
         return await self._writer.run(lambda conn: desk.move(conn, move, now))
 
@@ -150,8 +184,14 @@ class SqliteStore:
     async def lines_after(self, account: str, contact: str, cursor: int, limit: int) -> Sequence[ChatLine]:
         return await self._readers.run(lambda conn: transcript.lines_after(conn, account, contact, cursor, limit))
 
+    async def at_work(self, account: str, contact: str) -> bool:
+        return await self._readers.run(lambda conn: transcript.at_work(conn, account, contact))
+
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))
+
+    async def unused(self) -> Sequence[Unused]:
+        return await self._readers.run(desk.unused)
 
     async def activate(self, program: str, bundle: bytes, now: int) -> None:
         await self._writer.run(lambda conn: keeping.activate(conn, program, bundle, now))
@@ -167,6 +207,13 @@ class SqliteStore:
 
     async def replaced(self) -> Mapping[str, int]:
         return await self._readers.run(keeping.replaced)
+
+    async def sealed(self, account: str) -> bytes | None:
+        """What was put away for an account; only its owner can open it."""
+        return await self._readers.run(lambda conn: keeping.sealed(conn, account))
+
+    async def keep_sealed(self, account: str, sealed: bytes, now: int) -> None:
+        await self._writer.run(lambda conn: keeping.keep_sealed(conn, account, sealed, now))
 
     async def load(self, now: int) -> Load:
         return await self._readers.run(lambda conn: starting.load(conn, now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Final
 
 from chatbot.types import Attachment, Slot
 from chatbot.understanding.entities.place import place_text, place_value
@@ -20,6 +21,9 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Slot type -> the kinds of attachment it takes. A sticker is no answer to "send us a photo"."""
 
+HANDLE: Final = "media:"
+"""What a value begins with where a platform gives a handle and no address, as WhatsApp, Telegram and TikTok do."""
+
 
 def attached(kind: str, attachments: Iterable[Attachment]) -> Slot | None:
     """The first attachment of a message that a slot of this type takes: five photos answer as well as one."""
@@ -27,8 +31,8 @@ def attached(kind: str, attachments: Iterable[Attachment]) -> Slot | None:
         if one.kind not in KINDS[kind]:
             continue
         if one.kind != "location":
-            if one.url:
-                return Slot(one.url, one.title or one.url, one.title or None)
+            if where := one.url or (HANDLE + one.id if one.id else ""):
+                return Slot(where, one.title or where, one.title or None)
         elif one.latitude is not None and one.longitude is not None:
             place = place_value(one.latitude, one.longitude)
             if place is not None:

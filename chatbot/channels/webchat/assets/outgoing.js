@@ -1,100 +1,89 @@
-// What the customer writes: kept until the server has it, sent one at a time, always under the same id.
+// What the visitor writes: kept until the server has it, sent one at a time and in order, always under the same id.
+// A file is too large to keep: it waits as long as its page is open.
 
-const BASE = new URL(".", document.currentScript.src).href.replace(/\/$/, "");
-const STORE = `chatbot:${BASE}`;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 
-// Private windows may refuse storage: the chat then works, it only forgets on reload.
-const memory = new Map();
-function recall(name) {
-  try { return localStorage.getItem(`${STORE}:${name}`); } catch { return memory.get(name) ?? null; }
-}
-function remember(name, value) {
-  try { localStorage.setItem(`${STORE}:${name}`, value); } catch { memory.set(name, value); }
-}
-
-function randomId(bytes) {
-  const raw = crypto.getRandomValues(new Uint8Array(bytes));
-  return btoa(String.fromCharCode(...raw)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-// 256 random bits: whoever holds them is this visitor. Made when the first message is written.
-function session() {
-  const known = recall("session");
-  if (known && /^[\w-]{43}$/.test(known)) return known;
-  const fresh = randomId(32);
-  remember("session", fresh);
-  return fresh;
-}
-
 class Outgoing {
-  // `changed(message, state, why)`: state is waiting | sent | refused.
-  constructor(changed) {
+  // `changed(id, state, why, status)`: state is sent | waiting | refused; `added(message)` for what another tab wrote.
+  constructor(keeping, connection, { changed, added }) {
+    this.keeping = keeping;
+    this.connection = connection;
     this.changed = changed;
+    this.files = new Map();
     this.failures = 0;
-    this.busy = false;
-    this.timer = 0;
-    try { this.waiting = JSON.parse(recall("waiting") ?? "[]"); } catch { this.waiting = []; }
-    if (!Array.isArray(this.waiting)) this.waiting = [];
-    addEventListener("online", () => this.flush());
+    keeping.on("waiting", (value, name) => {
+      if (value) added(JSON.parse(value));
+      else this.changed(name.split("-").slice(1).join("-"), "elsewhere");
+    });
+    this.flushes = () => this.flush();
+    addEventListener("online", this.flushes);
   }
 
-  add(fields) {
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    removeEventListener("online", this.flushes);
+  }
+
+  // The oldest first: names begin with the time.
+  get waiting() {
+    const kept = this.keeping.names("waiting:").map((name) => {
+      try { return { name, message: JSON.parse(this.keeping.get(name)) }; } catch { return { name, message: null }; }
+    });
+    return [...kept, ...this.files.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  add(fields, file) {
     const message = { id: randomId(12), ...fields };
-    this.waiting.push(message);
-    this.save();
+    const name = `waiting:${String(Date.now()).padStart(15, "0")}-${message.id}`;
+    if (file) this.files.set(message.id, { name, message, file });
+    else this.keeping.set(name, JSON.stringify(message));
     this.flush();
     return message;
   }
 
-  save() { remember("waiting", JSON.stringify(this.waiting)); }
-
-  // Seen in the transcript: the server has it, even if its answer to us was lost.
-  confirmed(id) {
-    const before = this.waiting.length;
-    this.waiting = this.waiting.filter((message) => message.id !== id);
-    if (this.waiting.length !== before) this.save();
+  // Seen in the transcript, or refused: it needs no further attempt.
+  done(id) {
+    this.files.delete(id);
+    const kept = this.keeping.names("waiting:").find((name) => name.endsWith(`-${id}`));
+    if (kept) this.keeping.drop(kept);
   }
 
   async flush() {
-    if (this.busy || !this.waiting.length) return;
+    if (this.busy || this.stopped || !this.waiting.length) return;
     this.busy = true;
     clearTimeout(this.timer);
-    while (this.waiting.length) {
-      const message = this.waiting[0];
-      const wait = await this.post(message);
-      if (wait) {
-        this.changed(message, "waiting");
-        this.timer = setTimeout(() => this.flush(), wait);
-        break;
+    await this.keeping.alone(async () => {
+      // Looked up again each time: another tab may have sent it meanwhile.
+      for (let next = this.waiting[0]; next && !this.stopped; next = this.waiting[0]) {
+        const wait = await this.attempt(next);
+        if (wait) {
+          this.timer = setTimeout(() => this.flush(), wait);
+          return;
+        }
       }
-      this.confirmed(message.id);
-    }
+    });
     this.busy = false;
   }
 
   // 0 when the message needs no further attempt, else how long to wait before the next.
-  async post(message) {
-    let response;
-    try {
-      response = await fetch(`${BASE}/messages`, {
-        method: "POST",
-        credentials: "omit",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ session: session(), ...message }),
-      });
-    } catch {
-      return this.later();
-    }
-    if (response.ok) {
+  async attempt({ name, message, file }) {
+    if (!message) return this.keeping.drop(name) ?? 0;
+    const { status, error, retry_after } = file
+      ? await this.connection.post(`files?${new URLSearchParams({ id: message.id, name: file.name })}`, file, "application/octet-stream")
+      : await this.connection.say(message);
+    if (status === 200) {
       this.failures = 0;
-      this.changed(message, "sent");
+      this.done(message.id);
+      this.changed(message.id, "sent");
       return 0;
     }
-    const answer = await response.json().catch(() => ({}));
-    if (response.status === 429) return (Number(response.headers.get("Retry-After")) || 2) * 1000;
-    if (response.status >= 500 || response.status === 408) return this.later();
-    this.changed(message, "refused", String(answer.error ?? ""));
+    if (status === 0 || status === 429 || status === 408 || status >= 500) {
+      this.changed(message.id, "waiting");
+      return retry_after ? retry_after * 1000 : this.later();
+    }
+    this.done(message.id);
+    this.changed(message.id, "refused", error ?? "", status);
     return 0;
   }
 
@@ -102,6 +91,6 @@ class Outgoing {
   later() {
     const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
     this.failures += 1;
-    return wait;
+    return wait * (0.75 + Math.random() / 2);
   }
 }

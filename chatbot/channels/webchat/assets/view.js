@@ -1,140 +1,179 @@
-// The chat on the screen. Customer and bot text only ever becomes text nodes; markup is never parsed.
+// The chat on the screen: launcher, panel, composer, and the log with its lines in order.
 
-const SVG = "http://www.w3.org/2000/svg";
-const ICONS = {
-  chat: "M4 5.5A2.5 2.5 0 0 1 6.5 3h11A2.5 2.5 0 0 1 20 5.5v8a2.5 2.5 0 0 1-2.5 2.5H11l-4.6 4.1A.85.85 0 0 1 5 19.5V16A2.5 2.5 0 0 1 4 13.6z",
-  close: "M6.3 5 12 10.6 17.7 5 19 6.3 13.4 12l5.6 5.7-1.3 1.3-5.7-5.6L6.3 19 5 17.7l5.6-5.7L5 6.3z",
-  send: "M3.4 20.4 21 12 3.4 3.6 3.4 10.2 15 12 3.4 13.8z",
-};
-const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/g;
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null) made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-function icon(name) {
-  const drawing = document.createElementNS(SVG, "svg");
-  drawing.setAttribute("viewBox", "0 0 24 24");
-  drawing.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  drawing.append(path);
-  return drawing;
-}
-
-// Only what a browser opens as a web page; never javascript:, data: or anything clever.
-function safeUrl(url) {
-  try {
-    const parsed = new URL(url);
-    return ["http:", "https:"].includes(parsed.protocol) ? parsed.href : null;
-  } catch { return null; }
-}
-
-function link(url, title, className) {
-  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow", class: className ?? null }, title);
-}
-
-function linked(text) {
-  const parts = [];
-  let at = 0;
-  for (const match of text.matchAll(LINK)) {
-    const url = safeUrl(match[0]);
-    if (!url) continue;
-    parts.push(text.slice(at, match.index), link(url, match[0]));
-    at = match.index + match[0].length;
-  }
-  return [...parts, text.slice(at)];
-}
+const PAUSE_MS = 15 * 60000; // a silence that is worth a time of day
+const TYPING_AFTER_MS = 350; // most answers are there before anybody could read that one is coming
 
 class View {
-  // `send({text})` or `send({payload, title})`; `opened()` when the panel comes up.
-  constructor(host, page, { send, opened }) {
-    this.page = page;
-    this.send = send;
-    this.opened = opened;
-    this.root = host.attachShadow({ mode: "open" });
+  // `send(fields)`, `sendFile(file)`, `typing()`, and `seen()` whenever what is shown may have been read.
+  constructor(host, settings, words, handlers) {
+    this.page = settings.mode === "page";
+    this.settings = settings;
+    this.words = words;
+    this.handlers = handlers;
+    this.title = words.of(CONFIG.title);
+    this.lines = new Lines(words, this.title, (way, className) => this.press(way, className));
+    this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);
     this.root.adoptedStyleSheets = [sheet];
-    this.unread = 0;
-    this.live = false; // until history is in: it is jumped over, what comes then is scrolled to
+    this.full = matchMedia("(max-width: 480px)");
     this.build();
-    this.follow();
-  }
-
-  build() {
-    this.log = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "Conversation", tabindex: "0" });
-    this.status = element("p", { class: "status", role: "status" });
-    this.input = element("textarea", {
-      id: "chat-input", rows: "1", dir: "auto", maxlength: String(CONFIG.maxText), placeholder: "Write a message…",
-      autocomplete: "off", enterkeyhint: "send", oninput: () => this.fit(), onkeydown: (event) => this.key(event),
-    });
-    this.sendButton = element("button", { type: "submit", class: "send", "aria-label": "Send" }, icon("send"));
-    const form = element(
-      "form",
-      { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      element("label", { for: "chat-input", class: "hidden" }, "Your message"), this.input, this.sendButton,
-    );
-    this.panel = element(
-      "section",
-      { class: this.page ? "panel page" : "panel", id: "chat-panel", "aria-label": CONFIG.title },
-      this.header(), this.log, this.status, form,
-    );
-    this.panel.style.setProperty("--chatbot-accent-default", CONFIG.accent);
-    this.root.append(this.panel);
-    if (!this.page) this.addLauncher();
-    this.welcome();
+    this.paint();
+    this.scrolling = new Scrolling(this.log);
     this.fit();
   }
 
+  build() {
+    const { words } = this;
+    this.log = element("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.conversation, tabindex: "0" });
+    this.status = element("p", { class: "hidden", role: "status" });
+    this.panel = element(
+      "section",
+      { class: this.page ? "panel page" : "panel", id: "chat-panel", "aria-label": this.title, lang: words.language, dir: words.dir },
+      this.header(), this.log, this.status, this.composer(), element("p", { class: "drop", "aria-hidden": "true" }, words.drop),
+    );
+    this.panel.addEventListener("keydown", (event) => this.panelKey(event));
+    this.takeFiles();
+    this.root.replaceChildren(this.panel);
+    if (!this.page) this.addLauncher();
+    const welcome = words.of(CONFIG.welcome) || words.hello;
+    this.log.append(element("p", { class: "welcome", dir: "auto" }, welcome));
+  }
+
   header() {
-    const close = element("button", { type: "button", class: "close", "aria-label": "Close chat", onclick: () => this.toggle(false) }, icon("close"));
-    const name = element("h2", { dir: "auto" }, CONFIG.title);
-    this.presence = element("p", { class: "presence" }, "Online");
-    const avatar = element("span", { class: "avatar", "aria-hidden": "true" }, [...CONFIG.title.trim()][0]?.toUpperCase() ?? "");
-    return element("header", {}, avatar, element("div", { class: "names" }, name, this.presence), ...(this.page ? [] : [close]));
+    const close = element("button", { type: "button", class: "close plain", "aria-label": this.words.close, onclick: () => this.toggle(false) }, icon("close"));
+    this.presence = element("p", { class: "presence" }, this.words.online);
+    const letter = [...this.title.trim()][0]?.toUpperCase() ?? "";
+    const name = element("h2", { dir: "auto" }, this.title);
+    return element("header", {}, element("span", { class: "avatar", "aria-hidden": "true" }, letter), element("div", { class: "names" }, name, this.presence), ...(this.page ? [] : [close]));
+  }
+
+  composer() {
+    const { words } = this;
+    this.input = element("textarea", {
+      id: "chat-input", rows: "1", dir: "auto", maxlength: String(CONFIG.maxText), placeholder: words.placeholder,
+      autocomplete: "off", enterkeyhint: "send",
+      oninput: () => { this.fit(); this.handlers.typing(); }, onkeydown: (event) => this.key(event),
+    });
+    this.sendButton = element("button", { type: "submit", class: "send", "aria-label": words.send }, icon("send"));
+    return element(
+      "form",
+      { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
+      ...this.attaching(), element("label", { for: "chat-input", class: "hidden" }, words.message), this.input, this.sendButton,
+    );
+  }
+
+  attaching() {
+    if (!CONFIG.files.length) return [];
+    const picker = element("input", { type: "file", class: "hidden", tabindex: "-1", "aria-hidden": "true", multiple: "" });
+    picker.addEventListener("change", () => {
+      [...picker.files].forEach((file) => this.handlers.sendFile(file));
+      picker.value = "";
+      this.input.focus();
+    });
+    return [picker, element("button", { type: "button", class: "attach plain", "aria-label": this.words.attach, onclick: () => picker.click() }, icon("attach"))];
+  }
+
+  takeFiles() {
+    if (!CONFIG.files.length) return;
+    const files = (data) => [...(data?.files ?? [])];
+    const over = (event, is) => {
+      if (is && ![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      this.panel.classList.toggle("over", is);
+    };
+    this.panel.addEventListener("dragover", (event) => over(event, true));
+    this.panel.addEventListener("dragleave", (event) => { if (!this.panel.contains(event.relatedTarget)) over(event, false); });
+    this.panel.addEventListener("drop", (event) => {
+      over(event, false);
+      files(event.dataTransfer).forEach((file) => this.handlers.sendFile(file));
+    });
+    this.input.addEventListener("paste", (event) => {
+      const pasted = files(event.clipboardData);
+      if (!pasted.length) return;
+      event.preventDefault();
+      pasted.forEach((file) => this.handlers.sendFile(file));
+    });
   }
 
   addLauncher() {
     this.badge = element("span", { class: "badge", "aria-hidden": "true" });
     this.launcher = element(
       "button",
-      {
-        type: "button", class: "launcher", "aria-label": `Open chat: ${CONFIG.title}`, "aria-expanded": "false",
-        "aria-controls": "chat-panel", onclick: () => this.toggle(),
-      },
+      { type: "button", class: "launcher", "aria-expanded": "false", "aria-controls": "chat-panel", dir: this.words.dir, onclick: () => this.toggle() },
       this.launcherIcon = element("span", {}, icon("chat")), this.badge,
     );
-    this.launcher.style.setProperty("--chatbot-accent-default", CONFIG.accent);
+    for (const part of [this.panel, this.launcher]) part.classList.toggle("start", this.settings.position === "start");
     this.panel.hidden = true;
-    this.panel.addEventListener("keydown", (event) => { if (event.key === "Escape") this.toggle(false); });
+    this.panel.setAttribute("role", "dialog");
+    this.full.addEventListener("change", () => this.modal());
     this.root.append(this.launcher);
+    this.unread(0);
   }
 
-  toggle(open = this.panel.hidden) {
-    if (this.page) return;
+  // Colours of the account, light or dark as the page or the visitor's system wants it.
+  paint() {
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const apply = () => {
+      const dark = this.settings.theme === "dark" || (this.settings.theme !== "light" && system.matches);
+      for (const part of [this.panel, this.launcher].filter(Boolean)) {
+        part.classList.toggle("dark", dark);
+        part.style.setProperty("--default-accent", CONFIG.accent);
+        part.style.setProperty("--default-on-accent", CONFIG.onAccent);
+        part.style.setProperty("--default-accent-text", CONFIG.accentText[Number(dark)]);
+      }
+    };
+    system.addEventListener("change", apply);
+    apply();
+  }
+
+  // --- opening and closing ---
+
+  get visible() { return (this.page || !this.panel.hidden) && document.visibilityState === "visible"; }
+
+  toggle(open = this.panel.hidden, focus = true) {
+    if (this.page || open !== this.panel.hidden) return;
     this.panel.hidden = !open;
     this.launcher.setAttribute("aria-expanded", String(open));
     this.launcher.classList.toggle("open", open);
-    this.launcher.setAttribute("aria-label", `${open ? "Close" : "Open"} chat: ${CONFIG.title}`);
     this.launcherIcon.replaceChildren(icon(open ? "close" : "chat"));
-    if (!open) return this.launcher.focus();
-    this.unread = 0;
-    this.badge.textContent = "";
-    this.opened();
-    this.toEnd(true);
-    this.input.focus();
+    this.modal();
+    this.handlers.toggled(open);
+    if (open) {
+      this.scrolling.toEnd(true);
+      this.fit();
+    }
+    this.unread(0);
+    if (focus) (open ? this.input : this.launcher).focus();
   }
 
-  welcome() {
-    if (!CONFIG.welcome) return;
-    this.log.append(element("p", { class: "welcome", dir: "auto" }, CONFIG.welcome));
+  // Over the whole screen nothing else can be reached, and a reader is told so.
+  modal() {
+    if (this.full.matches && !this.panel.hidden) this.panel.setAttribute("aria-modal", "true");
+    else this.panel.removeAttribute("aria-modal");
+  }
+
+  panelKey(event) {
+    if (this.page) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      return this.toggle(false);
+    }
+    if (event.key !== "Tab" || !this.full.matches) return;
+    const stops = reachable(this.panel).filter((each) => each.tabIndex >= 0);
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    if (this.root.activeElement !== from) return;
+    event.preventDefault();
+    to.focus();
+  }
+
+  unread(count) {
+    if (this.page) return;
+    const open = !this.panel.hidden;
+    this.badge.textContent = open || !count ? "" : count > 99 ? "99+" : String(count);
+    const label = `${open ? this.words.close : this.words.open}: ${this.title}`;
+    this.launcher.setAttribute("aria-label", open || !count ? label : `${label}, ${filled(this.words.unread, count)}`);
   }
 
   // --- writing ---
@@ -147,7 +186,7 @@ class View {
 
   fit() {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
+    this.input.style.height = `${Math.min(this.input.scrollHeight + 3, 132)}px`;
     this.sendButton.disabled = !this.input.value.trim();
   }
 
@@ -156,37 +195,40 @@ class View {
     if (!text) return;
     this.input.value = "";
     this.fit();
-    this.send({ text });
+    this.handlers.send({ text });
+    this.input.focus();
+  }
+
+  press(way, className) {
+    if (className === "options") this.dropOptions();
+    this.handlers.send({ payload: way.payload || way.title, title: way.title });
     this.input.focus();
   }
 
   // --- showing ---
 
+  // History is neither announced nor scrolled through; what comes after it is.
+  live() {
+    this.scrolling.smooth = true;
+    this.log.setAttribute("aria-live", "polite");
+  }
+
   // A line with a `state` is ours and not yet in the transcript: it stays below everything that is.
   show(line) {
     const mine = line.author === "customer";
-    if (mine) this.follows = true;
-    const who = { customer: "You", person: "Team member" }[line.author] ?? CONFIG.title;
-    const row = element(
-      "div", { class: mine ? "row mine" : "row theirs", "data-author": line.author },
-      element("span", { class: "hidden" }, `${who}:`),
-    );
-    if (line.author === "person") row.append(element("span", { class: "who", "aria-hidden": "true" }, who));
-    if (line.text) row.append(element("p", { class: "bubble", dir: "auto" }, ...linked(line.text)));
-    if (line.attachment) row.append(this.attachment(line.attachment));
-    if (line.buttons) row.append(this.ways(line.buttons, "buttons"));
-    if (line.cards) row.append(this.cards(line.cards));
+    if (mine) this.scrolling.follows = true;
+    const row = this.lines.row(line);
     this.dropOptions();
-    if (line.options && !mine) row.append(this.options = this.ways(line.options, "options"));
+    if (line.options && !mine) row.append(this.options = this.lines.ways(line.options, "options"));
+    this.sent(null);
     if (line.state) {
       row.classList.add("pending");
       this.state(row, line.state);
     }
-    if (!mine) this.quietTyping();
+    if (!mine) this.typing(false);
+    this.when(line.at ?? Date.now());
     this.place(row);
-    this.sizes.observe(row);
-    this.keepUp();
-    if (!mine && !this.page && this.panel.hidden) this.badge.textContent = String(++this.unread);
+    this.scrolling.add(row);
     return row;
   }
 
@@ -196,9 +238,21 @@ class View {
     if (this.dots?.isConnected) this.log.append(this.dots);
   }
 
+  // The time of day, where the conversation begins and after a silence.
+  when(at) {
+    if (this.log.querySelector(".pending") || (this.at && at - this.at < PAUSE_MS)) return void (this.at = Math.max(at, this.at));
+    this.at = at;
+    const day = new Date(at);
+    const today = day.toDateString() === new Date().toDateString();
+    const shape = { hour: "numeric", minute: "2-digit", ...(today ? {} : { weekday: "short", day: "numeric", month: "short" }) };
+    const shown = new Intl.DateTimeFormat(this.words.language, shape).format(day);
+    this.log.append(element("p", { class: "when" }, element("time", { datetime: day.toISOString() }, shown)));
+  }
+
   // The transcript has this line of ours now: it stands behind the lines before it, above what still waits.
-  settle(row) {
-    this.state(row, "");
+  settle(row, line) {
+    if (row !== this.sentRow) this.state(row, "");
+    if (line?.attachment) row.querySelector(".bubble, .image, audio, video")?.replaceWith(this.lines.attachment(line.attachment));
     if (!row.classList.contains("pending")) return;
     row.classList.remove("pending");
     if (this.log.querySelector(".pending")?.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING) this.place(row);
@@ -208,104 +262,46 @@ class View {
     const label = row.querySelector(".state") ?? row.appendChild(element("span", { class: "state" }));
     label.textContent = text;
     row.classList.toggle("refused", refused);
+    if (refused) this.status.textContent = text;
     if (!text) label.remove();
   }
 
-  ways(ways, className) {
-    const made = element("div", { class: className, role: "group", "aria-label": className === "options" ? "Answers" : "Choices" });
-    for (const way of ways) {
-      const url = way.url ? safeUrl(way.url) : null;
-      if (url) made.append(link(url, way.title, "way"));
-      else if (!way.url) made.append(element("button", { type: "button", class: "way", dir: "auto", onclick: () => this.press(way, className) }, way.title));
-    }
-    return made;
-  }
-
-  press(way, className) {
-    if (className === "options") this.dropOptions();
-    this.send({ payload: way.payload || way.title, title: way.title });
-    this.input.focus();
+  // Said of the newest line of ours only, until something follows it.
+  sent(row) {
+    if (this.sentRow && this.sentRow !== row) this.state(this.sentRow, "");
+    this.sentRow = row;
+    if (row) this.state(row, this.words.sent);
   }
 
   // Quick replies answer the last question only.
   dropOptions() {
+    const focused = this.options?.contains(this.root.activeElement);
     this.options?.remove();
     this.options = null;
+    if (focused) this.input.focus();
   }
 
-  // Side by side, to be swiped or reached with the keyboard.
-  cards(cards) {
-    const made = element("ul", { class: "cards", tabindex: "0", "aria-label": "Cards" });
-    for (const card of cards) made.append(element("li", { class: "card" }, ...this.card(card)));
-    return made;
+  typing(on) {
+    clearTimeout(this.typingStarts);
+    if (on) {
+      this.typingStarts = setTimeout(() => this.showTyping(), TYPING_AFTER_MS);
+      return;
+    }
+    this.dots?.remove();
+    if (this.status.textContent === this.typingWords) this.status.textContent = "";
   }
 
-  card({ title, text, image, url, buttons }) {
-    const [picture, target] = [image && safeUrl(image), url && safeUrl(url)];
-    const parts = picture ? [element("img", { src: picture, alt: "", loading: "lazy" })] : [];
-    parts.push(element("p", { class: "title", dir: "auto" }, target ? link(target, title) : title));
-    if (text) parts.push(element("p", { class: "about", dir: "auto" }, text));
-    if (buttons) parts.push(this.ways(buttons, "buttons"));
-    return parts;
-  }
-
-  attachment({ kind, url, title }) {
-    const safe = safeUrl(url);
-    if (!safe) return element("p", { class: "bubble", dir: "auto" }, title);
-    if (kind !== "image") return link(safe, title || url, "file");
-    const image = element("img", { src: safe, alt: title === url ? "" : title, loading: "lazy" });
-    const around = link(safe, "", "image");
-    around.append(image);
-    return around;
-  }
-
-  typing() {
-    this.dots ??= element("div", { class: "row theirs typing" }, element("span", { class: "hidden" }, `${CONFIG.title} is writing`), element("p", { class: "bubble", "aria-hidden": "true" }, element("i"), element("i"), element("i")));
+  showTyping() {
+    this.typingWords = `${this.title} ${this.words.typing}`;
+    this.status.textContent = this.typingWords;
+    this.dots ??= element("div", { class: "row theirs typing", "aria-hidden": "true" }, element("p", { class: "bubble" }, element("i"), element("i"), element("i")));
     this.log.append(this.dots);
-    this.keepUp();
-    clearTimeout(this.typingEnds);
-    this.typingEnds = setTimeout(() => this.quietTyping(), 6000);
+    this.scrolling.keepUp();
   }
-
-  quietTyping() { this.dots?.remove(); }
-
-  say(text) { this.status.textContent = text; }
 
   online(is) {
-    this.presence.textContent = is ? "Online" : "Reconnecting…";
+    if (is === !this.presence.classList.contains("away")) return;
+    this.presence.textContent = this.status.textContent = is ? this.words.online : this.words.offline;
     this.presence.classList.toggle("away", !is);
-  }
-
-  // --- staying at the end ---
-
-  // Where the log stands says little while it moves by itself: it follows the end until a visitor scrolls up by hand.
-  follow() {
-    this.follows = true;
-    let top = 0;
-    let byHand = false;
-    for (const input of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-      this.log.addEventListener(input, () => { byHand = true; }, { passive: true });
-    }
-    this.log.addEventListener("scroll", () => {
-      const up = this.log.scrollTop < top;
-      top = this.log.scrollTop;
-      if (this.atEnd()) {
-        this.follows = true;
-        byHand = false;
-      } else if (up && byHand) this.follows = false;
-    }, { passive: true });
-    // A picture that arrives, buttons that go, a growing input, another window: rows and log change their height.
-    this.sizes = new ResizeObserver(() => this.keepUp());
-    this.sizes.observe(this.log);
-  }
-
-  keepUp() { if (this.follows) this.toEnd(); }
-
-  atEnd(slack = 24) { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < slack; }
-
-  toEnd(at_once = false) {
-    this.follows = true;
-    const calm = at_once || !this.live || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.log.scrollTo({ top: this.log.scrollHeight, behavior: calm ? "instant" : "smooth" });
   }
 }

@@ -1,0 +1,166 @@
+"""Meta's side of an account: which token it is, what the app and the page are subscribed to, what the profile shows.
+
+Docs: Graph API > Webhooks > Subscriptions; Messenger Platform > Messenger profile; WhatsApp > Webhooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chatbot.channels.messenger.refusals import refusal
+from chatbot.channels.payload import identifier, load, mapping, sequence, text
+from chatbot.channels.posting import Api
+from chatbot.channels.protocol import ParseError
+from chatbot.channels.setup import Look, Step
+from chatbot.types import Json
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IceBreaker(_Shown):
+    """A question offered to whoever has not written yet; a press brings `payload`."""
+
+    question: Annotated[str, Field(min_length=1, max_length=80)]
+    payload: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class MenuItem(_Shown):
+    """A line of the menu that is always there: a press brings `payload`, or opens `url`."""
+
+    title: Annotated[str, Field(min_length=1, max_length=30)]
+    payload: Annotated[str, Field(max_length=1000)] = ""
+    url: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> MenuItem:
+        if bool(self.payload) == bool(self.url):
+            raise ValueError("must have a payload or a url")
+        return self
+
+    def call(self) -> dict[str, str]:
+        if self.url:
+            return {"type": "web_url", "title": self.title, "url": self.url}
+        return {"type": "postback", "title": self.title, "payload": self.payload}
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`url` is Graph with its version, `secrets` never stand in an error."""
+
+    api: Api
+    url: str
+    secrets: tuple[str, ...]
+
+    async def get(self, path: str, **query: str) -> Mapping[str, Any]:
+        return await self._call("GET", path, None, query)
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return await self._call("POST", path, body, {})
+
+    async def _call(
+        self, method: str, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        api = replace(self.api, query={**self.api.query, **query})
+        answer = await api.request(method, f"{self.url}/{path}", body)
+        if answer.status != 200:
+            raise refusal(answer.status, answer.headers, answer.raw, self.secrets)
+        try:
+            return mapping(load(answer.raw))
+        except ParseError:
+            return {}
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The app behind the account; without `id` nothing of it can be asked."""
+
+    id: str
+    secret: str
+    verify_token: str
+    product: Literal["page", "instagram", "whatsapp_business_account"]
+
+
+async def look_at_app(look: Look, graph: Graph, app: App, webhook: str, fields: Sequence[str]) -> None:
+    """Whether Meta calls us for this product, and with which fields."""
+    if not app.id:
+        look.warn("app_id is not set: nobody can see here where Meta calls", "set it in bot.yaml, or look at Meta")
+        return
+    # The app speaks for itself here, with its own token.
+    graph = replace(graph, api=replace(graph.api, headers={}, query={"access_token": f"{app.id}|{app.secret}"}))
+    with look.asking("the app's subscriptions"):
+        _look_at_subscription(look, graph, app, webhook, await graph.get(f"{app.id}/subscriptions"), fields)
+
+
+def _look_at_subscription(
+    look: Look, graph: Graph, app: App, webhook: str, told: Mapping[str, Any], fields: Sequence[str]
+) -> None:
+    ours = next((each for each in map(mapping, sequence(told.get("data"))) if each.get("object") == app.product), {})
+    known = {text(each.get("name")) if isinstance(each, dict) else text(each) for each in sequence(ours.get("fields"))}
+    called = text(ours.get("callback_url"))
+    missing = [name for name in fields if name not in known]
+    if not webhook:
+        look.warn(f"Meta calls {called or 'nobody'}", "set public_url in bot.yaml, then it can be told to call here")
+    elif called == webhook and not missing:
+        look.ok(f"Meta calls {webhook}")
+    else:
+        body = {
+            "object": app.product, "callback_url": webhook, "verify_token": app.verify_token,
+            "fields": ",".join(sorted({*known, *fields} - {""})),
+        }  # fmt: skip
+        untold = f"Meta does not tell of {', '.join(missing)}"
+        does = Step(f"have Meta call {webhook}", lambda: graph.post(f"{app.id}/subscriptions", body))
+        look.missing(untold if called == webhook else f"Meta calls {called or 'nobody'}", does)
+
+
+async def look_at_page(look: Look, graph: Graph, node: str, app_id: str, fields: Sequence[str]) -> None:
+    """Whether the page (or Instagram account) is subscribed to the app, and with which fields."""
+    with look.asking("what it is subscribed to"):
+        told = await graph.get(f"{node}/subscribed_apps", fields="subscribed_fields")
+        apps = [mapping(each) for each in sequence(told.get("data"))]
+        ours = next((each for each in apps if not app_id or identifier(each.get("id")) == app_id), {})
+        known = {text(each) for each in sequence(ours.get("subscribed_fields"))}
+        missing = [name for name in fields if name not in known]
+        if not missing:
+            look.ok("subscribed to all that is of use")
+            return
+        body = {"subscribed_fields": ",".join(sorted({*known, *fields} - {""}))}
+        named = ", ".join(missing)
+        does = Step(f"subscribe to {named}", lambda: graph.post(f"{node}/subscribed_apps", body))
+        look.missing(f"not subscribed to {named}", does)
+
+
+async def look_at_profile(look: Look, graph: Graph, wanted: Mapping[str, Json], platform: str = "") -> None:
+    """Get started, ice breakers and the menu, as far as bot.yaml has them; set together, as one wants the other."""
+    if not wanted:
+        return
+    where = {"platform": platform} if platform else {}
+    with look.asking("the profile"):
+        told = await graph.get("me/messenger_profile", fields=",".join(wanted), **where)
+        shown = next((mapping(each) for each in sequence(told.get("data"))), {})
+        other = {name: value for name, value in wanted.items() if shown.get(name) != value}
+        if not other:
+            look.ok("the profile is as in bot.yaml")
+            return
+        named = ", ".join(name.replace("_", " ") for name in other)
+        does = Step(f"set {named} as in bot.yaml", lambda: graph.post("me/messenger_profile", {**wanted, **where}))
+        look.missing(f"not as in bot.yaml: {named}", does)
+
+
+def shown_profile(get_started: str, ice_breakers: Sequence[IceBreaker], menu: Sequence[MenuItem]) -> dict[str, Json]:
+    """What the settings of an account want shown, as the calls have it. A menu needs a way to get started."""
+    wanted: dict[str, Json] = {}
+    if get_started or menu:
+        wanted["get_started"] = {"payload": get_started or "GET_STARTED"}
+    if ice_breakers:
+        questions = [{"question": each.question, "payload": each.payload} for each in ice_breakers]
+        wanted["ice_breakers"] = [{"call_to_actions": questions, "locale": "default"}]
+    if menu:
+        items = [each.call() for each in menu]
+        wanted["persistent_menu"] = [{"locale": "default", "composer_input_disabled": False, "call_to_actions": items}]
+    return wanted

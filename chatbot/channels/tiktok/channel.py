@@ -1,0 +1,144 @@
+"""One business account of TikTok: settings, signatures, messages and signs of typing.
+
+Docs: TikTok API for Business > Business Messaging. A contact is the conversation's id: nothing else can be answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from chatbot.channels.media import NoMedia, fetch_image
+from chatbot.channels.payload import mapping, text
+from chatbot.channels.posting import Api
+from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look, Step
+from chatbot.channels.tiktok import parsing, signature
+from chatbot.channels.tiktok.rendering import TikTokRenderer
+from chatbot.channels.tiktok.sending import TikTokApi
+from chatbot.channels.tokens import Rotation, TokenStore, seeded
+from chatbot.errors import PlatformError
+from chatbot.types import Inbound, Json
+
+if TYPE_CHECKING:
+    import aiohttp
+
+IMAGES: Final = frozenset({"image/jpeg", "image/png"})
+LARGEST_IMAGE: Final = 3 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class TikTokSettings(RatedSettings):
+    """`channels.<account>` in bot.yaml. `client_id` and `client_secret` are the app's, which signs its webhooks.
+
+    With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after a day.
+    """
+
+    kind: Literal["tiktok"] = "tiktok"
+    business_id: Annotated[str, Field(min_length=1)]
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Secret
+    access_token: Secret | None = None
+    refresh_token: Secret | None = None
+    tolerance: Annotated[float, Field(gt=0, le=86_400)] = signature.TOLERANCE
+    api_url: ApiUrl = "https://business-api.tiktok.com/open_api/v1.3"
+    private_media: bool = False
+    unsettled: Unsettled = "resend"
+
+    @model_validator(mode="after")
+    def _some_token(self) -> Self:
+        if self.access_token is None and self.refresh_token is None:
+            raise ValueError("is missing a token: give it a refresh_token, or an access_token for a trial")
+        return self
+
+
+class TikTok(TikTokRenderer):
+    """Satisfies `Platform` and `Rotating`."""
+
+    kind: Final = "tiktok"
+    idempotent: Final = False
+
+    def __init__(self, account: str, settings: TikTokSettings, session: aiohttp.ClientSession | None) -> None:
+        self.account = account
+        self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
+        self._settings = settings
+        self._secret = settings.client_secret.get_secret_value()
+        given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]
+        api = Api("TikTok", account, session, {}, {})
+        self._api = TikTokApi(
+            api, settings.api_url, settings.business_id, settings.client_id, self._secret, tuple(given)
+        )
+        self._tokens = Rotation(account, seeded(*given), self._api.refresh, lambda: int(time.time() * 1000))
+
+    @classmethod
+    def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
+        return cls(account, read_settings(TikTokSettings, account, settings), session)
+
+    def keep_tokens(self, store: TokenStore) -> None:
+        self._tokens.keep_in(store)
+
+    async def settle(self) -> None:
+        await self._tokens.settle()
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """TikTok asks nothing: the address is given to it by a call of ours."""
+        del query
+        return None
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        return signature.signed(self._secret, headers, raw, time.time(), self._settings.tolerance)
+
+    def parse(self, raw: bytes) -> tuple[Inbound, ...]:
+        return parsing.parse(raw, self.account, self._settings.business_id)
+
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One message; TikTok carries no reference of ours."""
+        del reference
+        shown = await self._uploaded(mapping(body))
+        return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
+
+    async def typing(self, recipient: str) -> None:
+        """Lasts 5 s, or until the next message. A failure is nobody's concern."""
+        call = {"message_type": "SENDER_ACTION", "sender_action": "TYPING"}
+        try:
+            await self._tokens.use(lambda token: self._api.send(token, recipient, call))
+        except PlatformError:
+            return
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        look = Look()
+        try:
+            look.ok(f"the token is of {await self._tokens.use(self._api.describe)}")
+        except PlatformError as error:
+            look.refused("the tokens do not work", error)
+            return look
+        with look.asking("the webhook"):
+            called = await self._api.called()
+            if not webhook:
+                look.warn(f"TikTok calls {called or 'nobody'}", "set public_url in bot.yaml, then it can call here")
+            elif called == webhook:
+                look.ok(f"TikTok calls {webhook}")
+            else:
+                does = Step(f"have TikTok call {webhook}", lambda: self._api.call_here(webhook))
+                look.missing(f"TikTok calls {called or 'nobody'}", does)
+        return look
+
+    async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The body with its picture uploaded; as a link where that is not possible."""
+        url = text(mapping(body.get("image")).get("url"))
+        if not url:
+            return body
+        try:
+            media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
+        except NoMedia as error:
+            _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
+            return {"message_type": "TEXT", "text": {"body": url}}
+        media_id = await self._tokens.use(lambda token: self._api.upload(token, media))
+        return {**body, "image": {"media_id": media_id}}

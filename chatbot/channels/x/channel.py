@@ -1,0 +1,131 @@
+"""One account of X: settings, the challenge, signatures, and direct messages.
+
+Docs: X API v2 > Direct Messages; Webhooks; X Activity API. It shows no buttons and no typing.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from chatbot.channels.media import NoMedia, fetch_image
+from chatbot.channels.payload import mapping, sequence, text
+from chatbot.channels.posting import Api
+from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.setup import Look
+from chatbot.channels.tokens import Rotation, TokenStore, seeded
+from chatbot.channels.x import parsing, signature
+from chatbot.channels.x.registering import Registration
+from chatbot.channels.x.rendering import XRenderer
+from chatbot.channels.x.sending import XApi
+from chatbot.types import Inbound, Json
+
+if TYPE_CHECKING:
+    import aiohttp
+
+IMAGES: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
+LARGEST_IMAGE: Final = 5 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class XSettings(RatedSettings):
+    """`channels.<account>` in bot.yaml. `consumer_secret` signs the webhooks; the tokens belong to the bot's user.
+
+    With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after hours.
+    """
+
+    kind: Literal["x"] = "x"
+    user_id: Annotated[str, Field(pattern=r"^\d+$")]
+    consumer_secret: Secret
+    client_id: str = ""
+    client_secret: Secret | None = None
+    access_token: Secret | None = None
+    refresh_token: Secret | None = None
+    bearer_token: Secret | None = None
+    api_url: ApiUrl = "https://api.x.com"
+    private_media: bool = False
+    unsettled: Unsettled = "resend"
+
+    @model_validator(mode="after")
+    def _some_token(self) -> Self:
+        if self.access_token is None and self.refresh_token is None:
+            raise ValueError("is missing a token: give it a refresh_token, or an access_token for a trial")
+        if self.refresh_token is not None and not self.client_id:
+            raise ValueError("is missing the client_id, without which a refresh_token is worth nothing")
+        return self
+
+
+class X(XRenderer):
+    """Satisfies `Platform` and `Rotating`."""
+
+    kind: Final = "x"
+    idempotent: Final = False
+
+    def __init__(self, account: str, settings: XSettings, session: aiohttp.ClientSession | None) -> None:
+        self.account = account
+        self.unsettled: Unsettled = settings.unsettled
+        self.messages_per_second = settings.messages_per_second
+        self._settings = settings
+        self._secret = settings.consumer_secret.get_secret_value()
+        given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]
+        client_secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
+        api = Api("X", account, session, {}, {})
+        self._api = XApi(api, settings.api_url, settings.client_id, client_secret, (self._secret, *given))
+        self._tokens = Rotation(account, seeded(*given), self._api.refresh, lambda: int(time.time() * 1000))
+
+    @classmethod
+    def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
+        return cls(account, read_settings(XSettings, account, settings), session)
+
+    def keep_tokens(self, store: TokenStore) -> None:
+        self._tokens.keep_in(store)
+
+    async def settle(self) -> None:
+        await self._tokens.settle()
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        return signature.handshake(self._secret, query)
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        return signature.signed(self._secret, headers, raw)
+
+    def parse(self, raw: bytes) -> tuple[Inbound, ...]:
+        return parsing.parse(raw, self.account, self._settings.user_id)
+
+    async def send(self, recipient: str, body: Json, reference: str) -> str:
+        """One message; X carries no reference of ours."""
+        del reference
+        shown = await self._uploaded(mapping(body))
+        return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
+
+    async def typing(self, recipient: str) -> None:
+        """The current API has none."""
+        del recipient
+
+    async def look(self, webhook: str) -> Look:
+        """Satisfies `Administered`."""
+        bearer = self._settings.bearer_token.get_secret_value() if self._settings.bearer_token else ""
+        return await Registration(self._api, self._tokens, self._settings.user_id, bearer).look(webhook)
+
+    async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The body with its picture uploaded; as a link behind its text where that is not possible."""
+        found = next((mapping(each) for each in sequence(body.get("attachments"))), {})
+        url = text(found.get("url"))
+        if not url:
+            return body
+        try:
+            media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
+        except NoMedia as error:
+            _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
+            return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
+        kind = "dm_gif" if media.mime == "image/gif" else "dm_image"
+        media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
+        return {
+            **{key: value for key, value in body.items() if key != "attachments"},
+            "attachments": [{"media_id": media_id}],
+        }

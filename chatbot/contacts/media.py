@@ -1,0 +1,190 @@
+"""Files that customers send, fetched before the platform forgets them and kept beside the database.
+
+A file that has only a handle at its platform is fetched before its message is taken up, so that a flow has an address
+to use; for others nobody waits. What a file is, its first bytes say: what is not among the types we know is not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol, runtime_checkable
+
+from chatbot.conversation.faults import told
+from chatbot.conversation.files import MARK, digest, folder
+from chatbot.conversation.rounds import Bell
+from chatbot.conversation.store import Clock, Unavailable, Work
+from chatbot.errors import PlatformError
+from chatbot.policy.file_types import HEAD, detect
+from chatbot.types import Attachment, AttachmentKind, Inbound
+
+_log = logging.getLogger(__name__)
+
+BUDGET: Final = 5_000
+"""Milliseconds after its arrival that a message waits for a file which has no address yet."""
+
+LARGEST: Final = 25 * 1024 * 1024
+AT_ONCE: Final = 4
+REMEMBERED: Final = 10_000
+LONGEST: Final = 60.0
+"""Seconds for one file."""
+
+ERASE_EVERY: Final = 60.0
+"""Seconds between two looks for files of forgotten contacts."""
+
+_FILES: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", "video", "file", "sticker", "story"})
+
+
+@runtime_checkable
+class MediaSource(Protocol):
+    """A channel whose platform gives out what customers send."""
+
+    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        """The file, in pieces. Raises PlatformError."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where it is noted which files there are."""
+
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
+        """What came as row `row` of the inbox has these attachments now."""
+        ...
+
+    async def erased_files(self) -> Sequence[str]:
+        """The folders of contacts that were forgotten."""
+        ...
+
+    async def files_erased(self, folder: str) -> None: ...
+
+
+class Blobs(Protocol):
+    """Where files are kept. Raises OSError."""
+
+    async def put(self, key: str, pieces: AsyncIterator[bytes]) -> None: ...
+
+    async def delete(self, key: str) -> None: ...
+
+
+class TooLarge(Exception):
+    """A file is larger than what is kept."""
+
+
+class Media:
+    """Every account's; `on_kept` is rung when a message that waits can be taken up, `link` makes a file's address."""
+
+    def __init__(
+        self, store: Shelf, blobs: Blobs, channels: Mapping[str, object], clock: Clock, *, budget: int = BUDGET
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._sources = {name: each for name, each in channels.items() if isinstance(each, MediaSource)}
+        self._clock = clock
+        self._budget = budget
+        self._tried: OrderedDict[int, None] = OrderedDict()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self.on_kept = Bell()
+        self.link: Callable[[Attachment], str] = lambda _: ""
+
+    def hold(self, work: Work) -> int | None:
+        """Until when (ms since 1970 UTC) a message should wait for its files; None when it need not."""
+        inbound = work.arrival.inbound
+        if inbound is None or work.record.key.account not in self._sources:
+            return None
+        wanted = [each for each in inbound.attachments if _is_wanted(each)]
+        if not wanted:
+            return None
+        if work.row not in self._tasks and work.row not in self._tried:
+            self._tried[work.row] = None
+            if len(self._tried) > REMEMBERED:
+                self._tried.popitem(last=False)
+            self._tasks[work.row] = asyncio.create_task(self._keep_all(work, inbound))
+        until, now = work.arrival.at + self._budget, self._clock()
+        waits = work.row in self._tasks and any(not each.url for each in wanted)
+        return until if waits and work.arrival.at <= now < until else None
+
+    async def _keep_all(self, work: Work, inbound: Inbound) -> None:
+        try:
+            async with self._free:
+                found = [await self._kept(inbound, place, each) for place, each in enumerate(inbound.attachments)]
+            if tuple(found) != inbound.attachments:
+                await self._store.attach(work.record.id, work.row, replace(inbound, attachments=tuple(found)))
+        except Unavailable as error:
+            _log.warning("a file is kept and cannot be noted: conversation=%d: %s", work.record.id, error)
+        except Exception as error:  # noqa: BLE001  # a file must not cost anybody their answer
+            _log.error("a file cannot be kept: conversation=%d: %s", work.record.id, told(error))
+        finally:
+            del self._tasks[work.row]
+            self.on_kept.ring()
+
+    async def _kept(self, inbound: Inbound, place: int, attachment: Attachment) -> Attachment:
+        """The attachment as it is kept; as it came where it cannot be."""
+        if not _is_wanted(attachment):
+            return attachment
+        account = inbound.key.account
+        pieces = self._sources[account].media(attachment)
+        try:
+            async with asyncio.timeout(LONGEST):
+                head = await _head(pieces)
+                found = detect(head)
+                if found is None:
+                    _log.info("a file of no known type is not kept: account=%s", account)
+                    return attachment
+                name = f"{digest(f'{inbound.message_id}:{place}')}.{found.extension}"
+                key = f"{folder(account, inbound.key.contact)}/{name}"
+                await self._blobs.put(key, _bounded(head, pieces))
+        except (PlatformError, TooLarge, TimeoutError, OSError) as error:
+            _log.info("a file is not kept: account=%s: %s", account, type(error).__name__)
+            return attachment
+        finally:
+            await pieces.aclose()
+        title = attachment.title or f"{attachment.kind}.{found.extension}"
+        kept = replace(attachment, id=MARK + key, mime=found.mime, title=title)
+        return replace(kept, url=self.link(kept))
+
+    async def run(self) -> None:
+        """Delete the files of contacts that were forgotten, as long as the process lives."""
+        while True:
+            await self.erase()
+            await asyncio.sleep(ERASE_EVERY)
+
+    async def erase(self) -> None:
+        try:
+            for gone in await self._store.erased_files():
+                await self._blobs.delete(gone)
+                await self._store.files_erased(gone)
+        except (OSError, Unavailable) as error:
+            _log.warning("files of forgotten contacts are still there: %s", type(error).__name__)
+
+    async def close(self) -> None:
+        """Fetch nothing any more."""
+        tasks = [*self._tasks.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_wanted(attachment: Attachment) -> bool:
+    there = attachment.url.startswith("http") or attachment.id
+    return attachment.kind in _FILES and bool(there) and not attachment.id.startswith(MARK)
+
+
+async def _head(pieces: AsyncGenerator[bytes]) -> bytes:
+    head = b""
+    while len(head) < HEAD and (piece := await anext(pieces, b"")):
+        head += piece
+    return head
+
+
+async def _bounded(head: bytes, pieces: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    taken = len(head)
+    yield head
+    async for piece in pieces:
+        taken += len(piece)
+        if taken > LARGEST:
+            raise TooLarge
+        yield piece

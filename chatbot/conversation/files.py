@@ -1,0 +1,19 @@
+"""Where the files of a contact are kept: keys of blobs, which whoever stores, shows or deletes one must agree on."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+MARK: Final = "blob:"
+"""Begins the id of an attachment that is kept here; the rest is its key."""
+
+
+def folder(account: str, contact: str) -> str:
+    """What holds all files of a contact of an account."""
+    return f"{account}/{digest(contact)}"
+
+
+def digest(text: str) -> str:
+    """A part of a key: nobody's id stands in the name of a file."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

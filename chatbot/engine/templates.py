@@ -1,0 +1,86 @@
+"""What goes out when a window is over: the template that a step names, in the customer's language, with its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from chatbot.content.bot_file import TemplateText
+from chatbot.content.graph import Node
+from chatbot.content.holes import filled, holes, is_numbered
+from chatbot.content.steps import SayStep
+from chatbot.engine.run import Run
+from chatbot.engine.starts import INTENT
+from chatbot.engine.state import Frame
+from chatbot.policy.sending import WINDOWS
+from chatbot.policy.templates import may_go_out
+from chatbot.types import Attachment, Message, MessageTemplate, TemplateButton, TemplateValue
+
+NO_VALUE: Final = "-"
+"""Platforms refuse an empty value."""
+
+
+def instead_of(run: Run, frame: Frame, node: Node) -> Message | None:
+    """The message of a `say` as its template; None where it has none, the channel knows none, or it may not go out."""
+    step, window = node.step, WINDOWS.get(run.event.facts.channel)
+    assert isinstance(step, SayStep)
+    template = run.program.bot.templates.get(step.template or "")
+    if template is None or step.template is None or window is None or not window.templates:
+        return None
+    if not may_go_out(template.category, run.consent):
+        run.mark(frame, node, f"the template {step.template} is not wanted")
+        return None
+    media = _media(run, frame, step, template)
+    if template.media is not None and media is None:
+        run.mark(frame, node, f"the template {step.template} needs its {template.media}, which has no address")
+        return None
+    code = _language(run, template)
+    values = {name: _value(run, frame, step, name) for name in template.holes}
+    approved = MessageTemplate(
+        step.template,
+        code,
+        header=_values(holes(template.header), values, named=not is_numbered(holes(template.text(code)))),
+        body=_values(holes(template.text(code)), values, named=not is_numbered(holes(template.text(code)))),
+        buttons=tuple(_buttons(template, values)),
+    )
+    run.mark(frame, node, f"the window is over: goes out as the template {step.template}")
+    return Message(filled(template.text(code), values), attachment=media, delay=step.delay or 0, template=approved)
+
+
+def _language(run: Run, template: TemplateText) -> str:
+    """The code that fits the contact's locale best, else the language spoken, else the first."""
+    codes = template.codes(run.program.bot.languages[0])
+    exact = run.event.facts.locale.replace("-", "_").lower()
+    by_country = (code for code in codes if code.lower() == exact)
+    by_language = (code for code in codes if code.partition("_")[0].lower() == run.language.partition("-")[0])
+    return next(by_country, None) or next(by_language, codes[0])
+
+
+def _value(run: Run, frame: Frame, step: SayStep, name: str) -> str:
+    """A value on one line: platforms refuse line breaks and rows of blanks in it."""
+    template = step.with_.get(name)
+    text = run.text(template, frame, "with") if template is not None else ""
+    return " ".join(text.split()) or NO_VALUE
+
+
+def _values(names: Sequence[str], values: Mapping[str, str], *, named: bool) -> tuple[TemplateValue, ...]:
+    return tuple(TemplateValue(values[name], name if named else "") for name in names)
+
+
+def _buttons(template: TemplateText, values: Mapping[str, str]) -> Iterator[TemplateButton]:
+    for index, button in enumerate(template.buttons):
+        if button.url is not None:
+            for name in holes(button.url):
+                yield TemplateButton(index, "url", values[name])
+        elif button.phone is None:
+            payload = f"{INTENT}{button.intent}" if button.intent else button.payload or button.title
+            yield TemplateButton(index, "quick_reply", payload)
+
+
+def _media(run: Run, frame: Frame, step: SayStep, template: TemplateText) -> Attachment | None:
+    """What stands on top: the step's own picture, video or file."""
+    if template.media is None:
+        return None
+    address = getattr(step, template.media)
+    url = run.url(address, frame, "media") if address is not None else ""
+    return Attachment(template.media, url) if url else None

@@ -1,0 +1,47 @@
+"""Contacts in SQL: what becomes known of them beside the turns of their conversations."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from chatbot.conversation.asides import introduced
+from chatbot.conversation.codec import INBOUND, dump, load
+from chatbot.conversation.record import Record
+from chatbot.types import ConversationKey, Inbound, Json
+
+
+def introduce(conn: sqlite3.Connection, conversation: int, profile: Mapping[str, Json]) -> None:
+    """The version rises: a turn that is being computed without it is computed again."""
+    found = conn.execute(
+        "SELECT d.contact, p.profile, c.locale, c.timezone FROM conversations c JOIN identities d ON d.id = c.identity"
+        " JOIN contacts p ON p.id = d.contact WHERE c.id = ?",
+        (conversation,),
+    ).fetchone()
+    if found is None:
+        return
+    contact, text, locale, timezone = found
+    known = load(text)
+    before = Record(conversation, ConversationKey("", ""), "", contact=known, locale=locale, timezone=timezone)
+    after, new = introduced(before, profile)
+    if new:
+        kept = dump({**known, **new})
+        load(kept)  # what cannot be read again is not kept
+        conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (kept, contact))
+    if new or after != before:
+        conn.execute(
+            "UPDATE conversations SET locale = ?, timezone = ?, version = version + 1 WHERE id = ?",
+            (after.locale, after.timezone, conversation),
+        )
+
+
+def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbound) -> None:
+    """What waits is changed where it waits, what was taken up in the transcript; what was taken back stays so."""
+    body = INBOUND.encode(inbound)
+    waits = conn.execute("UPDATE inbox SET body = ? WHERE id = ? AND status IN ('pending', 'parked')", (body, row))
+    if not waits.rowcount:
+        conn.execute(
+            "UPDATE messages SET body = ? WHERE conversation = ? AND origin = ? AND author = 'customer'"
+            " AND deleted_at IS NULL",
+            (body, conversation, inbound.message_id),
+        )

@@ -1,0 +1,113 @@
+"""What a turn changes beside its own rows: where the conversation stands with its platform, and earlier lines."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from chatbot.conversation.codec import INBOUND
+from chatbot.conversation.elsewhere import ANOTHER_APP
+from chatbot.conversation.record import Mark
+from chatbot.conversation.store import Outcome
+from chatbot.policy.sending import by_ad
+from chatbot.types import Inbound
+
+
+def standing(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
+    """Ads, blocks, threads, new ids and changed messages; most turns have none of them."""
+    result, arrival = outcome.result, outcome.work.arrival
+    conversation, said = result.record.id, arrival.inbound
+    if said is not None and by_ad(said.referral):
+        conn.execute("UPDATE conversations SET ad_at = ? WHERE id = ?", (arrival.at, conversation))
+    if result.blocked is not None:
+        block(conn, conversation, now if result.blocked else None)
+    if result.thread is not None:
+        conn.execute("UPDATE conversations SET thread = ? WHERE id = ?", (result.thread, conversation))
+    if result.external:
+        _rename(conn, conversation, result.external, now)
+    if result.mark is not None:
+        _mark(conn, conversation, result.mark, _attachments(said, outcome.work.body), now)
+
+
+def block(conn: sqlite3.Connection, conversation: int, since: int | None) -> None:
+    """Nothing reaches the contact here until they write again; None: it does."""
+    conn.execute("UPDATE conversations SET blocked_at = ? WHERE id = ?", (since, conversation))
+
+
+def lose_thread(conn: sqlite3.Connection, conversation: int) -> None:
+    """The platform says that the thread is not ours, and not whose it is."""
+    conn.execute("UPDATE conversations SET thread = ? WHERE id = ? AND thread = ''", (ANOTHER_APP, conversation))
+
+
+def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int) -> None:
+    """The contact goes on under another id. Where that one has written already, both are one contact from here on."""
+    identity, contact, account = conn.execute(
+        "SELECT d.id, d.contact, d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
+        (conversation,),
+    ).fetchone()
+    other = conn.execute("SELECT id FROM identities WHERE account = ? AND external = ?", (account, external)).fetchone()
+    if other is None:
+        conn.execute("UPDATE identities SET external = ? WHERE id = ?", (external, identity))
+        return
+    conn.execute("UPDATE identities SET contact = ? WHERE id = ?", (contact, other[0]))
+    conn.execute(
+        "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, 'identity', ?, ?)",
+        (conversation, "The customer has another number now, and had written from it before.", now),
+    )
+
+
+# --- earlier lines --------------------------------------------------------------------------------------------
+
+
+def _attachments(said: Inbound | None, body: str) -> str:
+    return body if said is not None and said.attachments else ""
+
+
+def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, now: int) -> None:
+    line = _line(conn, conversation, mark.message_id)
+    match mark.kind:
+        case "reaction" if line is not None:
+            conn.execute("UPDATE messages SET reaction = ? WHERE id = ?", (mark.text, line))
+        case "edit" if line is not None:
+            conn.execute(
+                "UPDATE messages SET text = ?, body = ?, edited_at = ? WHERE id = ? AND deleted_at IS NULL",
+                (mark.text, body, now, line),
+            )
+        case "delete" if line is not None:
+            conn.execute(
+                "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = ? WHERE id = ?", (now, line)
+            )
+        case "edit" | "delete":
+            _change_waiting(conn, conversation, mark)
+
+
+def _line(conn: sqlite3.Connection, conversation: int, message_id: str) -> int | None:
+    """The line a platform means: one that came with this id, or one of ours that got it there."""
+    row = (
+        conn.execute(
+            "SELECT id FROM messages WHERE conversation = ? AND origin = ? AND author IN ('customer', 'person')",
+            (conversation, message_id),
+        ).fetchone()
+        or conn.execute(
+            "SELECT message FROM outbox WHERE platform_id = ? AND conversation = ?", (message_id, conversation)
+        ).fetchone()
+    )
+    return int(row[0]) if row is not None else None
+
+
+def _change_waiting(conn: sqlite3.Connection, conversation: int, mark: Mark) -> None:
+    """A message that waits for a call's answer is changed before anybody has read it."""
+    found = conn.execute(
+        "SELECT id, body FROM inbox WHERE conversation = ? AND status = 'parked' AND source = 'inbound'",
+        (conversation,),
+    ).fetchall()
+    for row, body in found:
+        inbound = INBOUND.decode(body)
+        if inbound.message_id != mark.message_id:
+            continue
+        if mark.kind == "delete":
+            conn.execute("UPDATE inbox SET body = '', status = 'noted' WHERE id = ?", (row,))
+        else:
+            conn.execute(
+                "UPDATE inbox SET body = ? WHERE id = ?", (INBOUND.encode(replace(inbound, text=mark.text)), row)
+            )

@@ -1,0 +1,49 @@
+"""The app behind fake accounts of Meta: what it has told Meta to call, and with which fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from chatbot.testing.fake_platform import FakePlatform
+from chatbot.testing.messenger_rules import GraphError, read_json
+from chatbot.types import Json
+
+
+class MetaApp:
+    """`subscriptions` by product: page, instagram, whatsapp_business_account."""
+
+    def __init__(self, platform: FakePlatform, app_id: int, app_secret: str) -> None:
+        self.subscriptions: dict[str, dict[str, Any]] = {}
+        self._platform = platform
+        self._token = f"{app_id}|{app_secret}"
+        self._path = f"/{{version}}/{app_id}/subscriptions"
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(self._path, self._get), web.post(self._path, self._post)]
+
+    async def _get(self, request: web.Request) -> web.Response:
+        return await self._platform.answer(request, self._list)
+
+    async def _list(self, request: web.Request) -> Json:
+        self._check(request)
+        return {"data": list(self.subscriptions.values())}
+
+    async def _post(self, request: web.Request) -> web.Response:
+        return await self._platform.answer(request, self._subscribe)
+
+    async def _subscribe(self, request: web.Request) -> Json:
+        self._check(request)
+        call = await read_json(request)
+        if not str(call.get("callback_url", "")).startswith("https://") or not call.get("verify_token"):
+            raise GraphError(2200, "(#2200) callback verification failed")
+        fields = [{"name": name, "version": "v25.0"} for name in call.get("fields", "").split(",")]
+        self.subscriptions[call["object"]] = {
+            "object": call["object"], "callback_url": call["callback_url"], "fields": fields, "active": True,
+        }  # fmt: skip
+        return {"success": True}
+
+    def _check(self, request: web.Request) -> None:
+        if request.query.get("access_token") != self._token or "Authorization" in request.headers:
+            raise GraphError(190, "An app access token is needed", status=401)

@@ -1,0 +1,200 @@
+"""A Bot API to test against: one bot with its token, limits, blocked customers, and updates that come one at a time.
+
+Written from Telegram's documents (Bot API), not from our channel.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from aiohttp import web
+
+from chatbot.testing.fake_platform import PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
+from chatbot.testing.telegram_rules import FILES, BotError, check_call
+from chatbot.types import Json
+
+
+class FakeTelegram(FakePlatform):
+    """`webhook` is what setWebhook was told. Telegram has no window, and tells a bot nothing of what it sent itself."""
+
+    kind: ClassVar[str] = "telegram"
+
+    def __init__(
+        self,
+        *,
+        token: str = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",  # noqa: S107 - a fake
+        secret_token: str = "fake-secret-token",  # noqa: S107 - a fake
+        clock: Callable[[], float] = time.time,
+        port: int = 0,
+    ) -> None:
+        super().__init__(clock=clock, port=port)
+        self.token = token
+        self.secret_token = secret_token
+        self.webhook: dict[str, Json] = {}
+        self.commands: list[Json] = []
+        self.answered: list[str] = []
+        self.blocked_by: set[str] = set()
+        self.rate = Rate(30, 1.0, clock)
+        self.chat_rate = Rate(20, 20.0, clock)  # one a second, with some patience for a burst
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/bot{token}/{method}", self._call),
+            web.get("/bot{token}/{method}", self._call),
+            web.get("/file/bot{token}/{path:.+}", self._file),
+        ]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"kind": "telegram", "token": self.token, "secret_token": self.secret_token, "api_url": self.url}
+
+    # --- what customers do ---
+
+    def message(self, who: str, text: str, **more: Json) -> Event:
+        return self._update("message", self._message(who, text=text, **more))
+
+    def press(self, who: str, title: str, payload: str) -> Event:
+        query = {"id": str(self.number()), "from": self._user(who), "message": self._message(who), "data": payload}
+        return self._update("callback_query", query)
+
+    def photo(self, who: str) -> Event:
+        sizes = [{"file_id": "small", "width": 90, "height": 90}, {"file_id": "large", "width": 900, "height": 900}]
+        return self._update("message", self._message(who, photo=sizes))
+
+    def arrived_by(self, who: str, ref: str) -> Event:
+        """A link https://t.me/<bot>?start=REF, and a press on Start."""
+        return self.message(who, f"/start {ref}")
+
+    def blocked(self, who: str) -> Event:
+        """A customer blocks the bot."""
+        self.blocked_by.add(who)
+        return self._membership(who, "kicked")
+
+    def unblocked(self, who: str) -> Event:
+        self.blocked_by.discard(who)
+        return self._membership(who, "member")
+
+    def _membership(self, who: str, status: str) -> Event:
+        update = {
+            "chat": self._chat(who), "from": self._user(who), "date": int(self._clock()),
+            "new_chat_member": {"status": status, "user": {"id": 110201543, "is_bot": True}},
+        }  # fmt: skip
+        return self._update("my_chat_member", update)
+
+    def _message(self, who: str, **content: Json) -> Event:
+        self.customer_wrote(who)
+        return {
+            "message_id": self.number(), "from": self._user(who), "chat": self._chat(who),
+            "date": int(self._clock()), **content,
+        }  # fmt: skip
+
+    @staticmethod
+    def _user(who: str) -> Event:
+        return {"id": int(who), "is_bot": False, "first_name": "Ann", "language_code": "en"}
+
+    @staticmethod
+    def _chat(who: str) -> Event:
+        return {"id": int(who), "type": "private", "first_name": "Ann"}
+
+    def _update(self, name: str, content: Event) -> Event:
+        return {"update_id": self.number(), name: content}
+
+    def told_of(self, sent: Sent) -> list[Event]:
+        return []
+
+    def signed(self, events: Sequence[Event]) -> list[Post]:
+        headers = {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": self.secret_token}
+        return [(headers, json.dumps(event).encode()) for event in events]
+
+    # --- the API ---
+
+    async def _call(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take)
+
+    async def _take(self, request: web.Request) -> Json:
+        if request.match_info["token"] != self.token:
+            raise BotError(401, "Unauthorized")
+        try:
+            call = json.loads(await request.read() or b"{}")
+        except ValueError:
+            raise BotError(400, "Bad Request: can't parse JSON") from None
+        method = request.match_info["method"]
+        if method in self._methods:
+            return {"ok": True, "result": self._methods[method](self, call)}
+        return {"ok": True, "result": self._send(method, call)}
+
+    def _send(self, method: str, call: Mapping[str, Any]) -> Json:
+        recipient = str(call.get("chat_id", ""))
+        if recipient not in self._last_wrote:
+            raise BotError(400, "Bad Request: chat not found")
+        if recipient in self.blocked_by:
+            raise BotError(403, "Forbidden: bot was blocked by the user")
+        if wait := self.rate.take() or self.chat_rate.take(recipient):
+            raise self.slow_down(wait)
+        check_call(method, call)
+        if call.get(FILES.get(method, "")) in self.unreachable:
+            raise BotError(400, "Bad Request: failed to get HTTP URL content")
+        text = call.get("text") or call.get("caption") or ""
+        number = self.number()
+        self.took(Sent(recipient, {"method": method, **call}, str(number), self._clock(), text, ways_of(call)))
+        return {"message_id": number, "chat": self._chat(recipient), "date": int(self._clock()), "text": text}
+
+    def _typing(self, call: Mapping[str, Any]) -> Json:
+        self.typing.append(str(call.get("chat_id")))
+        return True
+
+    def _answer_query(self, call: Mapping[str, Any]) -> Json:
+        self.answered.append(str(call.get("callback_query_id")))
+        return True
+
+    def _me(self, call: Mapping[str, Any]) -> Json:
+        return {"id": int(self.token.partition(":")[0]), "is_bot": True, "first_name": "Fake", "username": "fake_bot"}
+
+    def _set_webhook(self, call: Mapping[str, Any]) -> Json:
+        self.webhook = dict(call)
+        return True
+
+    def _webhook_info(self, call: Mapping[str, Any]) -> Json:
+        told = {name: self.webhook[name] for name in ("url", "allowed_updates") if name in self.webhook}
+        return {"url": "", "has_custom_certificate": False, "pending_update_count": 0, **told}
+
+    def _set_commands(self, call: Mapping[str, Any]) -> Json:
+        self.commands = list(call.get("commands", ()))
+        return True
+
+    def _my_commands(self, call: Mapping[str, Any]) -> Json:
+        return self.commands
+
+    def _get_file(self, call: Mapping[str, Any]) -> Json:
+        return {"file_id": call.get("file_id"), "file_size": len(PICTURE), "file_path": "photos/file_1.png"}
+
+    _methods: ClassVar[Mapping[str, Callable[[FakeTelegram, Mapping[str, Any]], Json]]] = {
+        "sendChatAction": _typing,
+        "answerCallbackQuery": _answer_query,
+        "getMe": _me,
+        "setWebhook": _set_webhook,
+        "getWebhookInfo": _webhook_info,
+        "setMyCommands": _set_commands,
+        "getMyCommands": _my_commands,
+        "getFile": _get_file,
+    }
+
+    async def _file(self, request: web.Request) -> web.Response:
+        if request.match_info["token"] != self.token:
+            return web.Response(status=401)
+        return web.Response(body=PICTURE, content_type="image/png")
+
+    def slow_down(self, seconds: float) -> Refusal:
+        wait = max(1, int(seconds + 0.999))
+        return BotError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+
+    def broken(self) -> Refusal:
+        return BotError(502, "Bad Gateway")
+
+
+def ways_of(call: Mapping[str, Any]) -> dict[str, str]:
+    rows = call.get("reply_markup", {}).get("inline_keyboard", ())
+    return {button["text"]: button["callback_data"] for row in rows for button in row if "callback_data" in button}

@@ -1,0 +1,334 @@
+"""An X API to test against: one account with tokens that run out, refresh tokens good once, and narrow limits.
+
+Written from X's documents (X API v2 > Direct Messages, OAuth 2.0, X Activity API), not from our channel.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Post, Rate, Refusal, Sent
+from chatbot.types import Json
+
+_TEXT: Final = 10_000
+_IMAGE: Final = 5 * 1024 * 1024
+LIFETIME: Final = 7200
+
+
+class XError(Refusal):
+    """A problem as X tells it."""
+
+    def __init__(self, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        body = {"title": title, "detail": detail, "type": "about:blank", "status": status}
+        super().__init__(status, body, f"{status} {detail}", headers)
+
+
+class FakeX(FakePlatform):
+    """`envelope` is how webhooks come: by the X Activity API (xaa), or the older account activity (aaa)."""
+
+    kind: ClassVar[str] = "x"
+
+    def __init__(
+        self,
+        *,
+        user_id: str = "4337869213",
+        client_id: str = "fake-client",
+        consumer_secret: str = "fake-consumer-secret",  # noqa: S107 - a fake
+        refresh_token: str = "fake-refresh-0",  # noqa: S107 - a fake
+        envelope: str = "xaa",
+        clock: Callable[[], float] = time.time,
+        port: int = 0,
+    ) -> None:
+        super().__init__(clock=clock, port=port)
+        self.user_id = user_id
+        self.client_id = client_id
+        self.consumer_secret = consumer_secret
+        self.refresh_token = refresh_token
+        self.envelope = envelope
+        self.access_token = ""
+        self.expires_at = 0.0
+        self.refreshed = 0
+        self.closed_to_us: set[str] = set()
+        self.uploads: dict[str, bytes] = {}
+        self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
+        self.webhooks: list[dict[str, Any]] = []
+        self.subscriptions: list[dict[str, Any]] = []
+        self.send_rate = Rate(15, 900.0, clock)
+        self.day_rate = Rate(1440, float(DAY), clock)
+        self._first_refresh = refresh_token
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/2/oauth2/token", self._token),
+            web.post("/2/dm_conversations/with/{who}/messages", self._messages),
+            web.post("/2/media/upload", self._upload),
+            web.get("/2/users/me", self._me),
+            web.get("/2/webhooks", self._webhooks),
+            web.post("/2/webhooks", self._register),
+            web.put("/2/webhooks/{id}", self._register_again),
+            web.get("/2/activity/subscriptions", self._subscriptions),
+            web.post("/2/activity/subscriptions", self._subscribe),
+        ]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "kind": "x",
+            "user_id": self.user_id,
+            "client_id": self.client_id,
+            "consumer_secret": self.consumer_secret,
+            "refresh_token": self._first_refresh,
+            "bearer_token": self.bearer_token,
+            "api_url": self.url,
+            "private_media": "true",
+        }
+
+    # --- what customers do ---
+
+    def message(self, who: str, text: str, **more: Json) -> Event:
+        return self._written(who, self.user_id, {"text": _escaped(text), **more})
+
+    def press(self, who: str, title: str, payload: str) -> Event:
+        """There is nothing to press: a customer writes what stands there."""
+        del payload
+        return self.message(who, title)
+
+    def photo(self, who: str) -> Event:
+        media = {"id_str": str(self.number()), "media_url_https": self.photo_url, "type": "photo"}
+        link = "https://t.co/aBc123"
+        return self.message(who, link, attachment={"type": "media", "media": media})
+
+    def arrived_by(self, who: str, ref: str) -> Event:
+        """A press on the button under a post that opens the messages."""
+        event = self.message(who, "Hello")
+        event["initiated_via"] = {"tweet_id": ref}
+        return event
+
+    def person_wrote(self, who: str, text: str) -> Event:
+        """Somebody answers in the app of X."""
+        return self._written(self.user_id, who, {"text": _escaped(text)})
+
+    def told_of(self, sent: Sent) -> list[Event]:
+        return [{**self._written(self.user_id, sent.recipient, {"text": _escaped(sent.text)}), "id": sent.mid}]
+
+    def _written(self, sender: str, recipient: str, data: Mapping[str, Json]) -> Event:
+        if sender != self.user_id:
+            self.customer_wrote(sender)
+        return {
+            "type": "message_create",
+            "id": self._event_id(),
+            "created_timestamp": str(self.now_ms()),
+            "message_create": {
+                "sender_id": sender, "target": {"recipient_id": recipient}, "message_data": {"entities": {}, **data},
+            },
+        }  # fmt: skip
+
+    def _event_id(self) -> str:
+        return str(1_870_000_000_000_000_000 + self.number())
+
+    # --- delivering ---
+
+    def signed(self, events: Sequence[Event]) -> list[Post]:
+        """One call an event: each has a subscription of its own."""
+        return [self._signed(self._enveloped(event)) for event in events]
+
+    def _enveloped(self, event: Event) -> Json:
+        sender = event["message_create"]["sender_id"]
+        body = {"direct_message_events": [event]}
+        if self.envelope == "aaa":
+            users = {sender: {"id": sender, "name": "Ann", "screen_name": "ann"}}
+            return {"for_user_id": self.user_id, **body, "users": users}
+        users = {sender: {"data": {"name": "Ann", "username": "ann"}}}
+        name = "dm.sent" if sender == self.user_id else "dm.received"
+        return {
+            "data": {
+                "event_uuid": f"-{event['id']}", "event_type": name, "filter": {"user_id": self.user_id},
+                "tag": "dm", "payload": {**body, "users": users},
+            }
+        }  # fmt: skip
+
+    def _signed(self, body: Json) -> Post:
+        raw = json.dumps(body).encode()
+        return {"Content-Type": "application/json", "x-twitter-webhooks-signature": self._signature(raw)}, raw
+
+    def _signature(self, raw: bytes) -> str:
+        digest = hmac.new(self.consumer_secret.encode(), raw, hashlib.sha256).digest()
+        return "sha256=" + base64.b64encode(digest).decode()
+
+    async def challenge(self, webhook: str, token: str = "c0ffee-1234") -> bool:  # noqa: S107 - a fake
+        """Ask the address whether it knows the app's secret, as X does every hour."""
+        if self._session is None:
+            raise RuntimeError("use `async with FakeX()`")
+        async with self._session.get(webhook, params={"crc_token": token}) as response:
+            told = await response.json() if response.status == 200 else {}
+            return bool(told.get("response_token") == self._signature(token.encode()))
+
+    # --- the API ---
+
+    async def _token(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._exchange)
+
+    async def _exchange(self, request: web.Request) -> Json:
+        form = {name: values[0] for name, values in parse_qs((await request.read()).decode()).items()}
+        if form.get("grant_type") != "refresh_token" or form.get("client_id") != self.client_id:
+            raise XError(400, "invalid_request", "Missing required parameter")
+        if form.get("refresh_token") != self.refresh_token:
+            raise XError(400, "invalid_request", "Value passed for the token was invalid.")
+        self.refreshed += 1
+        self.refresh_token = f"fake-refresh-{self.refreshed}"
+        self.access_token = f"fake-access-{self.refreshed}"
+        self.expires_at = self._clock() + LIFETIME
+        return {
+            "token_type": "bearer", "expires_in": LIFETIME, "access_token": self.access_token,
+            "scope": "dm.read dm.write tweet.read users.read offline.access", "refresh_token": self.refresh_token,
+        }  # fmt: skip
+
+    def expire(self) -> None:
+        """The access token ends now, whatever was said about it."""
+        self.expires_at = 0.0
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take, status=201)
+
+    async def _take(self, request: web.Request) -> Json:
+        self._check_token(request)
+        who = request.match_info["who"]
+        call = await self._read(request)
+        self._check_rates()
+        if who not in self._last_wrote or who in self.closed_to_us:
+            raise XError(403, "Forbidden", "You do not have permission to DM one or more participants.")
+        text, attachments = call.get("text"), call.get("attachments")
+        if not text and not attachments:
+            raise XError(400, "Invalid Request", "One or more parameters to your request was invalid.")
+        if text is not None and (not isinstance(text, str) or not 0 < len(text) <= _TEXT):
+            raise XError(400, "Invalid Request", "The text of your Direct Message is over the max character limit.")
+        if attachments is not None:
+            self._check_attachments(attachments)
+        sent = self.took(Sent(who, call, self._event_id(), self._clock(), text or ""))
+        return {"data": {"dm_conversation_id": f"{who}-{self.user_id}", "dm_event_id": sent.mid}}
+
+    def _check_attachments(self, attachments: Json) -> None:
+        if len(attachments) != 1 or attachments[0].get("media_id") not in self.uploads:
+            raise XError(400, "Invalid Request", "The `media_id` of your attachment is invalid.")
+
+    def _check_rates(self) -> None:
+        if wait := self.send_rate.take():
+            raise self.slow_down(wait)
+        if wait := self.day_rate.take():
+            until = {"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": str(int(self._clock() + wait))}
+            raise XError(429, "Too Many Requests", "Too Many Requests", until)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_upload)
+
+    async def _take_upload(self, request: web.Request) -> Json:
+        self._check_token(request)
+        call = await self._read(request)
+        if call.get("media_category") not in {"dm_image", "dm_gif"}:
+            raise XError(400, "Invalid Request", "media_category is invalid for a one-shot upload")
+        try:
+            raw = base64.b64decode(call.get("media", ""), validate=True)
+        except (binascii.Error, ValueError):
+            raise XError(400, "Invalid Request", "media is no base64") from None
+        if not 0 < len(raw) <= _IMAGE:
+            raise XError(400, "Invalid Request", "media is too large")
+        media_id = str(1_880_000_000_000_000_000 + self.number())
+        self.uploads[media_id] = raw
+        return {"data": {"id": media_id, "media_key": f"13_{media_id}", "expires_after_secs": 86_400}}
+
+    async def _me(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._who_am_i)
+
+    async def _who_am_i(self, request: web.Request) -> Json:
+        self._check_token(request)
+        return {"data": {"id": self.user_id, "name": "Fake", "username": "fake"}}
+
+    # --- setting up: webhooks are the app's, subscriptions of private events the user's ---
+
+    async def _webhooks(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._list_webhooks)
+
+    async def _list_webhooks(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        return {"data": self.webhooks}
+
+    async def _register(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_webhook)
+
+    async def _take_webhook(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        url = str((await self._read(request)).get("url", ""))
+        if not url.startswith("https://") or url.count(":") > 1:
+            raise XError(400, "Invalid Request", "The url is not allowed: https, and no port")
+        made = {"id": str(self.number()), "url": url, "valid": True}
+        self.webhooks.append(made)
+        return {"data": made}
+
+    async def _register_again(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_again)
+
+    async def _take_again(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        for each in self.webhooks:
+            if each["id"] == request.match_info["id"]:
+                each["valid"] = True
+        return {"data": {"attempted": True}}
+
+    async def _subscriptions(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._list_subscriptions)
+
+    async def _list_subscriptions(self, request: web.Request) -> Json:
+        self._check_bearer(request)
+        return {"data": self.subscriptions}
+
+    async def _subscribe(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._take_subscription)
+
+    async def _take_subscription(self, request: web.Request) -> Json:
+        self._check_token(request)
+        call = await self._read(request)
+        if call.get("webhook_id") not in {each["id"] for each in self.webhooks}:
+            raise XError(400, "Invalid Request", "webhook_id is not known")
+        self.subscriptions.append({"subscription_id": str(self.number()), **call})
+        return {"data": self.subscriptions[-1]}
+
+    def _check_bearer(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Bearer {self.bearer_token}":
+            raise XError(401, "Unauthorized", "Unauthorized")
+
+    def _check_token(self, request: web.Request) -> None:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not given or given != self.access_token or self._clock() >= self.expires_at:
+            raise XError(401, "Unauthorized", "Unauthorized")
+
+    @staticmethod
+    async def _read(request: web.Request) -> dict[str, Any]:
+        try:
+            call = json.loads(await request.read())
+        except ValueError:
+            call = None
+        if not isinstance(call, dict):
+            raise XError(400, "Invalid Request", "The request body is no JSON object.")
+        return call
+
+    def slow_down(self, seconds: float) -> Refusal:
+        until = str(int(self._clock() + seconds + 0.999))
+        headers = {"x-rate-limit-limit": "15", "x-rate-limit-remaining": "0", "x-rate-limit-reset": until}
+        return XError(429, "Too Many Requests", "Too Many Requests", headers)
+
+    def broken(self) -> Refusal:
+        return XError(503, "Service Unavailable", "Service Unavailable")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

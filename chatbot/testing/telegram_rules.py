@@ -1,0 +1,96 @@
+"""What the Bot API refuses of a call, and in which words. Docs: Telegram Bot API > Available methods."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+from chatbot.testing.fake_platform import Refusal
+from chatbot.types import Json
+
+_TEXT: Final = 4096
+_CAPTION: Final = 1024
+_BUTTONS: Final = 100
+_ROW: Final = 8
+FILES: Final[Mapping[str, str]] = {
+    "sendPhoto": "photo", "sendDocument": "document", "sendAudio": "audio", "sendVoice": "voice", "sendVideo": "video",
+    "sendAnimation": "animation", "sendSticker": "sticker",
+}  # fmt: skip
+
+
+class BotError(Refusal):
+    """An error answer of the Bot API."""
+
+    def __init__(self, code: int, said: str, **parameters: Json) -> None:
+        body: dict[str, Any] = {"ok": False, "error_code": code, "description": said}
+        if parameters:
+            body["parameters"] = parameters
+        super().__init__(code, body, f"{code} {said}")
+
+
+def check_call(method: str, call: Mapping[str, Any]) -> None:
+    """Raise BotError for a message the platform would refuse."""
+    if method == "sendMessage":
+        _text(call.get("text"))
+    elif method in FILES:
+        if not str(call.get(FILES[method]) or ""):
+            _refuse(f"there is no {FILES[method]} in the request")
+        if len(str(call.get("caption", ""))) > _CAPTION:
+            _refuse("message caption is too long")
+    elif method in {"sendLocation", "sendVenue"}:
+        if not all(isinstance(call.get(name), int | float) for name in ("latitude", "longitude")):
+            _refuse("latitude is empty")
+        if method == "sendVenue" and not (call.get("title") and call.get("address")):
+            _refuse("title is empty")
+    elif method == "sendMediaGroup":
+        _album(call.get("media"))
+    else:
+        raise BotError(404, "Not Found")
+    markup = call.get("reply_markup")
+    if markup is not None:
+        _markup(json.loads(markup) if isinstance(markup, str) else markup)
+
+
+def _refuse(said: str) -> NoReturn:
+    raise BotError(400, f"Bad Request: {said}")
+
+
+def _text(text: Json) -> None:
+    if not isinstance(text, str) or not text.strip():
+        _refuse("message text is empty")
+    if len(text) > _TEXT:
+        _refuse("message is too long")
+
+
+def _album(media: Json) -> None:
+    if not isinstance(media, list) or not 2 <= len(media) <= 10:
+        _refuse("group send failed: an album has 2 to 10 items")
+
+
+def _markup(markup: Mapping[str, Any]) -> None:
+    inline = "inline_keyboard" in markup
+    rows = markup.get("inline_keyboard" if inline else "keyboard")
+    if markup.get("remove_keyboard") or markup.get("force_reply"):
+        return
+    if not isinstance(rows, list):
+        _refuse("object expected as reply markup")
+    buttons = [button for row in rows for button in row]
+    if len(buttons) > _BUTTONS or any(len(row) > _ROW for row in rows):
+        _refuse("reply markup is too long")
+    for button in buttons:
+        _button(button, inline=inline)
+
+
+def _button(button: Json, *, inline: bool) -> None:
+    text = button if isinstance(button, str) else button.get("text")
+    if not text:
+        _refuse("text buttons are unallowed in the inline keyboard" if inline else "can't parse keyboard button")
+    if not inline:
+        return
+    if not button.keys() & {"callback_data", "url", "web_app", "login_url", "copy_text"}:
+        _refuse("inline keyboard button type is missing")
+    if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
+        _refuse("BUTTON_DATA_INVALID")
+    if "url" in button and not str(button["url"]).startswith(("http://", "https://", "tg://")):
+        _refuse(f"inline keyboard button URL {button['url']!r} is invalid: Wrong HTTP URL")

@@ -1,0 +1,89 @@
+"""Every form of a message, rendered, sent over HTTP, and taken by a fake platform that keeps the platform's rules."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from chatbot.channels.registry import open_channel
+from chatbot.errors import PlatformError
+from chatbot.testing.fake_bridge import FakeBridge
+from chatbot.testing.fake_instagram import FakeInstagram
+from chatbot.testing.fake_messenger import FakeMessenger
+from chatbot.testing.fake_platform import FakePlatform, Rate
+from chatbot.testing.fake_telegram import FakeTelegram
+from chatbot.testing.fake_tiktok import FakeTikTok
+from chatbot.testing.fake_whatsapp import FakeWhatsApp
+from chatbot.testing.fake_x import FakeX
+from chatbot.types import Attachment, Message
+from tests.channels.forms import FORMS
+
+FAKES: dict[str, Callable[..., FakePlatform]] = {
+    "messenger": FakeMessenger,
+    "instagram": FakeInstagram,
+    "whatsapp": FakeWhatsApp,
+    "telegram": FakeTelegram,
+    "x": FakeX,
+    "tiktok": FakeTikTok,
+    "bridge": FakeBridge,
+}
+WHO = "7700"
+PAUSE = 2000.0
+"""Seconds between two messages: more than any platform's limit on how fast they may come."""
+
+
+class Clock:
+    """Real time, and what was added to it."""
+
+    later = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.later
+
+
+@pytest.mark.parametrize("kind", ["messenger", "instagram", "telegram"])
+async def test_a_file_that_the_platform_cannot_fetch_goes_out_as_a_link(kind: str) -> None:
+    gone = "https://x.example/gone.jpg"
+    async with FAKES[kind]() as fake, aiohttp.ClientSession() as session:
+        fake.unreachable.add(gone)
+        fake.customer_wrote(WHO)
+        channel = open_channel("acct", fake.settings, session)
+        for body in channel.render(Message("Our shop", attachment=Attachment("image", gone))):
+            await channel.send(WHO, body, "cb:1:1")
+        assert "\n".join(sorted(fake.texts(WHO))) == f"Our shop\n{gone}"
+        with pytest.raises(PlatformError):  # what has no file stays refused
+            await channel.send(WHO, channel.render(Message("x"))[0] | {"message": {}, "text": ""}, "cb:1:2")
+
+
+def with_pictures_that_are_there(message: Message, url: str) -> Message:
+    cards = tuple(replace(card, image=url if card.image else "") for card in message.cards)
+    shown = message.attachment
+    if shown is not None and shown.kind == "image":
+        shown = replace(shown, url=url)
+    return replace(message, attachment=shown, cards=cards)
+
+
+@pytest.mark.parametrize("kind", FAKES)
+async def test_the_platform_takes_every_form(kind: str) -> None:
+    clock = Clock()
+    async with FAKES[kind](clock=clock) as fake, aiohttp.ClientSession() as session:
+        if isinstance(fake, FakeWhatsApp):
+            fake.templates |= {form.template.name for form in FORMS.values() if form.template is not None}
+        if isinstance(fake, FakeBridge):
+            fake.rate = Rate(1000, 1.0, clock)
+        channel = open_channel("acct", fake.settings, session)
+        who = fake.thread(WHO) if isinstance(fake, FakeTikTok) else WHO
+        sent = 0
+        for name, form in FORMS.items():
+            bodies = channel.render(with_pictures_that_are_there(form, fake.photo_url))
+            fake.customer_wrote(WHO)
+            for place, body in enumerate(bodies):
+                if not isinstance(fake, FakeBridge):  # which believes no signature of another hour
+                    clock.later += PAUSE
+                await channel.send(who, body, f"cb:{sent}:{place}")
+                sent += 1
+            assert len(fake.sent) == sent, name

@@ -1,0 +1,198 @@
+"""What customers send is kept before their platform forgets it, by what it is, and goes when they are forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path as File
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from chatbot.contacts import media as media_room
+from chatbot.contacts.media import BUDGET, Media
+from chatbot.conversation.codec import INBOUND
+from chatbot.conversation.path import Path
+from chatbot.conversation.record import Arrival, Record, Result
+from chatbot.errors import PlatformError
+from chatbot.server.webchat.files import Files
+from chatbot.storage.blobs import Directory
+from chatbot.storage.sqlite.store import SqliteStore
+from chatbot.types import Attachment, Inbound
+from tests.conversation.path_kit import ACCOUNT, FakeChannel, Ticking, make_path, said, say, until
+from tests.storage.store_kit import open_sqlite, rows
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 9_000
+
+
+@pytest.fixture
+async def store(tmp_path: File) -> AsyncIterator[SqliteStore]:
+    opened = open_sqlite(tmp_path / "chatbot.db")
+    yield opened
+    await opened.close(clean=True)
+
+
+@dataclass
+class Giving(FakeChannel):
+    """A platform that gives out files by their handle or address."""
+
+    files: dict[str, bytes] = field(
+        default_factory=lambda: {"h1": PNG, "https://x.example/a": PNG, "odd": b"\x00\x01\x02"}
+    )
+    gate: asyncio.Event | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+        name = attachment.url or attachment.id
+        self.asked.append(name)
+        if self.gate is not None:
+            await self.gate.wait()
+        if name not in self.files:
+            raise PlatformError("gone", reason="content")
+        raw = self.files[name]
+        for start in range(0, len(raw), 1_000):
+            yield raw[start : start + 1_000]
+
+
+def shows(record: Record, arrival: Arrival, programs: object, renderer: object, queues: object) -> Result:
+    """Answers with the addresses it was given."""
+    if arrival.inbound is None:
+        return Result(record)
+    return Result(record, lines=(say(" ".join(each.url for each in arrival.inbound.attachments) or "-", renderer),))
+
+
+@dataclass
+class House:
+    path: Path
+    media: Media
+    channel: Giving
+    clock: Ticking
+    folder: File
+    files: Files
+
+    @property
+    def kept(self) -> list[File]:
+        return sorted(each for each in self.folder.rglob("*") if each.is_file())
+
+    def attachments(self) -> list[tuple[Attachment, ...]]:
+        """As the transcript has them."""
+        found = rows(self.folder.parent / "chatbot.db", "SELECT body FROM messages WHERE author = 'customer'")
+        return [INBOUND.decode(str(body)).attachments for (body,) in found]
+
+
+@pytest.fixture
+def house(store: SqliteStore, tmp_path: File) -> House:
+    channel, clock = Giving(), Ticking()
+    blobs = Directory(tmp_path / "files")
+    path = make_path(store, clock, [channel], turn=shows)
+    media, files = Media(store, blobs, {ACCOUNT: channel}, clock), Files(blobs, b"k" * 32, "https://bot.example")
+    path.turns.patience, media.on_kept, media.link = (media,), path.inbox.on_turns, files.address
+    return House(path, media, channel, clock, tmp_path / "files", files)
+
+
+def sends(number: int, *attachments: Attachment) -> Inbound:
+    return said("", number, kind="attachment", attachments=attachments)
+
+
+BY_HANDLE = Attachment("image", id="h1")
+BY_ADDRESS = Attachment("image", "https://x.example/a")
+
+
+async def test_a_file_with_a_handle_only_has_an_address_of_ours_when_the_flow_sees_it(house: House) -> None:
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.quiet()
+    await house.media.close()
+    [answer] = house.channel.texts()
+    assert answer.startswith(f"https://bot.example/media/{ACCOUNT}/")
+    [[kept]] = house.attachments()
+    assert (kept.mime, kept.title, kept.url) == ("image/png", "image.png", answer)
+    [file] = house.kept
+    assert file.read_bytes() == PNG
+    assert "ana" not in str(file.relative_to(house.folder))
+
+
+async def test_nobody_waits_for_a_file_that_has_an_address_and_the_transcript_learns_of_ours(house: House) -> None:
+    house.channel.gate = asyncio.Event()
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_ADDRESS)])
+        await house.path.quiet()
+        assert house.channel.texts() == ["https://x.example/a"]
+        house.channel.gate.set()
+        await until(lambda: not house.media._tasks)
+    [[kept]] = house.attachments()
+    assert kept.id.startswith("blob:")
+    assert len(house.kept) == 1
+
+
+async def test_a_platform_that_is_slow_costs_no_more_than_some_seconds(house: House) -> None:
+    house.channel.gate = asyncio.Event()
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await until(lambda: house.channel.asked == ["h1"])
+        await asyncio.sleep(0.02)
+        assert house.channel.sent == []
+        house.clock.now += BUDGET
+        house.path.inbox.on_turns.ring()
+        await house.path.quiet()
+        assert house.channel.texts() == ["-"]
+    await house.media.close()
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [Attachment("file", id="odd"), Attachment("image", id="gone"), Attachment("location", latitude=1, longitude=2)],
+)
+async def test_what_is_gone_or_of_no_known_type_stays_as_it_came(house: House, attachment: Attachment) -> None:
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, attachment)])
+        await house.path.quiet()
+    assert house.attachments() == [(attachment,)]
+    assert house.kept == []
+
+
+async def test_what_is_too_large_is_not_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_room, "LARGEST", 8_000)
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.quiet()
+    assert house.kept == []
+    assert house.attachments() == [(BY_HANDLE,)]
+
+
+async def test_files_go_with_the_contact_and_only_theirs(house: House, store: SqliteStore) -> None:
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.accept(ACCOUNT, [said("", 2, contact="bo", kind="attachment", attachments=(BY_HANDLE,))])
+        await house.path.quiet()
+    assert len(house.kept) == 2
+    await store.erase(ACCOUNT, ["ana"], house.clock.now)
+    assert len(await store.erased_files()) == 1
+    await house.media.erase()
+    assert len(house.kept) == 1
+    assert await store.erased_files() == []
+
+
+async def test_the_address_works_for_whoever_has_it_and_no_other_does(house: House) -> None:
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.quiet()
+    [address] = house.channel.texts()
+    app = web.Application()
+    app.router.add_routes(house.files.routes())
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    here = address.replace("https://bot.example", f"http://127.0.0.1:{runner.addresses[0][1]}")
+    async with aiohttp.ClientSession() as session:
+        async with session.get(here) as answer:
+            assert (answer.status, await answer.read()) == (200, PNG)
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+        for wrong in (here[:-1], here.replace("image.png", "image.html"), here.partition("?")[0]):
+            async with session.get(wrong) as answer:
+                assert answer.status == 404
+    await runner.cleanup()

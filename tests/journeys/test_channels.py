@@ -1,0 +1,84 @@
+"""`chatbot channels` and `doctor --online`: the accounts at their platforms, with the server and without."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from chatbot.testing.fake_telegram import FakeTelegram
+from chatbot.testing.fake_x import FakeX
+from tests.journeys.journey import add_account
+from tests.journeys.served import chatbot, project, running
+
+HOME = "https://bot.invalid"
+
+
+async def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(chatbot, folder, *words)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as fake:
+        yield fake
+
+
+@pytest.fixture
+def folder(tmp_path: Path, telegram: FakeTelegram) -> Path:
+    made = project(tmp_path / "bot", public_url=HOME)
+    add_account(made, {**telegram.settings, "commands": {"order": "Check an order"}})
+    return made
+
+
+async def test_setup_says_what_it_would_do_and_does_it_when_told(folder: Path, telegram: FakeTelegram) -> None:
+    shown = await run(folder, "channels", "setup", "main_page")
+    assert f"would have Telegram call {HOME}/webhooks/main_page" in shown.stdout
+    assert "--yes" in shown.stderr
+    assert (telegram.webhook, shown.returncode) == ({}, 0)
+    done = await run(folder, "channels", "setup", "main_page", "--yes")
+    assert "done have Telegram call" in done.stdout
+    assert telegram.webhook["secret_token"] == telegram.secret_token
+    assert telegram.commands == [{"command": "order", "description": "Check an order"}]
+    again = await run(folder, "channels", "setup", "main_page", "--yes")
+    assert "nothing is left to do" in again.stderr
+
+
+async def test_status_tells_of_all_accounts_and_doctor_of_those_with_troubles(
+    folder: Path, telegram: FakeTelegram
+) -> None:
+    told = json.loads((await run(folder, "channels", "status", "--format", "json")).stdout)
+    assert [each["account"] for each in told["accounts"]] == ["site", "main_page"]
+    assert "@fake_bot" in str(told)
+    telegram.token = "110201543:another"
+    shown = await run(folder, "channels", "status", "main_page")
+    assert (shown.returncode, "make a new token" in shown.stdout) == (1, True)
+    looked = await run(folder, "doctor", "--online", "--port", "1024")
+    assert looked.returncode == 1
+    assert "main_page: the token does not work" in looked.stdout
+    assert "main_page: the token" not in (await run(folder, "doctor")).stdout, "asks nobody without --online"
+    assert telegram.settings["token"] not in shown.stdout + looked.stdout
+
+
+async def test_an_unknown_account_is_a_refusal(folder: Path) -> None:
+    shown = await run(folder, "channels", "status", "nobody")
+    assert shown.returncode == 1
+    assert "main_page" in shown.stderr
+
+
+async def test_a_running_server_does_it_with_the_tokens_it_holds(tmp_path: Path) -> None:
+    """Two who renew the same token would each spoil the other's."""
+    folder = project(tmp_path / "bot", public_url=HOME)
+    async with FakeX() as fake:
+        add_account(folder, fake.settings)
+        async with running(folder):
+            assert (await run(folder, "channels", "status", "main_page")).returncode == 0
+            done = await run(folder, "channels", "setup", "main_page", "--yes")
+            assert (done.returncode, fake.refreshed) == (0, 1), done.stdout + done.stderr
+        assert [each["event_type"] for each in fake.subscriptions] == ["dm.received", "dm.sent"]
+        after = await run(folder, "channels", "status", "main_page")
+        assert (after.returncode, fake.refreshed) == (0, 1), "and without a server with those it kept"

@@ -1,0 +1,44 @@
+"""Telegram, from a link to the opt-out: over real processes, sockets and disks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from chatbot.testing.fake_telegram import FakeTelegram
+from tests.journeys.journey import (
+    ASKED,
+    HELLO,
+    Journey,
+    a_person_at_the_desk_takes_over,
+    and_out,
+    back_to_the_bot,
+    from_the_link_to_a_person,
+    journeying,
+)
+
+
+@pytest.fixture
+async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
+    async with FakeTelegram() as fake, journeying(tmp_path, fake) as opened:
+        yield opened
+
+
+async def test_a_customers_way_from_a_link_to_the_opt_out(journey: Journey) -> None:
+    await from_the_link_to_a_person(journey)
+    await a_person_at_the_desk_takes_over(journey)
+    await back_to_the_bot(journey, "ana")
+    await and_out(journey, "unsubscribe")
+
+
+async def test_who_blocks_the_bot_hears_nothing_and_is_welcome_back(journey: Journey) -> None:
+    fake = journey.fake
+    assert isinstance(fake, FakeTelegram)
+    await journey.writes("where is my order", HELLO, ASKED)
+    before = len(fake.sent)
+    await fake.deliver(journey.webhook, [fake.blocked(journey.who)])
+    await fake.deliver(journey.webhook, [fake.unblocked(journey.who)])
+    await journey.writes("AB-123456", "on its way")
+    assert len(fake.sent) > before

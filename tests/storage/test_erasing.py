@@ -1,0 +1,126 @@
+"""The store port: forgetting a contact leaves nothing that says what was said or who they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from chatbot.conversation.ledgers import Deletion
+from chatbot.conversation.record import Result
+from chatbot.conversation.store import Ask, Outcome, Report, Slots, Store
+from chatbot.types import Attachment, Call, Consent, HandOff, Milestone, StartTimer, Tag
+from tests.conversation.path_kit import ACCOUNT, NOW, said
+from tests.storage.store_kit import ASK, commit, pending, put, rows, speaks, take, with_record
+
+SECRET = "4111-1111"
+
+
+async def lived(store: Store) -> None:
+    """A conversation that left something in every table."""
+    photo = Attachment("image", f"https://files.example/{SECRET}")
+    await put(store, said(SECRET, 1, kind="attachment", attachments=(photo,)))
+    [work] = await pending(store)
+    outcome = speaks(
+        work, f"You said {SECRET}", contact={"name": SECRET}, consent=(Consent("record", "news", "May we?"),),
+        tags=(Tag(SECRET),), milestones=(Milestone("goal", "sold", 1.0, {"card": SECRET}),),
+        call=Call(1, "GET", "shop", f"/{SECRET}", deadline_at=NOW + 9_000), start_timers=(StartTimer("t", NOW + 9, 1),),
+        entered=HandOff("default", note=SECRET),
+    )  # fmt: skip
+    outcome = with_record(outcome, control="queued", call=1, state=f'{{"slots": "{SECRET}"}}'.encode())
+    assert await commit(store, outcome) == [True]
+    [parcel] = await take(store)
+    await store.exchange([Report(parcel, "sent", "p1")], Ask({}), NOW)
+    await put(store, said(SECRET, 2))
+    [work] = await pending(store)
+    parked = Outcome(work, Result(work.record, parked=True), NOW)
+    assert await commit(store, parked) == [True]
+    await put(store, said(SECRET, 3, kind="group"))
+    await put(store, said("hi", 9, contact="bo"))
+
+
+def everything(database: Path) -> str:
+    with closing(sqlite3.connect(database)) as conn:
+        return "\n".join(conn.iterdump())
+
+
+async def test_nothing_of_it_is_left_and_others_are_left_alone(store: Store, database: Path) -> None:
+    await lived(store)
+    assert SECRET in everything(database)
+    assert await store.erase(ACCOUNT, ["nobody", "ana", "ana"], NOW + 5) == 1
+    left = everything(database)
+    assert SECRET not in left
+    assert "You said" not in left
+    assert rows(database, "SELECT external FROM identities ORDER BY id") == [("ana",), ("bo",)]
+    assert rows(database, "SELECT profile FROM contacts ORDER BY id") == [('{"consent":{"news":true}}',), ("{}",)]
+    assert rows(database, "SELECT action, purpose FROM consents") == [("record", "news")]
+    assert rows(database, "SELECT count(*) FROM timers") == [(0,)]
+    assert [work.record.key.contact for work in await pending(store)] == ["bo"]
+    assert (await store.exchange_calls([], Slots(5), NOW)).calls == []
+
+
+async def test_a_forgotten_contact_can_write_again_and_begins_anew(store: Store) -> None:
+    await lived(store)
+    await store.erase(ACCOUNT, ["ana"], NOW)
+    await put(store, said("hello again", 20))
+    work = next(work for work in await pending(store) if work.record.key.contact == "ana")
+    assert (work.record.state, work.record.call) == (b"", None)
+    assert await commit(store, speaks(work, "hello")) == [True]
+
+
+async def test_a_turn_that_was_computed_before_the_erasure_is_out_of_date(store: Store) -> None:
+    await put(store, said(SECRET, 1))
+    [work] = await pending(store)
+    await store.erase(ACCOUNT, ["ana"], NOW)
+    assert await commit(store, speaks(work, f"You said {SECRET}")) == [False]
+
+
+async def test_who_asks_in_the_conversation_is_forgotten_with_the_turn_and_still_told(
+    store: Store, database: Path
+) -> None:
+    await put(store, said(SECRET, 1))
+    [work] = await pending(store)
+    await commit(store, speaks(work, f"You said {SECRET}", contact={"name": SECRET}))
+    [parcel] = await take(store)
+    await store.exchange([Report(parcel, "sent", "p1")], Ask({}), NOW)
+    await put(store, said("yes, delete it", 2))
+    [work] = await pending(store)
+    done = speaks(work, "It is deleted.", author="system", consent=(Consent("erase"),))
+    assert await commit(store, done) == [True]
+    assert [parcel.body["text"] for parcel in await take(store)] == ["It is deleted."]
+    left = everything(database)
+    assert SECRET not in left
+    assert "yes, delete it" not in left
+
+
+async def test_their_own_view_of_the_conversation_is_empty(store: Store) -> None:
+    await lived(store)
+    await store.erase(ACCOUNT, ["ana"], NOW)
+    assert await store.lines_after(ACCOUNT, "ana", 0, 50) == []
+
+
+async def test_what_was_taken_up_is_not_kept_a_second_time(store: Store, database: Path) -> None:
+    await put(store, said(SECRET, 1))
+    [work] = await pending(store)
+    await commit(store, speaks(work))
+    assert rows(database, "SELECT status, body FROM inbox") == [("done", "")]
+
+
+async def test_a_wish_is_noted_once_and_forgets_whose_it_was_when_done(store: Store) -> None:
+    wish = Deletion("c0de", ACCOUNT, "42", NOW)
+    assert await store.ask_deletion(wish)
+    assert not await store.ask_deletion(replace(wish, asked_at=NOW + 9))
+    assert await store.unfinished_deletions() == [wish]
+    await store.deletion_done("c0de", NOW + 5)
+    assert await store.unfinished_deletions() == []
+    assert await store.deletion("c0de") == Deletion("c0de", ACCOUNT, "", NOW, NOW + 5)
+    assert await store.deletion("other") is None
+
+
+async def test_the_next_take_finds_nothing_of_them_waiting_but_what_is_on_its_way(store: Store) -> None:
+    await put(store, said("hi", 1))
+    [work] = await pending(store)
+    await commit(store, speaks(work, "on its way"))
+    await store.erase(ACCOUNT, ["ana"], NOW)
+    assert [parcel.body["text"] for parcel in await take(store, NOW, ASK)] == ["on its way"]
