@@ -21,6 +21,7 @@ from chatbot.engine.starts import INTENT, Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
+from chatbot.understanding.greeting import greets
 from chatbot.understanding.repeating import asks_again
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
@@ -212,6 +213,11 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
         run.say(Message(run.text(ONLY_TEXT, None)), None, "engine")
         return
     if first and _greet(run):
+        return
+    if greets(run.event.text):
+        run.note("engine", "a greeting that starts no flow of its own")
+        run.state.misses = 0
+        run.push("system.greeting", options=menu(run))
         return
     fall_back(run)
 
