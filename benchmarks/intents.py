@@ -1,6 +1,7 @@
 """How accurate and fast intents are recognised, beside others on the same rows in one go.
 
     python benchmarks/intents.py FOLDER [--train train_10shot_s0.csv] [--rows 1000] [--nlpjs DIR] [--ablation]
+                                 [--meaning on|off|embeddings]
 
 FOLDER holds train.csv, dev.csv and, if there, dev_typo1.csv and dev_typo2.csv with the columns text,intent; `oos` is
 out of scope and never trained on. Public sets with a free licence: BANKING77 (PolyAI), CLINC150 (clinc/oos-eval),
@@ -20,14 +21,16 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
 from chatbot.cli.evaluating import program_of, rows_of
-from chatbot.understanding import Context, Understanding, evidence, sheet, weights
+from chatbot.understanding import Context, Understanding, evidence, meaning, sheet
 from chatbot.understanding.evaluation import Judged, accuracy, interval, out_of_scope
+from chatbot.understanding.meaning import Kind
 
 Rows = Sequence[tuple[str, str]]
 Answer = tuple[str, float]
@@ -50,8 +53,10 @@ class Figures:
     p99_us: float
 
 
-def ours(rows: Rows) -> Guess:
+def ours(rows: Rows, meaning: Kind = "on") -> Guess:
     program = program_of(rows, None)
+    matching = program.bot.matching.model_copy(update={"meaning": meaning})
+    program = replace(program, bot=program.bot.model_copy(update={"matching": matching}))
     understanding = Understanding.build(program)
     context = Context(language=program.bot.languages[0], locale=program.bot.languages[0])
     gc.collect()
@@ -161,7 +166,7 @@ def without(part: str) -> Iterator[None]:
     """Build as if there were no such part: its loudness is (nearly) nothing."""
     names = {"letters": "LETTERS", "neighbours": "NEIGHBOURS", "pairs": "PAIR", "synonyms": "ALIKE", "meaning": "MEANS"}
     name, nothing = names[part], 1e-4
-    modules = [module for module in (evidence, sheet, weights) if hasattr(module, name)]
+    modules = [module for module in (evidence, meaning, sheet) if hasattr(module, name)]
     before = [getattr(module, name) for module in modules]
     for module in modules:
         setattr(module, name, nothing)
@@ -177,6 +182,7 @@ def ablation(train: Rows, sets: dict[str, Rows]) -> dict[str, Figures]:
     for part in ("letters", "neighbours", "pairs", "synonyms", "meaning"):
         with without(part):
             found[f"without {part}"] = measure(ours, train, sets)
+    found["with embeddings"] = measure(partial(ours, meaning="embeddings"), train, sets)
     return found
 
 
@@ -219,6 +225,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1000, help="messages of each set, evenly spread")
     parser.add_argument("--nlpjs", type=Path, metavar="DIR", help="where node_modules with node-nlp lies")
     parser.add_argument("--ablation", action="store_true", help="ours without each of its parts, nobody else")
+    parser.add_argument("--meaning", choices=("on", "off", "embeddings"), default="on", help="bot.yaml's key of ours")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     options = parser.parse_args()
     if options.folder is None:
@@ -230,7 +237,8 @@ def main() -> None:
     if options.ablation:
         found = ablation(train, sets)
     else:
-        found = {"chatbot": measure(ours, train, sets), "rapidfuzz ratio": measure(rapidfuzz_ratio, train, sets),
+        own = partial(ours, meaning=options.meaning)
+        found = {"chatbot": measure(own, train, sets), "rapidfuzz ratio": measure(rapidfuzz_ratio, train, sets),
                  "TF-IDF + LinearSVC": measure(scikit_learn, train, sets)}  # fmt: skip
         if options.nlpjs is not None:
             found["nlp.js"] = nlpjs(options.nlpjs, train, sets)

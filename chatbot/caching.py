@@ -59,15 +59,16 @@ class Cache:
         folder = Path(named) if named else Path(home, "chatbot")
         return cls(folder if folder.is_absolute() and _is_ours(folder) else None)
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, name: str, *, carries_digest: bool = False) -> memoryview | None:
+        """`carries_digest`: whoever reads the bytes checks a digest of their own, one is enough."""
         if self.folder is None:
             return None
         path = self.folder / (name + _ENDING)
         with suppress(OSError), path.open("rb") as file:
             if os.fstat(file.fileno()).st_uid != os.getuid():
                 return None
-            data = file.read()
-            if hashlib.sha256(data[_CHECK:]).digest() == data[:_CHECK]:
+            data = memoryview(file.read())
+            if carries_digest or hashlib.sha256(data[_CHECK:]).digest() == data[:_CHECK]:
                 os.utime(path)
                 return data[_CHECK:]
         return None
@@ -132,7 +133,7 @@ def _stored(loaded: Loaded) -> bytes:
     return pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _restored(data: bytes | None, files: Mapping[str, str], environ: Mapping[str, str]) -> Loaded | None:
+def _restored(data: memoryview | None, files: Mapping[str, str], environ: Mapping[str, str]) -> Loaded | None:
     if data is None:
         return None
     try:
@@ -186,9 +187,11 @@ def learnt_understanding(program: Program, environ: Mapping[str, str]) -> Unders
     from chatbot.understanding.understanding import Understanding  # noqa: PLC0415
 
     kept = Cache.open(environ)
-    name = f"learnt-{hashlib.sha256(_release() + program.hash.encode()).hexdigest()}"
-    data = kept.get(name)
-    understanding = Understanding.build(program, data or b"")
-    if data is None:
-        kept.put(name, understanding.to_bytes())
+    made_of = f"{program.hash} {program.bot.matching.meaning}".encode()
+    name = f"learnt-{hashlib.sha256(_release() + made_of).hexdigest()}"
+    data = kept.get(name, carries_digest=True)
+    with _undisturbed():
+        understanding = Understanding.build(program, data or b"")
+        if not understanding.was_learnt_before:
+            kept.put(name, understanding.to_bytes())
     return understanding

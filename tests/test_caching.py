@@ -124,5 +124,12 @@ def test_what_was_learnt_comes_out_of_the_cache_and_reads_the_same(project: Path
     assert [path.name.split("-")[0] for path in files(tmp_path)] == ["learnt", "project"]
     for text in ("wheres my ordr", "r u open sundays", "sing a song"):
         assert first.read(text, Context()) == second.read(text, Context())
-    (tmp_path / "kept" / files(tmp_path)[0].name).write_bytes(b"half a fi")
-    assert learnt_understanding(program, settings).read("track my parcel", Context()).intent == "a"
+    assert (first.was_learnt_before, second.was_learnt_before) == (False, True)
+    kept = files(tmp_path)[0]
+    whole = kept.read_bytes()
+    for damaged in (b"", b"half a fi", whole[: len(whole) // 2], whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:]):
+        kept.write_bytes(damaged)
+        again = learnt_understanding(program, settings)
+        assert not again.was_learnt_before
+        assert again.read("track my parcel", Context()).intent == "a"
+        assert kept.read_bytes() == whole

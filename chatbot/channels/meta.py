@@ -1,6 +1,6 @@
-"""Is this Meta? What Messenger, Instagram and WhatsApp share: signatures, signed requests, the verify-token handshake.
+"""Is this Meta? What Messenger, Instagram and WhatsApp share: signatures, the verify-token handshake, the envelope.
 
-In constant time and without exceptions.
+Signatures and tokens in constant time and without exceptions.
 
 Docs: Graph API > Webhooks > Getting started ("Verification requests", "Event notifications").
 """
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from chatbot.channels.payload import identifier, load, mapping, text
 from chatbot.channels.protocol import ParseError
@@ -23,7 +23,8 @@ _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 def signed(secret: str, headers: Mapping[str, str], raw: bytes) -> bool:
     """Whether `X-Hub-Signature-256: sha256=<hex>` is the HMAC of the raw body under the app secret."""
-    given = header(headers, HEADER)
+    scheme, _, digits = header(headers, HEADER).partition("=")
+    given = f"{scheme}={digits.lower()}"  # hex means the same in either case
     if same(given, _signature(secret, raw)):
         return True
     escaped = _escaped(raw)
@@ -47,6 +48,18 @@ def _escaped(raw: bytes) -> bytes | None:
 def _escape(match: re.Match[str]) -> str:
     units = match[0].encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def bodies(raw: bytes) -> Sequence[Mapping[str, Any]]:
+    """The webhooks in a body, each with an `entry` list: one, or several in a list as Meta's examples show it.
+
+    Raises ParseError for anything else.
+    """
+    body = load(raw)
+    found = body if isinstance(body, list) and body else [body]
+    if not all(isinstance(each, dict) and isinstance(each.get("entry"), list) for each in found):
+        raise ParseError("not a webhook of Meta: no object with an `entry` list")
+    return found
 
 
 def signed_subject(secret: str, signed_request: str) -> str:

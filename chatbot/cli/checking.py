@@ -42,7 +42,7 @@ def _uncollected() -> Iterator[None]:
 
 @_uncollected()
 def check_project(root: Path, environ: Mapping[str, str]) -> Checked:
-    """Read and check a project with its tests. Raises OperatorError where the files cannot be read."""
+    """Read and check a project with its tests. Raises OperatorError: unreadable files, a missing extra."""
     files, unreadable = read_files(root)
     examined = examine(files, environ, unreadable)
     loaded, project = examined.loaded, examined.project
@@ -54,6 +54,10 @@ def check_project(root: Path, environ: Mapping[str, str]) -> Checked:
     whole = not project.lost and not project.broken
     used = examined.silenced | cases.silenced | silenced
     problems, _ = sifted((*kept, *(needless(sources, used) if whole else ())), sources)
+    if loaded.program is not None and loaded.program.bot.matching.meaning == "embeddings":
+        from chatbot.understanding.embeddings import embeddings  # noqa: PLC0415 - `check` else does without numpy
+
+        embeddings()
     return Checked(loaded, project, problems, sources)
 
 

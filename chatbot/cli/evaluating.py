@@ -18,6 +18,7 @@ from chatbot.content.bot_file import Bot
 from chatbot.content.models import Intent
 from chatbot.content.phrase import END, SLOT, PhraseError, sentences
 from chatbot.content.program import Program
+from chatbot.settling import settle
 from chatbot.understanding import Context, Understanding
 from chatbot.understanding.collisions import Collision
 from chatbot.understanding.evaluation import OUT, Judged
@@ -97,8 +98,7 @@ def measure(program: Program, rows: Rows) -> Measured:
     began = time.perf_counter()
     understanding = Understanding.build(program)
     built = time.perf_counter() - began
-    gc.collect()
-    gc.freeze()  # what was built once need not be looked through again and again
+    settle()  # as a server does when it has loaded its bot
     context = Context(language=program.bot.languages[0], locale=program.bot.languages[0])
     for text in _warm(program):
         understanding.read(text, context)
@@ -145,15 +145,21 @@ def _split(program: Program, fold: int) -> tuple[Program, Rows]:
     intents: dict[str, Intent] = {}
     asked: list[tuple[str, str]] = []
     for name, intent in program.intents.items():
-        if intent.command is not None or isinstance(intent.say, Mapping):
+        if intent.command is not None:
             intents[name] = intent
             continue
-        held = (
-            {text for place, text in enumerate(intent.say) if place % FOLDS == fold} if len(intent.say) > 1 else set()
-        )
-        intents[name] = intent.model_copy(update={"say": tuple(text for text in intent.say if text not in held)})
+        spoken = intent.say if isinstance(intent.say, Mapping) else {"": intent.say}
+        held = [text for texts in spoken.values() for text in _held_back(texts, fold)]
+        kept = {code: tuple(text for text in texts if text not in held) for code, texts in spoken.items()}
+        say = kept if isinstance(intent.say, Mapping) else kept[""]
+        intents[name] = intent.model_copy(update={"say": say})
         asked += [(text, name) for template in sorted(held) for text in _sentences(template)]
     return replace(program, intents=intents), asked
+
+
+def _held_back(texts: Sequence[str], fold: int) -> Sequence[str]:
+    """The phrases of one language that are asked in this round; an only one is always known."""
+    return texts[fold::FOLDS] if len(texts) > 1 else ()
 
 
 def _sentences(template: str) -> Iterator[str]:

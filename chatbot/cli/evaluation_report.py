@@ -109,7 +109,8 @@ class Report:
                 f"  {one.count:4}  {one.intent} → {one.taken_for or 'nothing'}   “{one.examples[0]}”"
                 for one in wrong[:MOST_SHOWN]
             ]
-        weak = sorted(per_intent(judged).items(), key=lambda pair: (pair[1].f1, pair[0]))[:MOST_SHOWN]
+        asked = [(name, one) for name, one in per_intent(judged).items() if one.support]
+        weak = sorted(asked, key=lambda pair: (pair[1].f1, pair[0]))[:MOST_SHOWN]
         lines += ["", "weakest intents:   precision  recall"]
         lines += [f"  {name:30} {percent(one.precision):>7} {percent(one.recall):>7}" for name, one in weak]
         said = self.advice()

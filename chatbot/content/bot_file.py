@@ -49,6 +49,7 @@ class Matching(Written):
     accept: Probability = 0.6
     margin: Probability = 0.15
     suggest: Probability = 0.3
+    meaning: Literal["on", "off", "embeddings"] = "on"
 
 
 def _header(value: Any) -> str:

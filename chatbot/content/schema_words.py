@@ -40,6 +40,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "accept": ("The probability from which an intent counts as clear.", "0.6"),
         "margin": ("How far it must be ahead of the next.", "0.15"),
         "suggest": ("The probability from which the bot asks whether it was meant.", "0.3"),
+        "meaning": ("What English words mean: the table that ships, none, or the extra `embeddings`.", "embeddings"),
         "url": ("An address; where it is exactly one value it must be https.", "https://api.acme.example"),
         "auth": ("How to log in to the service: bearer, basic, header or oauth.", '{ bearer: "${TOKEN}" }'),
         "bearer": ("A token, from the environment.", '"${ORDERS_TOKEN}"'),

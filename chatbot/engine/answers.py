@@ -59,8 +59,9 @@ def picks_option(run: Run, frame: Frame, given: Given) -> bool:
 
 
 def confirms(run: Run, frame: Frame) -> bool:
-    """Whether the open question is a confirm."""
-    return frame.question is not None and isinstance(run.node(frame, frame.question.address).step, ConfirmStep)
+    """Whether the open question is answered by yes or no, beside which other words may stand."""
+    step = run.node(frame, frame.question.address).step if frame.question is not None else None
+    return isinstance(step, ConfirmStep | ConsentStep)
 
 
 def try_answer(run: Run, frame: Frame, given: Given) -> Verdict:

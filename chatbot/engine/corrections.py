@@ -30,7 +30,8 @@ from chatbot.engine import answers, questions
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
-from chatbot.understanding.corrections import new_words, takes_back
+from chatbot.understanding.corrections import new_words, takes_back, wants_change, without_cues
+from chatbot.understanding.entities import pick
 
 TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
 
@@ -44,15 +45,17 @@ Outcome = Literal["corrected", "told", "nothing"]
 """`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
 
 
-def try_correction(run: Run, frame: Frame, text: str, *, refused: bool = False) -> Outcome:
+def try_correction(run: Run, frame: Frame, text: str, *, refused: bool = False, understood: bool = False) -> Outcome:
     """Take the message as a correction of an earlier answer of the running flow, if it is one; costs no try.
 
     `refused`: the open question read the message as its own answer and its check said no. Without a cue it is that
-    wrong answer, and not a new one to an earlier question of the same type.
+    wrong answer, and not a new one to an earlier question of the same type. `understood`: it is a clear intent, which
+    goes before a wish to change something that brings no new value.
     """
     found = _meant(run, frame, text, bare=not refused)
     if found is None:
-        return "nothing"
+        name = "" if understood else _to_be_changed(run, frame, text)
+        return _ask_anew(run, frame, name) if name else "nothing"
     name, values = found
     if len(values) > 1:
         run.say(Message(run.text(questions.WHICH_ONE, frame)), frame, "correction")
@@ -62,11 +65,35 @@ def try_correction(run: Run, frame: Frame, text: str, *, refused: bool = False) 
     step = node.step if node is not None else None
     if not answers.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
         return "nothing"
-    after = frame.path[frame.path.index(asking) :] if asking in frame.path else []
-    if any(_cannot_be_undone(run, frame, address) for address in after):
+    after = _since(frame, asking)
+    if _crosses_a_border(run, frame, after):
         return _too_late(run, frame)
     run.note(f"{frame.flow}/{asking or name}", f"{name} corrected")
     _go_back(run, frame, name, values[0], asking, after)
+    return "corrected"
+
+
+def _since(frame: Frame, asking: str | None) -> list[str]:
+    """The steps taken since a question was asked first, with it."""
+    return frame.path[frame.path.index(asking) :] if asking in frame.path else []
+
+
+def _to_be_changed(run: Run, frame: Frame, text: str) -> str:
+    """The filled slot that a message wants changed without saying what to, "" for none."""
+    if not wants_change(text):
+        return ""
+    return next((name for name in frame.slots if _is_named(name, text) and _asked_by(run, frame, name)), "")
+
+
+def _ask_anew(run: Run, frame: Frame, name: str) -> Outcome:
+    """Go back to where a slot was asked for and put that question again."""
+    asking = run.graph(frame).asks[name]
+    after = _since(frame, asking)
+    if _crosses_a_border(run, frame, after):
+        return _too_late(run, frame)
+    run.note(f"{frame.flow}/{asking}", f"{name} is to be changed")
+    _rewind(run, frame, asking, after)
+    del frame.slots[name]
     return "corrected"
 
 
@@ -77,12 +104,16 @@ def _meant(run: Run, frame: Frame, text: str, *, bare: bool) -> tuple[str, Seque
     """
     words, asked = text.strip().strip(".!?,;"), _open_step(run, frame)
     sure = takes_back(text, run.language) or isinstance(asked, ConfirmStep)
-    for name, slot in frame.slots.items():
+    for name, slot in sorted(frame.slots.items(), key=lambda item: not _is_named(item[0], text)):
         named = _is_named(name, text)
         kind = answers.slot_type(run, frame, name).type
-        if kind == answers.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
+        asking = _asked_by(run, frame, name)
+        if isinstance(asking, ChooseStep):
+            values = [each for each in _options_in(run, frame, asking, name, text) if each.value != slot.value]
+            values = values if sure else []
+        elif kind == answers.FREE_TEXT:
             new = new_words(words) if named and takes_back(text, run.language) else ""
-            values = [Slot(new, new)] if new and kind == answers.FREE_TEXT and name in run.graph(frame).asks else []
+            values = [Slot(new, new)] if new and asking is not None and not _is_named(name, new) else []
         elif named or _alone_of_its_type(run, frame, name, kind):
             values = [each for each in answers.read_values(run, kind, text) if each.value != slot.value]
             if kind in COUNTED and not named:
@@ -98,6 +129,18 @@ def _meant(run: Run, frame: Frame, text: str, *, bare: bool) -> tuple[str, Seque
     return None
 
 
+def _options_in(run: Run, frame: Frame, step: ChooseStep, name: str, text: str) -> list[Slot]:
+    """The option a message names beside its cue; none where it may be more than one."""
+    said = without_cues(text, run.language)
+    said = re.sub(rf"\b{_pattern(name)}\b", " ", said)
+    options = questions.options_of(run, frame, step)
+    picked = pick(said, [option.title for option in options], numbers=False, locale=run.language)
+    if len(picked) != 1:
+        return []
+    option = options[picked[0]]
+    return [Slot(option.value or option.title, text.strip(), option.title)]
+
+
 def _open_step(run: Run, frame: Frame) -> object:
     return run.node(frame, frame.question.address).step if frame.question else None
 
@@ -109,14 +152,23 @@ def _asked_by(run: Run, frame: Frame, name: str) -> object:
 
 def _is_named(name: str, text: str) -> bool:
     """Whether a message names a slot: "change the order number" means order_number."""
-    words = re.escape(name.replace("_", " ")).replace(r"\ ", r"[\s_-]+")
-    return re.search(rf"(?i)\b{words}\b", text) is not None
+    return re.search(rf"(?i)\b{_pattern(name)}\b", text) is not None
+
+
+def _pattern(name: str) -> str:
+    return re.escape(name.replace("_", " ")).replace(r"\ ", r"[\s_-]+")
 
 
 def _alone_of_its_type(run: Run, frame: Frame, name: str, kind: str) -> bool:
     return not any(
         other != name and answers.slot_type(run, frame, other).type == kind for other in frame.slots
     )  # fmt: skip
+
+
+def _crosses_a_border(run: Run, frame: Frame, after: Sequence[str]) -> bool:
+    """Whether one of these steps cannot be undone; a question that is still open has done nothing yet."""
+    still_open = frame.question.address if frame.question else ""
+    return any(_cannot_be_undone(run, frame, address) for address in after if address != still_open)
 
 
 def _cannot_be_undone(run: Run, frame: Frame, address: str) -> bool:
@@ -150,6 +202,12 @@ def _go_back(run: Run, frame: Frame, name: str, slot: Slot, asking: str | None, 
         # It came with the opening sentence and was not needed yet: nothing was made of it.
         questions.repeat(run)
         return
+    _rewind(run, frame, asking, after)
+    if isinstance(run.node(frame, asking).step, ChooseStep):
+        frame.kept.append(asking)  # the new choice is known: it leads on without being asked for
+
+
+def _rewind(run: Run, frame: Frame, asking: str, after: Sequence[str]) -> None:
     for address in after:
         _forget(run, frame, address)
     frame.path = frame.path[: len(frame.path) - len(after)]

@@ -21,6 +21,7 @@ from chatbot.engine.starts import INTENT, Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
 from chatbot.understanding.entities import pick
+from chatbot.understanding.greeting import greets
 from chatbot.understanding.repeating import asks_again
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
@@ -113,7 +114,7 @@ def _during_question(run: Run, reading: Reading) -> None:
     if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
-    if answers.confirms(run, frame) and _corrected(run, frame):
+    if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
         return
     verdict = answers.try_answer(run, frame, given)
     if verdict == "answered":
@@ -121,7 +122,7 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if _answers_beneath(run, frame, given, free_text=False):
         return
-    if _corrected(run, frame, refused=verdict == "refused"):
+    if _corrected(run, frame, refused=verdict == "refused", understood=bool(wanted)):
         return
     if wanted and _turn_to(run, frame, wanted, reading.found):
         return
@@ -129,8 +130,9 @@ def _during_question(run: Run, reading: Reading) -> None:
         questions.refuse(run, frame, verdict)
 
 
-def _corrected(run: Run, frame: Frame, *, refused: bool = False) -> bool:
-    outcome = corrections.try_correction(run, frame, run.event.text, refused=refused)
+def _corrected(run: Run, frame: Frame, *, refused: bool = False, understood: bool = False) -> bool:
+    text = run.event.text
+    outcome = corrections.try_correction(run, frame, text, refused=refused, understood=understood)
     if outcome == "told":
         questions.repeat(run)
     if outcome == "corrected":
@@ -211,6 +213,11 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
         run.say(Message(run.text(ONLY_TEXT, None)), None, "engine")
         return
     if first and _greet(run):
+        return
+    if greets(run.event.text):
+        run.note("engine", "a greeting that starts no flow of its own")
+        run.state.misses = 0
+        run.push("system.greeting", options=menu(run))
         return
     fall_back(run)
 

@@ -28,6 +28,7 @@ from chatbot.server.events import Events
 from chatbot.server.operators import create_operator_app
 from chatbot.server.serve import serve as listen
 from chatbot.server.webchat.files import Files
+from chatbot.settling import settle
 from chatbot.types import ConversationKey, Json
 from chatbot.watching import changes
 
@@ -88,6 +89,7 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
             path.handoffs, partial(_status, project, installation), deployment, installation.accounts
         )
         started = partial(_announce, project, installation)
+        settle()
         async with _watched(project.root, deployment) if dev else contextlib.nullcontext():
             await listen(
                 app,

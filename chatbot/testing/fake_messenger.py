@@ -59,19 +59,17 @@ class FakeMessenger(FakePlatform):
         self.app_secret = app_secret
         self.app_id = app_id
         self.human_agent = False  # whether Meta has granted the tag HUMAN_AGENT
-        self.owners: dict[str, str] = {}  # customer -> the app that has the thread; whoever is not here is the bot's
         self.subscribed: list[str] = []
         self.profile: dict[str, Json] = {}
         self.rate = Rate(300, 1.0, clock)
         self.app = MetaApp(self, app_id, app_secret)
-        self.threads = Threads(self, app_id)
+        self.threads = Threads(self, app_id, self.check_token)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             *self.app.routes(),
             *self.threads.routes(),
             web.post("/{version}/{node}/messages", self._messages),
-            web.post("/{version}/{node}/{verb:pass|take}_thread_control", self._thread_control),
             web.get("/{version}/{node}/subscribed_apps", self._subscriptions),
             web.post("/{version}/{node}/subscribed_apps", self._subscribe),
             web.get("/{version}/{node}/messenger_profile", self._shown_profile),
@@ -156,11 +154,6 @@ class FakeMessenger(FakePlatform):
         entry = {"id": self.page_id, "time": self.now_ms(), **self.threads.sorted_out(events)}
         return sign({"object": self.product, "entry": [entry]}, self.app_secret)
 
-    def watched(self, events: Sequence[Json]) -> Post:
-        """As `signed_webhook`, for an app that does not have the thread: it may look on."""
-        entry = {"id": self.page_id, "time": self.now_ms(), "standby": list(events)}
-        return sign({"object": self.product, "entry": [entry]}, self.app_secret)
-
     # --- the Send API ---
 
     async def _messages(self, request: web.Request) -> web.Response:
@@ -174,15 +167,13 @@ class FakeMessenger(FakePlatform):
             raise GraphError(100, "No matching user found", subcode=2018001)
         if wait := self.rate.take():
             raise self.slow_down(wait)
-        if self.owners.get(recipient, str(self.app_id)) != str(self.app_id):
-            raise GraphError(10, "(#10) Thread is owned by another app", subcode=2018300)
+        self.threads.check(recipient)
         if "sender_action" in call:
             acts = {"typing_on": self.typing, "mark_seen": self.seen}
             if call["sender_action"] not in acts:
                 raise GraphError(100, "(#100) Param sender_action is not supported")
             acts[call["sender_action"]].append(recipient)
             return {"recipient_id": recipient}
-        self.threads.check(recipient)
         self._check_window(recipient, call)
         check_message(call, self.rules)
         message = call["message"]
@@ -198,19 +189,6 @@ class FakeMessenger(FakePlatform):
             raise GraphError(10, "Application does not have permission to use this tag", subcode=2018065)
         if age > (PERSONS_WINDOW if tagged else WINDOW):
             raise GraphError(10, "This message is sent outside of allowed window.", subcode=2018278)
-
-    async def _thread_control(self, request: web.Request) -> web.Response:
-        return await self.answer(request, self._hand_over)
-
-    async def _hand_over(self, request: web.Request) -> Json:
-        self.check_token(request)
-        call = await read_json(request)
-        who = str(call.get("recipient", {}).get("id") or "")
-        passed = request.match_info["verb"] == "pass"
-        if passed and not call.get("target_app_id"):
-            raise GraphError(100, "(#100) The parameter target_app_id is required")
-        self.owners[who] = str(call["target_app_id"]) if passed else str(self.app_id)
-        return {"success": True}
 
     def check_token(self, request: web.Request, node: str = "me") -> None:
         given = request.headers.get("Authorization", "")

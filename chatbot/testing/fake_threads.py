@@ -6,7 +6,7 @@ app's comes to ours as standby.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -19,12 +19,13 @@ from chatbot.types import Json
 class Threads:
     """`owners` are the apps of those threads that are not ours; `passed` what our app gave away, with its note."""
 
-    def __init__(self, platform: FakePlatform, app_id: int) -> None:
+    def __init__(self, platform: FakePlatform, app_id: int, check_token: Callable[[web.Request], None]) -> None:
         self.owners: dict[str, int] = {}
         self.passed: list[tuple[str, int, str]] = []
         self.taken: list[str] = []
         self._platform = platform
         self._app_id = app_id
+        self._check_token = check_token
 
     def check(self, recipient: str) -> None:
         """Raise GraphError for a message in a thread of another app."""
@@ -59,6 +60,7 @@ class Threads:
         return await self._platform.answer(request, self._give)
 
     async def _give(self, request: web.Request) -> Json:
+        self._check_token(request)
         call = await read_json(request)
         who, app = str(call.get("recipient", {}).get("id", "")), str(call.get("target_app_id", ""))
         self.check(who)
@@ -72,6 +74,7 @@ class Threads:
         return await self._platform.answer(request, self._get_back)
 
     async def _get_back(self, request: web.Request) -> Json:
+        self._check_token(request)
         who = str((await read_json(request)).get("recipient", {}).get("id", ""))
         self.owners.pop(who, None)
         self.taken.append(who)

@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import exp
 from statistics import median
-from typing import NamedTuple
 
 import numpy as np
 
 from chatbot.understanding.evidence import Floats
 from chatbot.understanding.index import Near, PhraseIndex, Spoken
-from chatbot.understanding.lexicon import Known, Lexicon
-from chatbot.understanding.meaning import meaning_for
-from chatbot.understanding.negation import Denial, denial
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.meaning import Meaning
+from chatbot.understanding.message import Message, Vocabulary
+from chatbot.understanding.negation import denial
 from chatbot.understanding.normalise import in_pairs
 from chatbot.understanding.phrases import Phrase
-from chatbot.understanding.verbatim import Verbatim
-from chatbot.understanding.weights import Language, Weights, Word
-from chatbot.understanding.words import Words, words_for
+from chatbot.understanding.stems import UNHEARD, Stems, is_value, whole
+from chatbot.understanding.verbatim import NONE, Verbatim
+from chatbot.understanding.weights import Language, Weights, ones
+from chatbot.understanding.words import Words
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -44,59 +45,48 @@ SHORT = 3
 NONE_OF_THEM = 2.0
 """The score of "none of these intents" among the others: words that speak for nothing leave little to share."""
 
-SLOT_MASS = 0.3
-"""What a value says that no phrase has a slot for: an order number does not make a message foreign."""
+CHANCE_OF_NONE = exp(NONE_OF_THEM)
+
+LOUDEST = 60.0
+"""A score whose chance still is a number; louder ones are seen from the best."""
+
+ORDER_TELLS = 0.1
+"""Difference that the order of words must make, one for what a phrase scores, to tell two intents apart by itself."""
+
+HAIR = 1e-6
+
+NO_STEMS: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A word of a message, and what is meant by it: one word, two that ran together; their stems; what they say."""
+@dataclass(slots=True)
+class Cover:
+    """How well a message is covered by its likeliest intent, each 0..1.
 
-    known: Known
-    words: tuple[str, ...]
-    rows: tuple[Word, ...]
-    stems: tuple[str, ...]
-    masses: Mapping[str, float]
-
-
-class Message(NamedTuple):
-    """The words of a message, or of a clause of it, as one language sees them.
-
-    `words`: what was meant, repaired words in place of the misspelt ones; `rows` the same as the weights see them.
-    """
-
-    parts: tuple[Part, ...]
-    words: tuple[str, ...]
-    rows: tuple[Word, ...]
-    stems: tuple[str, ...]
-    masses: Mapping[str, float]
-    denial: Denial = "none"
-
-    @property
-    def knowns(self) -> tuple[Known, ...]:
-        return tuple(part.known for part in self.parts)
-
-
-class Measured(NamedTuple):
-    """What one language's words say for one intent, each 0..1 but `words`.
-
-    `words`: the score of the words alone, one for what a phrase scores; `share`: what it comes to among the intents;
-    `coverage`: of the message in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a
-    phrase the message holds; `foreign`: of the message in no intent's words.
+    `coverage`: the share of it in the intent's words; `phrase`: the nearest phrase's likeness; `recall`: how much of a
+    phrase the message holds; `foreign`: the share of it in no intent's words.
     `hollow`: the intent has none of the message's telling words ("where is my mind"); if there are none, no phrase
-    that is much like it.
-    `strange`: the share of its telling words that the bot does not know; `verbatim`: it is one of the phrases.
+    that is much like it. `strange`: the share of its telling words that the bot does not know.
     """
 
-    intent: str
-    words: float
-    share: float
     coverage: float
     phrase: float
     recall: float
     foreign: float
     hollow: bool
     strange: float = 0.0
+
+
+@dataclass(slots=True)
+class Measured:
+    """What the words of a message say for one intent.
+
+    `words`: their score, one for what a phrase scores; `share`: what it comes to among the intents, 0..1; `verbatim`:
+    the message is one of its phrases; the phrase that is nearest, the counter-example that is.
+    """
+
+    intent: str
+    words: float
+    share: float
     verbatim: bool = False
     nearest: Near | None = None
     against: Near | None = None
@@ -104,32 +94,34 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
+    """What was learnt from the phrases of one language.
+
+    `spoken`: intent -> the stems of its phrases and what customers say for them; `phrases`: how many an intent has
+    (half of the intents have more); `slots`: the kinds of value that some phrase has a `{slot}` for.
+    """
+
     language: str
-    lexicon: Lexicon
-    weights: Weights
+    vocabulary: Vocabulary
     index: PhraseIndex
     counter: PhraseIndex
     verbatim: Verbatim
-    spoken: Mapping[str, frozenset[str]]
+    spoken: Mapping[str, frozenset[int]]
     phrases: float
-    """How many an intent has; half of the intents have more."""
-    heard: frozenset[str]
-    """The stems of all phrases and what else customers call the same."""
     slots: frozenset[str] = frozenset()
-    """The kinds of value that some phrase has a `{slot}` for."""
-    memo: dict[str, Part] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, language: str, phrases: Sequence[Phrase], words: Words | None = None) -> Classifier | None:
-        """From all phrases of one language; None where there is nothing to learn from. `words`: its word lists."""
+    def build(cls, language: str, phrases: Sequence[Phrase], words: Words, meaning: Meaning) -> Classifier | None:
+        """From all phrases of one language; None where there is nothing to learn from.
+
+        `words` are its word lists, `meaning` is what its words mean.
+        """
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
         if not positive:
             return None
-        words = words or words_for(language)
         verbatim = Verbatim.build(positive, words)
         phrases = [phrase._replace(words=tuple(in_pairs(phrase.words))) for phrase in phrases]
         positive = [phrase for phrase in phrases if phrase.kind not in ("not", "keyword")]
-        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning_for(language))
+        lexicon = Lexicon.build(words, [phrase.words for phrase in phrases], meaning)
         stem = lexicon.stemmer.stem
         spoken: dict[str, set[str]] = {}
         for phrase in phrases:
@@ -137,19 +129,30 @@ class Classifier:
                 spoken.setdefault(phrase.intent, set()).update(map(stem, phrase.words))
         known = cls.language_of(lexicon)
         kin = families(known.groups)
-        quiet = known.quiet
+        stems = Stems.build(with_kin(lexicon.masses, kin), lexicon.mass, known.quiet)
+        weights = Weights.build([(phrase.intent, phrase.words) for phrase in positive], known)
         return cls(
             language,
-            lexicon,
-            Weights.build([(phrase.intent, phrase.words) for phrase in positive], known),
-            PhraseIndex.build([one for one in positive if one.kind != "name"], lexicon, quiet),
-            PhraseIndex.build([one for one in phrases if one.kind == "not"], lexicon, quiet),
+            Vocabulary.build(lexicon, weights, stems),
+            PhraseIndex.build([one for one in positive if one.kind != "name"], lexicon, stems),
+            PhraseIndex.build([one for one in phrases if one.kind == "not"], lexicon, stems),
             verbatim,
-            {intent: with_kin(stems, kin) for intent, stems in spoken.items()},
+            {intent: frozenset(map(stems.number, with_kin(own, kin))) for intent, own in spoken.items()},
             float(median(Counter(phrase.intent for phrase in positive).values())),
-            with_kin(lexicon.masses, kin),
             frozenset(name for phrase in phrases for name in _SLOT.findall(phrase.written)),
         )
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.vocabulary.lexicon
+
+    @property
+    def weights(self) -> Weights:
+        return self.vocabulary.weights
+
+    @property
+    def stems(self) -> Stems:
+        return self.vocabulary.stems
 
     @staticmethod
     def language_of(lexicon: Lexicon) -> Language:
@@ -160,121 +163,112 @@ class Classifier:
 
     def message(self, words: Sequence[str]) -> Message:
         """Repair and stem the words of a message; `{name}` words are values that were found."""
-        if self.weights.is_full:
-            self.memo.clear()
-            self.weights.forget()
-        memo = self.memo
-        parts = [memo.get(word) or self.part(word) for word in self.lexicon.joined(in_pairs(words))]
-        spoken: list[str] = []
-        rows: list[Word] = []
-        stems: list[str] = []
-        masses: dict[str, float] = {}
-        for part in parts:
-            spoken += part.words
-            rows += part.rows
-            stems += part.stems
-            masses.update(part.masses)
-        denies = denial(spoken, self.lexicon.words)
-        return Message(tuple(parts), tuple(spoken), tuple(rows), tuple(stems), masses, denies)
-
-    def warm(self) -> None:
-        """Look up the words of the phrases, so that no message pays for what is known beforehand."""
-        for word in self.lexicon.counts:
-            self.part(word)
-
-    def part(self, word: str) -> Part:
-        """What is meant by one word, remembered."""
-        known = self.lexicon.know(word)
-        words = known.split or (known.repaired or known.word,)
-        stems = tuple(known.stem.split())
-        other = SLOT_MASS if is_value(word) else known.mass
-        masses = {stem: self.lexicon.masses.get(stem, other) for stem in stems}
-        found = self.memo[word] = Part(known, words, tuple(map(self.weights.know, words)), stems, masses)
-        return found
+        return self.vocabulary.message(words)
 
     def measure(
-        self, message: Message, also: Iterable[str] = (), verbatim: frozenset[str] = frozenset()
-    ) -> list[Measured]:
+        self, message: Message, also: Collection[str] = (), verbatim: frozenset[str] = NONE
+    ) -> tuple[Cover, list[Measured]]:
         """The intents worth a look: by their words, `also` (those with a rule), and `verbatim`."""
-        if not message.stems:
-            return []
-        intents, quiet = self.weights.intents, self.weights.language.quiet
-        masses = message.masses
-        scores = self.weights.scores(message.rows)
-        best = float(scores.max())
-        chances = np.exp(scores - np.float32(best))
-        total = float(np.add.reduce(chances)) + exp(NONE_OF_THEM - best)
-        looked = [intents[number] for number in best_of(chances, total)]
-        telling = [stem for stem in masses if stem not in quiet and stem[0] != "{"]
-        spoken = Spoken.of(message.stems, masses, quiet, message.denial)
-        known = self.heard
-        unheard = [mass for stem, mass in masses.items() if stem not in known]
-        foreign = sum(unheard) / spoken.total if unheard else 0.0
-        strange = self.strange(telling) if unheard else 0.0
+        weights, index = self.vocabulary.weights, self.index
+        scores = weights.scores(message.shown)
+        chances, total = chances_of(scores)
+        looked = [weights.intents[number] for number in best_of(chances, total)]
+        first = looked[0]
+        spoken, foreign, strange = self.spoken_by(message)
         # How well the message is covered is asked of the likeliest intent, for all: which one it is, the words decide,
         # and a near phrase of another would only lead astray.
-        near, recall = self.index.nearest(looked[0], spoken) or (None, 0.0)
-        coverage = self.coverage(looked[0], masses, spoken.total)
-        phrase = near.similarity if near else 0.0
-        hollow = self.hollow(looked[0], telling, near)
-        numbers, typical = self.weights.numbers, self.weights.typical
+        nearest, recall = index.nearest(first, spoken)
+        own = self.spoken.get(first, NO_STEMS)
+        cover = Cover(
+            sum(map(self.vocabulary.stems.masses.__getitem__, own & spoken.numbers)) / spoken.total,
+            0.0 if nearest is None else nearest.similarity,
+            recall,
+            foreign,
+            self.hollow(spoken, strange, own, nearest),
+            strange,
+        )
+        if verbatim or also:
+            looked = list(dict.fromkeys((*sorted(verbatim), *looked, *also)))
         found: list[Measured] = []
-        for intent in dict.fromkeys((*sorted(verbatim), *looked, *also)) if verbatim or also else looked:
-            number = numbers.get(intent, -1)
-            share = float(chances[number]) / total if number >= 0 else 0.0
-            own = near
-            if intent != looked[0]:
+        for intent in looked:
+            number = weights.numbers.get(intent, -1)
+            share = score = 0.0
+            if number >= 0:
+                share, score = chances.item(number) / total, scores.item(number) / weights.typical
+            near, against = nearest, None
+            if intent != first:
                 # One that hardly stands a chance is not worth the look, unless it was named outright.
-                own = (
-                    (self.index.nearest(intent, spoken) or (None,))[0] if share > CHANCE or number < 0 or also else None
-                )
-            against = self.counter.nearest(intent, spoken) if self.counter.entries else None
-            found.append(
-                Measured(
-                    intent,
-                    float(scores[number]) / typical if number >= 0 else 0.0,
-                    share,
-                    coverage,
-                    phrase,
-                    recall,
-                    foreign,
-                    hollow,
-                    strange,
-                    intent in verbatim,
-                    own,
-                    against[0] if against else None,
-                )
-            )
-        return found
+                near = index.nearest(intent, spoken)[0] if share > CHANCE or number < 0 or also else None
+            if self.counter.intents:
+                against = self.counter.nearest(intent, spoken)[0]
+            found.append(Measured(intent, score, share, intent in verbatim, near, against))
+        if (
+            len(found) > 1
+            and not (verbatim or also)
+            and self.are_twins(message, spoken, found[0].intent, found[1].intent)
+        ):
+            even(*found[:2])
+        return cover, found
+
+    def are_twins(self, message: Message, spoken: Spoken, first: str, second: str) -> bool:
+        """Whether two intents have each word of a message in as many phrases, and its order tells nothing either.
+
+        "Status" then speaks as much for "refund status" as for "return status", whatever it means besides.
+        """
+        one, other = self.index.intents.get(first), self.index.intents.get(second)
+        telling = spoken.numbers & self.vocabulary.stems.telling
+        if one is None or other is None or not telling or UNHEARD in spoken.numbers or not telling <= one.keys():
+            return False
+        if any(one.get(number, 0).bit_count() != other.get(number, 0).bit_count() for number in spoken.numbers):
+            return False
+        weights = self.vocabulary.weights
+        return abs(weights.order_tells(message.shown, first, second)) < ORDER_TELLS * weights.typical
 
     def likeliest(self, message: Message) -> str:
         """The intent that the words alone speak for most."""
-        return self.weights.intents[int(self.weights.scores(message.rows).argmax())] if message.rows else ""
+        return self.weights.intents[int(self.weights.scores(message.shown).argmax())] if message.stems else ""
 
-    def hollow(self, intent: str, telling: Sequence[str], near: Near | None) -> bool:
-        if telling:
-            return self.spoken.get(intent, frozenset()).isdisjoint(telling)
+    def spoken_by(self, message: Message) -> tuple[Spoken, float, float]:
+        """A message for comparing it with phrases; how much of it is foreign, how much is strange."""
+        vocabulary = self.vocabulary
+        numbers = frozenset(message.numbers)
+        denies = denial(message.words, vocabulary.lexicon.words)
+        joined, order = " ".join(message.stems), sorted(numbers)
+        if UNHEARD not in numbers:
+            total = sum(map(vocabulary.stems.masses.__getitem__, numbers)) or 1
+            return Spoken(joined, numbers, total, order, denies), 0.0, 0.0
+        masses = {stem: whole(vocabulary.mass(stem)) for stem in message.stems}
+        unheard = {stem for stem in masses if stem not in vocabulary.stems.numbers}
+        total = sum(masses.values()) or 1
+        quiet = vocabulary.weights.language.quiet
+        strange = strangeness([stem in unheard for stem in masses if stem not in quiet and not is_value(stem)])
+        return Spoken(joined, numbers, total, order, denies), sum([masses[stem] for stem in unheard]) / total, strange
+
+    def hollow(self, spoken: Spoken, strange: float, own: frozenset[int], near: Near | None) -> bool:
+        """Whether no telling word is of the intent's own stems; if there is none, whether no phrase is much like it."""
+        telling = spoken.numbers & self.vocabulary.stems.telling
+        if telling or strange:
+            return own.isdisjoint(telling)
         return near is None or near.similarity < LIKE_WITHOUT_TELLING
 
-    def strange(self, telling: Sequence[str]) -> float:
-        """How much of a message is about what the bot has never heard of, 0..1; a long message tells enough else.
 
-        The last telling word counts most: "my stupid order" is an order, and "order a pizza" is about a pizza.
-        """
-        if not telling:
-            return 0.0
-        unknown = [stem not in self.heard for stem in telling]
-        share = sum(unknown) / len(unknown)
-        return (0.5 + share / 2 if unknown[-1] else share / 2) * min(1.0, SHORT / len(unknown))
+def even(one: Measured, other: Measured) -> None:
+    """Give two intents the same share of what the words say; the likelier one stays ahead by a hair."""
+    one.words = other.words = (one.words + other.words) / 2
+    share = (one.share + other.share) / 2
+    one.share, other.share = share + HAIR, share - HAIR
 
-    def tells(self, words: Iterable[str]) -> bool:
-        """Whether any of the words is a telling one that the bot knows."""
-        stems = (stem for word in words for stem in self.lexicon.know(word).stem.split())
-        return any(stem in self.lexicon.masses and stem not in self.weights.language.quiet for stem in stems)
 
-    def coverage(self, intent: str, masses: Mapping[str, float], total: float) -> float:
-        own = self.spoken.get(intent, frozenset())
-        return sum([mass for stem, mass in masses.items() if stem in own]) / total
+def strangeness(unknown: Sequence[bool]) -> float:
+    """How much of a message is about what the bot has never heard of, 0..1; a long message tells enough else.
+
+    `unknown`: of each telling word. The last one counts most: "my stupid order" is an order, "order a pizza" is about a
+    pizza.
+    """
+    if not unknown:
+        return 0.0
+    share = sum(unknown) / len(unknown)
+    return (0.5 + share / 2 if unknown[-1] else share / 2) * min(1.0, SHORT / len(unknown))
 
 
 def families(alike: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
@@ -291,16 +285,22 @@ def with_kin(stems: Iterable[str], kin: Mapping[str, frozenset[str]]) -> frozens
     return own.union(*(kin[stem] for stem in own if stem in kin))
 
 
+def chances_of(scores: Floats) -> tuple[Floats, float]:
+    """The chances of the intents, and what they and that of none of them come to."""
+    best = scores.item(scores.argmax())
+    if best > LOUDEST:
+        scores = scores - best
+    chances = np.exp(scores)
+    none = CHANCE_OF_NONE if best <= LOUDEST else exp(NONE_OF_THEM - best)
+    return chances, float(chances.dot(ones(len(chances)))) + none
+
+
 def best_of(chances: Floats, total: float) -> list[int]:
     """The numbers of the likeliest few, likeliest first; those with hardly a chance beside the first are left out."""
-    if 1.0 / total > 1.0 - LEAST:
-        return [int(chances.argmax())]
-    top = np.flatnonzero(chances >= LEAST * total).tolist()
+    first = int(chances.argmax())
+    if chances.item(first) > (1.0 - LEAST) * total:
+        return [first]
+    top: list[int] = (chances >= LEAST * total).nonzero()[0].tolist()
     if len(top) < 2:
-        return top or [int(chances.argmax())]
-    shares = dict(zip(top, chances[top].tolist(), strict=True))
-    return sorted(top, key=lambda number: -shares[number])[:SHORTLIST]
-
-
-def is_value(word: str) -> bool:
-    return word.startswith("{")
+        return [first]
+    return sorted(top, key=chances.item, reverse=True)[:SHORTLIST]

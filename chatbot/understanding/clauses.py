@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from chatbot.understanding.normalise import Text, Token
 
+SIGNS = re.compile(r"[.?!;,\n\u2026\u3002\uff01\uff1f\u3001\uff0c\u060c\u061f\u061b\u2013\u2014-]")
+"""One look for these spares most messages a closer one."""
 ENDS = re.compile(r"[.?!;,\n\u2026\u3002\uff01\uff1f\u3001\uff0c\u060c\u061f\u061b]|\s[-\u2013\u2014]\s")
 TRAILING = " .?!;,\n\u2026\u3002\uff01\uff1f\u3001\uff0c"
 MOST = 6
 """Clauses of one message that are looked at."""
+
+
+class Clause(NamedTuple):
+    """The words of a clause, and where they stood; no tokens where nobody needs to know."""
+
+    words: Sequence[str]
+    tokens: Sequence[Token] = ()
 
 
 def divisible(text: Text, joins: frozenset[str]) -> bool:
@@ -17,7 +28,26 @@ def divisible(text: Text, joins: frozenset[str]) -> bool:
     words = text.words
     if len(words) < 2:
         return False
-    return ENDS.search(text.plain.rstrip(TRAILING)) is not None or not joins.isdisjoint(words)
+    if not joins.isdisjoint(words):
+        return True
+    plain = text.plain.rstrip(TRAILING)
+    return SIGNS.search(plain) is not None and ENDS.search(plain) is not None
+
+
+def clauses_of_words(text: Text, joins: frozenset[str]) -> list[list[str]]:
+    """The clauses of a message of common words, as `clauses` cuts them, without where they stand."""
+    found: list[list[str]] = []
+    for piece in ENDS.split(text.plain):
+        current: list[str] = []
+        for word in text.respelled(piece):
+            if word not in joins:
+                current.append(word)
+            elif current:
+                found.append(current)
+                current = []
+        if current:
+            found.append(current)
+    return found[:MOST]
 
 
 def clauses(text: Text, joins: frozenset[str]) -> list[tuple[Token, ...]]:

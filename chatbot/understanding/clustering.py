@@ -15,7 +15,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from chatbot.understanding.classifier import Classifier
-from chatbot.understanding.evidence import MEANS, Floats
+from chatbot.understanding.evidence import Floats
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.meaning import meaning_for
 from chatbot.understanding.normalise import read_text
@@ -70,7 +70,7 @@ def likeness(messages: Sequence[Sequence[str]], lexicon: Lexicon) -> Floats:
         vector = lexicon.meaning.vector(word)
         if vector is not None:
             vectors[number] = vector * np.float32(lexicon.mass(language.stem(word)))
-    both = sheet.design(vectors, MEANS).similar(np.eye(len(messages), dtype=np.float32))
+    both = sheet.design(vectors, lexicon.meaning.loud).similar(np.eye(len(messages), dtype=np.float32))
     own = np.sqrt(np.maximum(np.diag(both), 1e-9))
     return np.asarray(both / own[:, None] / own[None, :], dtype=np.float32)
 

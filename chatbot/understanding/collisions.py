@@ -27,13 +27,12 @@ class Collision:
 def collisions(index: PhraseIndex) -> list[Collision]:
     """The pairs, nearest first."""
     found: dict[frozenset[tuple[str, str]], Collision] = {}
-    for entry in index.entries:
-        phrase = entry.phrase
+    for entry in index:
         for near in index.alike(entry):
-            other = near.phrase
             if near.similarity < ALIKE or near.opposite:
                 continue
-            pair = frozenset({(phrase.intent, phrase.written), (other.intent, other.written)})
-            likeness = round(max(near.similarity, fuzz.ratio(phrase.written, other.written) / 100), 3)
-            found.setdefault(pair, Collision(phrase.intent, phrase.written, other.intent, other.written, likeness))
+            other = near.entry
+            pair = frozenset({(entry.intent, entry.written), (other.intent, other.written)})
+            likeness = round(max(near.similarity, fuzz.ratio(entry.written, other.written) / 100), 3)
+            found.setdefault(pair, Collision(entry.intent, entry.written, other.intent, other.written, likeness))
     return sorted(found.values(), key=lambda one: (-one.likeness, one.intent, one.phrase))[:MOST]

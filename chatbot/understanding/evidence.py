@@ -21,9 +21,6 @@ LETTERS: Final = 0.5
 ALIKE: Final = 1.0
 """How loud each kind of evidence is: a stem, two in a row, two telling ones near each other, letters, a synonym."""
 
-MEANS: Final = 0.5
-"""How loud the meaning of a sentence is beside all else it shows."""
-
 MANY: Final = 2_000
 """From this many sentences on a relation counts that at least two of them show."""
 

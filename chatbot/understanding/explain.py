@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.types import Json, Reading
-from chatbot.understanding.classifier import Classifier, Message
+from chatbot.understanding.classifier import Classifier
+from chatbot.understanding.message import Message
 from chatbot.understanding.score import Scored
 
 MOST_EXPLAINED = 5
@@ -102,7 +103,7 @@ def explained(
 ) -> Explanation:
     words = tuple(
         Word(known.word, known.repaired, round(known.mass, 3), known.stem.split()[0] in classifier.lexicon.masses)
-        for known in message.knowns
+        for known in map(classifier.lexicon.know, message.written)
         if known.stem
     )
     candidates = tuple(candidate(one, message, classifier) for one in scored[:MOST_EXPLAINED])
@@ -111,7 +112,7 @@ def explained(
 
 def candidate(scored: Scored, message: Message, classifier: Classifier) -> Candidate:
     known = scored.intent in classifier.weights.intents
-    adds = classifier.weights.contributions(message.words, message.rows, scored.intent) if known else {}
+    adds = classifier.weights.contributions(message.words, message.shown, scored.intent) if known else {}
     loudest = sorted(adds.items(), key=lambda item: (-abs(item[1]), item[0]))
     return Candidate(
         scored.intent,
@@ -120,6 +121,6 @@ def candidate(scored: Scored, message: Message, classifier: Classifier) -> Candi
         {name: round(value, 6) for name, value in scored.parts.items()},
         {name: round(value, 6) for name, value in loudest},
         round(sum(adds.values()), 6),
-        scored.measured.nearest.phrase.written if scored.measured.nearest is not None else "",
+        scored.measured.nearest.entry.written if scored.measured.nearest is not None else "",
         tuple(f"{rule.kind}: {rule.written}" for rule in scored.rules),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 
 from Stemmer import Stemmer as Snowball
 
@@ -18,15 +18,13 @@ STOP_SHARE = 0.3
 FILLER_SHARE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A word as the bot sees it. `repaired` is what it was taken for ("" if it is as written)."""
 
     word: str
     stem: str
     mass: float
     repaired: str = ""
-    split: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +66,26 @@ class Lexicon:
 
     def know(self, word: str) -> Known:
         """What the bot makes of one word of a message."""
-        if word in self.counts or not word.isalpha() or self.is_common(word):
-            return self.as_written(word)
-        stem = self.stemmer.stem(word)
-        if stem in self.masses:
-            return self.as_written(word)
-        meant = self.speller.meant(word)
-        if meant is not None:
-            return Known(word, self.stemmer.stem(meant), self.masses[self.stemmer.stem(meant)], meant)
-        halves = self.speller.halves(word)
-        if halves:
-            stems = " ".join(map(self.stemmer.stem, halves))
-            return Known(word, stems, sum(self.masses[part] for part in stems.split()), " ".join(halves), halves)
-        return self.as_written(word)
+        words, stems = self.meant(word)
+        mass = sum(map(self.mass, stems))
+        return Known(word, " ".join(stems), mass, "" if words == (word,) else " ".join(words))
 
-    def as_written(self, word: str) -> Known:
-        stem = self.stemmer.stem(single(word) if single(word) in self.words.filler else word)
-        return Known(word, stem, self.masses.get(stem, self.unknown))
+    def meant(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The word, or the two words, that one word of a message stands for, and their stems."""
+        stem = self.stemmer.stem
+        if word in self.counts or not word.isalpha():
+            return (word,), (stem(word),)
+        once = single(word)
+        if once in self.words.filler:
+            return (word,), (stem(once),)
+        own = stem(word)
+        if own in self.masses or self.is_common(word):
+            return (word,), (own,)
+        meant = self.speller.meant(word, once)
+        if meant is not None:
+            return (meant,), (stem(meant),)
+        halves = self.speller.halves(word)
+        return (halves, tuple(map(stem, halves))) if halves else ((word,), (own,))
 
     def is_common(self, word: str) -> bool:
         words = self.words
@@ -92,7 +93,6 @@ class Lexicon:
             word in words.stop
             or word in words.filler
             or word in words.common
-            or single(word) in words.filler
             or (len(word) >= SHORTEST and self.meaning.is_common(word))
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from chatbot.understanding.fold import APOSTROPHES, fold, plain
 
@@ -28,10 +28,15 @@ UNSPACED = re.compile(
 )
 """Scripts written without blanks: each character is a token, neighbours meet again as pairs."""
 
-SIGNS = re.compile("[0-9@'`_/]")
-THRICE = re.compile(r"(.)\1\1")
-"""What needs a closer look: digits, addresses, apostrophes; a letter three times."""
-PLAIN = re.compile("[a-z]+")
+SIGN: Final = "0"
+SPREAD: Final = {
+    code: character.lower() if (character := chr(code)).isalpha() or code == ord("'") else SIGN
+    if character in "0123456789@`_/" else " "
+    for code in range(128)
+}  # fmt: skip
+"""ASCII -> its letters, small; SIGN for what needs a closer look (digits, addresses); a blank for all else."""
+THRICE = re.compile(r"([a-z])\1\1")
+PLAIN = re.compile("[a-z][a-z']*")
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
 QUESTION_WORDS = frozenset({"where", "what", "when", "who", "how", "why", "it", "that", "there", "here", "he", "she"})
@@ -54,23 +59,31 @@ class Text:
     `words` are those of the tokens. Most messages are plain words: where these stand is only worked out when asked for.
     """
 
-    __slots__ = ("_short", "_tokens", "origin", "plain", "words")
+    __slots__ = ("_origin", "_short", "_tokens", "plain", "words")
 
     def __init__(
         self,
         plain: str,
-        origin: Sequence[int],
         words: Sequence[str],
-        tokens: tuple[Token, ...] | None = None,
         short: Mapping[str, str] | None = None,
+        tokens: tuple[Token, ...] | None = None,
+        origin: Sequence[int] | None = None,
     ) -> None:
-        self.plain, self.origin, self.words = plain, origin, words
-        self._tokens, self._short = tokens, short
+        self.plain, self.words, self._short, self._tokens, self._origin = plain, words, short, tokens, origin
+
+    @property
+    def origin(self) -> Sequence[int]:
+        """For each character of `plain`, and for its end, where it stood in the message."""
+        return range(len(self.plain) + 1) if self._origin is None else self._origin
 
     @property
     def is_common(self) -> bool:
-        """Whether there are only words: no number, address or sign that needs a closer look."""
+        """Whether there are only words in plain letters: no number, address or sign that needs a closer look."""
         return self._short is not None
+
+    def respelled(self, piece: str) -> list[str]:
+        """The words of a piece of a text of common words."""
+        return plain_words(piece.translate(SPREAD), self._short or {})
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -78,24 +91,18 @@ class Text:
             self._tokens = tuple(
                 Token(part, *match.span())
                 for match in PLAIN.finditer(self.plain.lower())
-                for part in (self._short or {}).get(match.group(), match.group()).split()
+                for part in opened(match.group(), self._short or {})
             )
         return self._tokens
 
 
 def read_text(text: str, short: Mapping[str, str]) -> Text:
     """Normalise a message; `short` are the chat spellings of the bot's languages."""
-    clean, origin = plain(text[:LONGEST])
-    if (
-        clean.isascii()
-        and not SIGNS.search(clean)
-        and not THRICE.search(lower := clean.lower())
-        and "www." not in lower
-    ):
-        words = PLAIN.findall(lower)
-        if not short.keys().isdisjoint(words):
-            words = [part for word in words for part in short.get(word, word).split()]
-        return Text(clean, origin, words, None, short)
+    clean, origin = (text[:LONGEST], None) if text.isascii() else plain(text[:LONGEST])
+    if clean.isascii():
+        spread = clean.translate(SPREAD)
+        if SIGN not in spread and "www" not in spread:
+            return Text(clean, plain_words(spread, short), short, None, origin)
     found: list[Token] = []
     runs = RUN.search(clean) is not None
     for match in TOKEN.finditer(clean):
@@ -108,13 +115,32 @@ def read_text(text: str, short: Mapping[str, str]) -> Text:
             # The common case, kept short: a plain word without repeated letters.
             folded = word.lower()
             end = match.end()
-            spelled = short[folded].split() if folded in short else (folded,)
-            found.extend(Token(part, start, end) for part in spelled)
+            if folded in short:
+                found += [Token(part, start, end) for part in short[folded].split()]
+            else:
+                found.append(Token(folded, start, end))
         elif kind == "url":
             found.append(Token(match.group().lower(), match.start(), match.end(), "url"))
         else:
             found.append(Token(match.group().lower(), match.start(), match.end(), "email"))
-    return Text(clean, origin, [token.text for token in found], tuple(found))
+    return Text(clean, [token.text for token in found], None, tuple(found), origin)
+
+
+def plain_words(spread: str, short: Mapping[str, str]) -> list[str]:
+    """The words of a text in small ASCII letters, apostrophes and blanks."""
+    words = spread.split()
+    if "'" in spread or not short.keys().isdisjoint(words) or THRICE.search(spread):
+        return [part for word in words for part in opened(word, short)]
+    return words
+
+
+def opened(word: str, short: Mapping[str, str]) -> list[str]:
+    """What small ASCII letters and apostrophes stand for."""
+    if word.isalpha():
+        if THRICE.search(word):
+            word = RUN.sub(r"\1\1", word)
+        return short[word].split() if word in short else [word]
+    return spellings(word.lstrip("'"), short)
 
 
 def word_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:

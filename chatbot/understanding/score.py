@@ -9,11 +9,11 @@ STRANGE are by hand: a shop's bot that starts a flow on a stranger's words annoy
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass, replace
 from math import exp, inf, log
-from typing import NamedTuple
 
-from chatbot.understanding.classifier import Measured
+from chatbot.understanding.classifier import Cover, Measured
 from chatbot.understanding.negation import WISH
 from chatbot.understanding.rules import Rule
 
@@ -48,15 +48,30 @@ COUNTER_FROM = 0.75
 """Share of a counter-example that must stand in a message before it speaks against the intent."""
 
 
-class Scored(NamedTuple):
-    """One intent's evidence (`parts` sum up to `logit`) and what it comes to."""
+PARTS = (
+    "start", "words", "coverage", "phrase", "unknown words", "no telling word", "the very phrase", "strange words",
+    "running flow", "match", "keyword", "not", "negation", "weak for a command",
+)  # fmt: skip
+ALWAYS = 4
+"""What a score is the sum of; the first ones are always told, the others where they are something."""
+
+
+@dataclass(slots=True)
+class Scored:
+    """One intent's evidence (`terms`, one for each of PARTS, sum up to `logit`) and what it comes to."""
 
     intent: str
     logit: float
     probability: float
-    parts: Mapping[str, float]
+    terms: Sequence[float]
     measured: Measured
+    cover: Cover
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def parts(self) -> dict[str, float]:
+        named = enumerate(zip(PARTS, self.terms, strict=True))
+        return {name: value for place, (name, value) in named if value or place < ALWAYS}
 
 
 def size_of(intents: int, phrases: float) -> float:
@@ -65,6 +80,7 @@ def size_of(intents: int, phrases: float) -> float:
 
 
 def weigh(
+    cover: Cover,
     measured: Sequence[Measured],
     rules: Sequence[Rule],
     decisive: frozenset[str],
@@ -73,77 +89,85 @@ def weigh(
     commands: Container[str] = (),
 ) -> list[Scored]:
     """All candidates, best first; probabilities sum to one at most. `size` is that of size_of."""
+    common = (
+        BIAS + size,
+        COVERAGE * cover.coverage,
+        PHRASE * cover.phrase + RECALL * cover.recall,
+        FOREIGN * cover.foreign,
+        HOLLOW if cover.hollow else 0.0,
+    )
     scored = [
-        scored_by(one, tuple([rule for rule in rules if rule.intent == one.intent]), running, size, commands)
+        scored_by(
+            one,
+            cover,
+            common,
+            tuple([rule for rule in rules if rule.intent == one.intent]) if rules else (),
+            one.intent in running,
+            one.intent in commands,
+        )
         for one in measured
     ]
-    final = {rule.intent for rule in rules if rule.intent in decisive} or {
-        one.intent for one in measured if one.verbatim
-    }
-    if final:
-        scored = [finally_scored(one, final) for one in scored]
+    if rules or measured[0].verbatim:
+        final = {rule.intent for rule in rules if rule.intent in decisive} or {
+            one.intent for one in measured if one.verbatim
+        }
+        if final:
+            scored = [finally_scored(one, final) for one in scored]
+    if len(scored) == 1:
+        return scored
     total = sum([one.probability for one in scored])
     if total > SURE:
-        scored = [one._replace(probability=one.probability * SURE / total) for one in scored]
-    if len(scored) > 1:
-        scored.sort(key=lambda one: (-one.probability, -one.logit, one.intent))
-    return scored
+        scored = [replace(one, probability=one.probability * SURE / total) for one in scored]
+    return sorted(scored, key=lambda one: (-one.probability, -one.logit, one.intent))
 
 
 def scored_by(
-    measured: Measured, rules: tuple[Rule, ...], running: frozenset[str], size: float, commands: Container[str] = ()
+    measured: Measured,
+    cover: Cover,
+    common: tuple[float, float, float, float, float],
+    rules: tuple[Rule, ...],
+    is_running: bool,
+    is_command: bool,
 ) -> Scored:
-    near = measured.nearest
+    """One intent. `common` is the same for all: start, coverage, phrase, unknown words, no telling word."""
+    share, near = measured.share, measured.nearest
+    start, coverage, phrase, unknown, hollow = common
     exact = measured.verbatim or (near is not None and near.similarity > SURE)
-    parts = {
-        "start": BIAS + size,
-        "words": SHARE * log((measured.share + SHORT_OF_SHARE) / (1 - measured.share + SHORT_OF_SHARE))
-        + LOUD * measured.words,
-        "coverage": COVERAGE * measured.coverage,
-        "phrase": PHRASE * measured.phrase + RECALL * measured.recall,
-    }
-    if measured.foreign:
-        parts["unknown words"] = FOREIGN * measured.foreign
-    if measured.hollow:
-        parts["no telling word"] = HOLLOW
-    if exact:
-        parts["the very phrase"] = EXACT
-    elif measured.strange:
-        parts["strange words"] = STRANGE * strangeness(measured)
-    if measured.intent in running:
-        parts["running flow"] = RUNNING
+    said = SHARE * log((share + SHORT_OF_SHARE) / (1 - share + SHORT_OF_SHARE)) + LOUD * measured.words
+    very = EXACT if exact else 0.0
+    strange = STRANGE * strangeness(measured, cover) if cover.strange and not exact else 0.0
+    runs = RUNNING if is_running else 0.0
+    match = keyword = no = denied = weak = 0.0
     if rules:
-        parts |= by_rules(sum(parts.values()), {rule.kind for rule in rules})
-    logit = sum(parts.values())
-    if not exact:
-        for name, ceiling in ceilings(measured, logit, measured.intent in commands):
-            if ceiling < 0:
-                parts[name] = ceiling
-                logit += ceiling
-    return Scored(measured.intent, logit, min(SURE, 1 / (1 + exp(-max(-50.0, logit)))), parts, measured, rules)
+        match, keyword = by_rules(
+            start + said + coverage + phrase + unknown + hollow + very + strange + runs, {rule.kind for rule in rules}
+        )
+    terms = (start, said, coverage, phrase, unknown, hollow, very, strange, runs, match, keyword)
+    logit = sum(terms)
+    if not exact and (measured.against is not None or is_command or (near is not None and near.opposite)):
+        no, denied, weak = ceilings(measured, logit, is_command)
+        logit += no + denied + weak
+    probability = min(SURE, 1 / (1 + exp(-logit))) if logit > -50.0 else 0.0
+    return Scored(measured.intent, logit, probability, (*terms, no, denied, weak), measured, cover, rules)
 
 
-def ceilings(measured: Measured, logit: float, is_command: bool) -> Iterator[tuple[str, float]]:
+def ceilings(measured: Measured, logit: float, is_command: bool) -> tuple[float, float, float]:
     """What holds a score down: a counter-example, the opposite of a phrase, too little for a command."""
-    if measured.against is not None and (denied := against(measured)):
-        down = denied * min(COUNTER, COUNTER_CEILING - logit)
-        logit += down
-        yield "not", down
-    if measured.nearest is not None and (opposite := measured.nearest.opposite):
-        down = opposite * min(0.0, NEGATION_CEILING - logit)
-        logit += down
-        yield "negation", down
+    no = denied = weak = 0.0
+    if measured.against is not None:
+        no = min(0.0, against(measured) * min(COUNTER, COUNTER_CEILING - logit))
+    if measured.nearest is not None and measured.nearest.opposite:
+        denied = measured.nearest.opposite * min(0.0, NEGATION_CEILING - logit - no)
     if is_command:
-        yield "weak for a command", min(0.0, command_ceiling(measured) - logit)
+        weak = min(0.0, command_ceiling(measured) - logit - no - denied)
+    return no, denied, weak
 
 
-def by_rules(logit: float, kinds: set[str]) -> dict[str, float]:
-    """What the rules that hold add to a score."""
+def by_rules(logit: float, kinds: set[str]) -> tuple[float, float]:
+    """What a pattern and a keyword that hold add to a score; a pattern goes before a keyword."""
     if "match" in kinds:
-        return {"match": max(PATTERN, PATTERN_FLOOR - logit)}
-    if "keyword" in kinds:
-        return {"keyword": max(KEYWORD, KEYWORD_FLOOR - logit)}
-    return {}
+        return max(PATTERN, PATTERN_FLOOR - logit), 0.0
+    return 0.0, max(KEYWORD, KEYWORD_FLOOR - logit) if "keyword" in kinds else 0.0
 
 
 def against(measured: Measured) -> float:
@@ -155,10 +179,10 @@ def against(measured: Measured) -> float:
     return max(0.0, (counter.recall - COUNTER_FROM) / (1 - COUNTER_FROM))
 
 
-def strangeness(measured: Measured) -> float:
+def strangeness(measured: Measured, cover: Cover) -> float:
     """How far unknown words stand where the phrase has its own: "I lost my dog" beside "I lost my card"."""
     told = measured.nearest.told if measured.nearest is not None else 0.0
-    return measured.strange * (1.0 - told)
+    return cover.strange * (1.0 - told)
 
 
 def command_ceiling(measured: Measured) -> float:
@@ -172,4 +196,4 @@ def command_ceiling(measured: Measured) -> float:
 def finally_scored(scored: Scored, final: Collection[str]) -> Scored:
     """Decisive rules leave nothing to weigh: their intents share what is to be had."""
     probability = FINAL / len(final) if scored.intent in final else (1 - FINAL) / 100
-    return scored._replace(probability=probability)
+    return replace(scored, probability=probability)

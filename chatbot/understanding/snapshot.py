@@ -1,178 +1,272 @@
 """What was learnt, as bytes and back: so that a process need not learn again what another one has.
 
 Text and numbers only, never objects: bytes from elsewhere can be wrong, and then are refused, but run nothing. They
-name the program they belong to and carry a digest, so that half a file is no file.
+name the program they belong to and carry a digest, so that half a file is no file. All is laid in long columns that
+come back with a call each, however many words and phrases there are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from chatbot.types import Json
 from chatbot.understanding.classifier import Classifier
-from chatbot.understanding.index import Entry, PhraseIndex
+from chatbot.understanding.index import PhraseIndex
 from chatbot.understanding.lexicon import Lexicon, Stemmer
-from chatbot.understanding.meaning import meaning_for
-from chatbot.understanding.phrases import Phrase
-from chatbot.understanding.speller import Speller
+from chatbot.understanding.meaning import Kind, Meaning, meaning_for
+from chatbot.understanding.message import Meant, Vocabulary
+from chatbot.understanding.negation import Denial
+from chatbot.understanding.speller import Groups, Speller, long_words
+from chatbot.understanding.stems import Stems
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
-from chatbot.understanding.words import Words, words_for
+from chatbot.understanding.words import Words
 
-FORMAT: Final = b"chatbot-understanding-1\n"
+FORMAT: Final = b"chatbot-understanding-2\n"
 """Rises whenever what is learnt, or how it is written, changes: older bytes are then learnt anew."""
 
 DIGEST: Final = 32
 BETWEEN: Final = "\x1f"
+ALIGNED: Final = 8
+PAIRED: Final = -2
+"""Stands for the number of a word that belongs to an unspaced script."""
+DENIALS: Final[Mapping[str, Denial]] = {"n": "none", "f": "fact", "w": "wish"}
 
-Arrays = dict[str, NDArray[Any]]
+
+@dataclass(slots=True)
+class Columns:
+    """Columns by name: numbers as arrays, texts as one text; `room` stands before each name."""
+
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    room: str = ""
+
+    def within(self, name: str) -> Columns:
+        return Columns(self.arrays, f"{self.room}{name}.")
+
+    def put(self, name: str, values: ArrayLike, kind: DTypeLike) -> None:
+        self.arrays[self.room + name] = np.asarray(values, dtype=kind)
+
+    def get(self, name: str) -> NDArray[Any]:
+        return self.arrays[self.room + name]
+
+    def numbers(self, name: str) -> list[Any]:
+        found: list[Any] = self.get(name).tolist()
+        return found
+
+    def put_texts(self, name: str, texts: Iterable[str]) -> None:
+        joined = "".join([f"{text.replace(BETWEEN, ' ')}{BETWEEN}" for text in texts])
+        self.put(name, np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8), np.uint8)
+
+    def texts(self, name: str) -> list[str]:
+        return self.get(name).tobytes().decode("utf-8", "surrogatepass").split(BETWEEN)[:-1]
 
 
 def to_bytes(key: str, classifiers: Mapping[str, Classifier]) -> bytes:
     """The classifiers of a program; `key` names the program and what else they were learnt from."""
-    arrays: Arrays = {}
-    told = {name: classifier_to(name, one, arrays) for name, one in classifiers.items()}
-    laid = {name: [str(array.dtype), list(array.shape)] for name, array in arrays.items()}
+    columns = Columns()
+    told = {name: classifier_to(one, columns.within(name)) for name, one in classifiers.items()}
+    laid = {name: [str(array.dtype), list(array.shape)] for name, array in columns.arrays.items()}
     head = json.dumps({"key": key, "classifiers": told, "arrays": laid}, ensure_ascii=False).encode()
-    body = b"".join((len(head).to_bytes(8, "little"), head, *(array.tobytes() for array in arrays.values())))
+    parts = (len(head).to_bytes(ALIGNED, "little"), head, *(array.tobytes() for array in columns.arrays.values()))
+    body = b"".join([part + bytes(-len(part) % ALIGNED) for part in parts])
     return FORMAT + sha256(body).digest() + body
 
 
-def from_bytes(key: str, data: bytes, words: Callable[[str], Words] = words_for) -> dict[str, Classifier] | None:
+def from_bytes(
+    key: str, data: bytes | memoryview, words: Callable[[str], Words], kind: Kind
+) -> dict[str, Classifier] | None:
     """The classifiers as they were; None where the bytes are damaged, of another program or another release."""
     start = len(FORMAT) + DIGEST
-    body = memoryview(data)[start:]
-    if not data.startswith(FORMAT) or sha256(body).digest() != data[len(FORMAT) : start]:
+    data = memoryview(data)
+    body = data[start:]
+    if bytes(data[: len(FORMAT)]) != FORMAT or sha256(body).digest() != data[len(FORMAT) : start]:
         return None
     try:
-        length = int.from_bytes(body[:8], "little")
-        head = json.loads(bytes(body[8 : 8 + length]))
+        length = int.from_bytes(body[:ALIGNED], "little")
+        head = json.loads(bytes(body[ALIGNED : ALIGNED + length]))
         if head["key"] != key:
             return None
-        arrays = arrays_from(head["arrays"], body[8 + length :])
-        return {name: classifier_from(name, told, arrays, words(name)) for name, told in head["classifiers"].items()}
+        columns = Columns(arrays_from(head["arrays"], body[ALIGNED + length + -length % ALIGNED :]))
+        return {
+            name: classifier_from(name, told, columns.within(name), words(name), meaning_for(name, kind))
+            for name, told in head["classifiers"].items()
+        }
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
 
-def arrays_from(laid: Mapping[str, Json], data: memoryview) -> Arrays:
-    arrays: Arrays = {}
+def arrays_from(laid: Mapping[str, Json], data: memoryview) -> dict[str, NDArray[Any]]:
+    """The arrays where they lie: none is copied before it is needed."""
+    arrays: dict[str, NDArray[Any]] = {}
     place = 0
     for name, (kind, shape) in laid.items():
-        count = int(np.prod(shape))
-        array = np.frombuffer(data, dtype=np.dtype(kind), count=count, offset=place)
-        arrays[name] = array.reshape(shape).copy()
-        place += array.nbytes
+        array = np.frombuffer(data, dtype=np.dtype(kind), count=int(np.prod(shape)), offset=place)
+        arrays[name] = array.reshape(shape)
+        place += array.nbytes + -array.nbytes % ALIGNED
     return arrays
 
 
-def classifier_to(name: str, one: Classifier, arrays: Arrays) -> Json:
-    weights = one.weights
-    known = {word: place for word, place in weights.words.items() if place.row < weights.rows.learnt}
-    arrays[f"{name} table"] = weights.rows.table[: weights.rows.learnt]
-    arrays[f"{name} plain"], arrays[f"{name} turn"] = weights.plain, weights.turn
-    arrays[f"{name} pairs"] = np.array([list(weights.pairs), list(weights.pairs.values())], dtype=np.int64)
-    arrays[f"{name} words"] = np.array([list(place) for place in known.values()], dtype=np.int64).reshape(-1, 3)
-    speller = one.lexicon.speller
+def classifier_to(one: Classifier, columns: Columns) -> Json:
+    lexicon = one.lexicon
+    columns.put_texts("words", lexicon.counts)
+    columns.put("counts", list(lexicon.counts.values()), np.int32)
+    columns.put_texts("stems", lexicon.masses)
+    columns.put("masses", list(lexicon.masses.values()), np.float64)
+    speller_to(lexicon.speller, columns.within("speller"))
+    weights_to(one.weights, columns.within("weights"))
+    plain = one.vocabulary.plain
+    columns.put("plain", [plain[word].number if word in plain else PAIRED for word in learnt(one.weights)], np.int32)
+    index_to(one.index, columns.within("index"))
+    index_to(one.counter, columns.within("counter"))
+    columns.put_texts("verbatim", one.verbatim.intents)
+    sets = {names: number for number, names in enumerate(dict.fromkeys(one.verbatim.intents.values()))}
+    columns.put("verbatim intents", [sets[names] for names in one.verbatim.intents.values()], np.int32)
+    columns.put("spoken sizes", [len(stems) for stems in one.spoken.values()], np.int32)
+    columns.put("spoken", [number for stems in one.spoken.values() for number in sorted(stems)], np.int32)
+    columns.put_texts("heard", one.stems.numbers)
+    columns.put("heard masses", one.stems.masses, np.int64)
     return {
-        "counts": one.lexicon.counts,
-        "masses": one.lexicon.masses,
-        "unknown": one.lexicon.unknown,
-        "speller": [speller.deletes, speller.singles, speller.sounds, speller.by_first],
-        "intents": weights.intents,
-        "words": list(known),
-        "stems": weights.stems,
-        "parts": weights.parts,
-        "typical": weights.typical,
-        "index": index_to(one.index),
-        "counter": index_to(one.counter),
-        "verbatim": [[BETWEEN.join(words), sorted(names)] for words, names in one.verbatim.intents.items()],
-        "spoken": {intent: sorted(stems) for intent, stems in one.spoken.items()},
+        "unknown": lexicon.unknown,
+        "verbatim": [sorted(names) for names in sets],
+        "spoken": list(one.spoken),
         "phrases": one.phrases,
-        "heard": sorted(one.heard),
         "slots": sorted(one.slots),
+        "intents": one.weights.intents,
+        "typical": one.weights.typical,
+        "tellers": one.stems.tellers,
+        "starts": [one.index.starts, one.counter.starts],
     }
 
 
-def classifier_from(name: str, told: Mapping[str, Json], arrays: Arrays, words: Words) -> Classifier:
-    counts = told["counts"]
-    speller = Speller(counts, *told["speller"])
-    lexicon = Lexicon(
-        words, counts, told["masses"], told["unknown"], speller, Stemmer.build(words.stemmer), meaning_for(name)
-    )
-    table = arrays[f"{name} table"]
-    language = Classifier.language_of(lexicon)
-    pairs = arrays[f"{name} pairs"].tolist()
-    intents = tuple(told["intents"])
-    weights = Weights(
-        intents,
-        {
-            word: Word(row, stem, bool(loud))
-            for word, (row, stem, loud) in zip(told["words"], arrays[f"{name} words"].tolist(), strict=True)
-        },
-        told["stems"],
-        Rows(table, len(table), len(table)),
-        dict(zip(*pairs, strict=True)),
-        told["parts"],
-        arrays[f"{name} plain"],
-        arrays[f"{name} turn"],
-        {intent: number for number, intent in enumerate(intents)},
-        language,
-        told["typical"],
-    )
-    verbatim = {tuple(spoken.split(BETWEEN)): frozenset(names) for spoken, names in told["verbatim"]}
+def classifier_from(
+    name: str, told: Mapping[str, Json], columns: Columns, words: Words, meaning: Meaning
+) -> Classifier:
+    counts = dict(zip(columns.texts("words"), columns.numbers("counts"), strict=True))
+    masses = dict(zip(columns.texts("stems"), columns.numbers("masses"), strict=True))
+    speller = speller_from(counts, columns.within("speller"))
+    lexicon = Lexicon(words, counts, masses, told["unknown"], speller, Stemmer.build(words.stemmer), meaning)
+    weights = weights_from(told, lexicon, columns.within("weights"))
+    stems = Stems.of(columns.texts("heard"), columns.numbers("heard masses"), told["tellers"])
+    sets = [frozenset(names) for names in told["verbatim"]]
+    verbatim = map(sets.__getitem__, columns.numbers("verbatim intents"))
+    spoken = map(frozenset, apart(columns.numbers("spoken"), columns.numbers("spoken sizes")))
     return Classifier(
         name,
-        lexicon,
-        weights,
-        index_from(told["index"], lexicon, language.quiet),
-        index_from(told["counter"], lexicon, language.quiet),
-        Verbatim(verbatim, words.filler),
-        {intent: frozenset(stems) for intent, stems in told["spoken"].items()},
+        Vocabulary(lexicon, weights, stems, plain_from(weights, stems, columns.numbers("plain"))),
+        index_from(told["starts"][0], columns.within("index"), stems),
+        index_from(told["starts"][1], columns.within("counter"), stems),
+        Verbatim(dict(zip(columns.texts("verbatim"), verbatim, strict=True)), words.filler),
+        dict(zip(told["spoken"], spoken, strict=True)),
         told["phrases"],
-        frozenset(told["heard"]),
         frozenset(told["slots"]),
     )
 
 
-def index_to(index: PhraseIndex) -> Json:
-    """The entries by columns: thousands of them come back with one call."""
-    entries, phrases = index.entries, [entry.phrase for entry in index.entries]
-    return {
-        "phrases": [
-            [phrase.intent for phrase in phrases],
-            [phrase.kind for phrase in phrases],
-            [phrase.language for phrase in phrases],
-            [phrase.written for phrase in phrases],
-            [BETWEEN.join(phrase.words) for phrase in phrases],
-        ],
-        "entries": [
-            [BETWEEN.join(entry.stems) for entry in entries],
-            [entry.joined for entry in entries],
-            [entry.total for entry in entries],
-            [entry.telling for entry in entries],
-            [entry.tellers for entry in entries],
-            [entry.denial for entry in entries],
-        ],
-        "starts": index.starts,
-        "intents": index.intents,
-    }
+def speller_to(speller: Speller, columns: Columns) -> None:
+    columns.put_texts("singles", speller.singles)
+    columns.put_texts("single words", speller.singles.values())
+    columns.put_texts("words", speller.deletes.words)
+    for name, groups in (("deletes", speller.deletes), ("sounds", speller.sounds)):
+        columns.put_texts(name, groups.keys)
+        columns.put(f"{name} starts", groups.starts, np.int32)
+        columns.put(f"{name} members", groups.members, np.int32)
 
 
-def index_from(told: Mapping[str, Json], lexicon: Lexicon, quiet: frozenset[str]) -> PhraseIndex:
-    *named, written, words = told["phrases"]
-    phrases = list(map(Phrase, *named, written, apart(words)))
-    stems, *rest = told["entries"]
-    return PhraseIndex(
-        tuple(map(Entry, phrases, apart(stems), *rest)), told["starts"], told["intents"], lexicon.masses, quiet
+def speller_from(counts: Mapping[str, int], columns: Columns) -> Speller:
+    words = columns.texts("words")
+
+    def groups(name: str) -> Groups:
+        keys = columns.texts(name)
+        numbers = dict(zip(keys, range(len(keys)), strict=True))
+        return Groups(words, numbers, columns.numbers(f"{name} starts"), columns.numbers(f"{name} members"))
+
+    singles = dict(zip(columns.texts("singles"), columns.texts("single words"), strict=True))
+    return Speller(counts, groups("deletes"), singles, groups("sounds"), long_words(words))
+
+
+def weights_to(weights: Weights, columns: Columns) -> None:
+    relations, words = weights.rows.halves(weights.plain.shape[1])
+    columns.put("relations", relations, np.float16)
+    columns.put("rows", words, np.float16)
+    columns.put("plain", weights.plain, np.float16)
+    columns.put("turn", weights.turn, np.float32)
+    for name, found in (("beside", weights.beside), ("near", weights.near)):
+        columns.put(name, list(found), np.int64)
+        columns.put(f"{name} rows", list(found.values()), np.int32)
+    columns.put_texts("parts", weights.parts)
+    columns.put("part rows", list(weights.parts.values()), np.int32)
+    columns.put_texts("stems", weights.stems)
+    known = learnt(weights)
+    columns.put_texts("words", known)
+    columns.put("places", list(zip(*known.values(), strict=True)), np.int64)
+
+
+def learnt(weights: Weights) -> dict[str, Word]:
+    """The words of the phrases."""
+    return {word: known for word, known in weights.words.items() if known.row < weights.rows.learnt}
+
+
+def plain_from(weights: Weights, stems: Stems, numbers: Sequence[int]) -> dict[str, Meant]:
+    """What is meant by the words of the phrases, but for those that only come in pairs."""
+    names = list(stems.numbers)
+    texts = [names[number] for number in numbers]
+    columns = zip(*weights.words.values(), strict=True)
+    meant = map(Meant._make, zip(weights.words, texts, numbers, *columns, strict=True))
+    return {one.text: one for one in meant if one.number != PAIRED}
+
+
+def weights_from(told: Mapping[str, Json], lexicon: Lexicon, columns: Columns) -> Weights:
+    intents = tuple(told["intents"])
+    stems = columns.texts("stems")
+    *places, loud = columns.numbers("places")
+    return Weights(
+        intents,
+        dict(zip(columns.texts("words"), map(Word._make, zip(*places, map(bool, loud), strict=True)), strict=True)),
+        dict(zip(stems, range(len(stems)), strict=True)),
+        Rows.of(columns.get("relations"), columns.get("rows")),
+        dict(zip(columns.numbers("beside"), columns.numbers("beside rows"), strict=True)),
+        dict(zip(columns.numbers("near"), columns.numbers("near rows"), strict=True)),
+        dict(zip(columns.texts("parts"), columns.numbers("part rows"), strict=True)),
+        columns.get("plain"),
+        columns.get("turn"),
+        {intent: number for number, intent in enumerate(intents)},
+        Classifier.language_of(lexicon),
+        told["typical"],
     )
 
 
-def apart(joined: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(one.split(BETWEEN)) for one in joined]
+def index_to(index: PhraseIndex, columns: Columns) -> None:
+    columns.put_texts("joined", index.joined)
+    columns.put_texts("written", index.written)
+    codes = {denial: ord(code) for code, denial in DENIALS.items()}
+    columns.put("denials", [codes[denial] for denial in index.denials], np.uint8)
+    columns.put("held sizes", [len(held) for held in index.intents.values()], np.int32)
+    columns.put("held", [number for held in index.intents.values() for number in held], np.int32)
+    columns.put_texts("bits", (f"{bits:x}" for held in index.intents.values() for bits in held.values()))
+
+
+def index_from(starts: Mapping[str, int], columns: Columns, stems: Stems) -> PhraseIndex:
+    bits = list(map(int, columns.texts("bits"), repeat(16)))
+    sizes = columns.numbers("held sizes")
+    intents = {
+        intent: dict(zip(held, own, strict=True))
+        for intent, held, own in zip(starts, apart(columns.numbers("held"), sizes), apart(bits, sizes), strict=True)
+    }
+    denials: Sequence[Denial] = [DENIALS[code] for code in columns.get("denials").tobytes().decode("ascii")]
+    return PhraseIndex(columns.texts("joined"), columns.texts("written"), denials, starts, intents, stems)
+
+
+def apart(laid: Sequence[Any], sizes: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """A long column cut into pieces of these sizes."""
+    start = 0
+    for size in sizes:
+        yield laid[start : start + size]
+        start += size

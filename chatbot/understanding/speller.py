@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log
 from typing import Final
 
@@ -60,18 +61,62 @@ NEIGHBORS: Final = neighbors()
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Words by a key, laid flat: tens of thousands of keys are one look-up and few objects.
+
+    `keys`: key -> its number; the words of number n are `words` at `members[starts[n]:starts[n + 1]]`.
+    """
+
+    words: Sequence[str]
+    keys: Mapping[str, int]
+    starts: Sequence[int]
+    members: Sequence[int]
+
+    @classmethod
+    def of(cls, words: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Groups:
+        """From (key, word); a group keeps the order its words come in."""
+        numbers = {word: number for number, word in enumerate(words)}
+        found: dict[str, list[int]] = {}
+        for key, word in pairs:
+            found.setdefault(key, []).append(numbers[word])
+        groups = list(found.values())
+        return cls(
+            words,
+            {key: number for number, key in enumerate(found)},
+            list(accumulate(map(len, groups), initial=0)),
+            [member for group in groups for member in group],
+        )
+
+    def of_any(self, keys: Iterable[str]) -> list[str]:
+        """The words of all these keys, each once."""
+        numbers = [number for number in map(self.keys.get, keys) if number is not None]
+        if not numbers:
+            return []
+        words, members, starts = self.words, self.members, self.starts
+        found = {member for number in numbers for member in members[starts[number] : starts[number + 1]]}
+        return [words[member] for member in found]
+
+    def get(self, key: str) -> list[str]:
+        number = self.keys.get(key)
+        if number is None:
+            return []
+        words = self.words
+        return [words[member] for member in self.members[self.starts[number] : self.starts[number + 1]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Speller:
     """The words of a bot by how they may be misspelt.
 
     `counts`: word -> how often authors wrote it. The rest finds words: by what is left of them without a letter, by
-    their letters without repeats, by their sound, and by their first letter.
+    their letters without repeats, by their sound, and the long ones by their first letter and their length.
     """
 
     counts: Mapping[str, int]
-    deletes: Mapping[str, Sequence[str]]
+    deletes: Groups
     singles: Mapping[str, str]
-    sounds: Mapping[str, Sequence[str]]
-    by_first: Mapping[str, Sequence[str]]
+    sounds: Groups
+    long: Mapping[str, Sequence[str]]
 
     @classmethod
     def build(cls, counts: Mapping[str, int]) -> Speller:
@@ -83,35 +128,37 @@ class Speller:
         long = [word for word in words if len(word) >= SHORTEST]
         return cls(
             counts,
-            grouped((key, word) for word in long for key in (word, *shortened(word))),
+            Groups.of(long, ((key, word) for word in long for key in {word: 0, **dict.fromkeys(shortened(word))})),
             singles,
-            grouped((sound(word), word) for word in long if word.isascii()),
-            grouped((word[0], word) for word in long if len(word) >= LONG - 2),
+            Groups.of(long, ((sound(word), word) for word in long if word.isascii())),
+            long_words(long),
         )
 
-    def meant(self, word: str) -> str | None:
-        """The bot's word that this one most likely is, None for none."""
-        doubled = self.singles.get(single(word))
+    def meant(self, word: str, once: str = "") -> str | None:
+        """The bot's word that this one most likely is, None for none; `once`: it with each repeated letter once."""
+        doubled = self.singles.get(once or single(word))
         if doubled is not None:
             return doubled
         if not SHORTEST <= len(word) <= LONGEST:
-            return self.cheapest(word, self.deletes.get(word, ()), 1) if len(word) == SHORTEST - 1 else None
-        found = {one for key in (word, *shortened(word)) for one in self.deletes.get(key, ())}
-        best = self.cheapest(word, found, 1)
+            return self.cheapest(word, self.deletes.get(word), 1) if len(word) == SHORTEST - 1 else None
+        best = self.cheapest(word, self.deletes.of_any((word, *shortened(word))), 1)
         if best is None and word.isascii() and (alike := self.sounds.get(sound(word))):
             best = self.cheapest(word, alike, 2)
         if best is None and len(word) >= LONG:
-            near = process.extract(word, self.by_first.get(word[0], ()), scorer=OSA.distance, score_cutoff=2, limit=5)
-            best = self.cheapest(word, [one for one, _, _ in near if len(one) >= LONG - 1], 2)
+            alike = [one for size in range(-2, 3) for one in self.long.get(word[0] + str(len(word) + size), ())]
+            near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=2, limit=5)
+            best = self.cheapest(word, [one for one, _, _ in near], 2)
         return best
 
-    def cheapest(self, word: str, found: Iterable[str], most: int) -> str | None:
-        priced = [
-            (cost(word, one) - FREQUENT * log(1 + self.counts[one]), one)
+    def cheapest(self, word: str, found: Sequence[str], most: int) -> str | None:
+        near = [
+            one
             for one in found
-            if OSA.distance(word, one, score_cutoff=most) <= min(most, max(1, allowed(len(one))))
+            if OSA.distance(word, one, score_cutoff=most) <= (1 if most == 1 else min(most, max(1, allowed(len(one)))))
         ]
-        return min(priced)[1] if priced else None
+        if len(near) < 2:
+            return near[0] if near else None
+        return min([(cost(word, one) - FREQUENT * log(1 + self.counts[one]), one) for one in near])[1]
 
     def halves(self, word: str) -> tuple[str, ...]:
         """The two words a missing blank ran together, () for none."""
@@ -122,6 +169,15 @@ class Speller:
             if left in counts and right in counts and max(len(left), len(right)) > 2 and (cut > 1 or left in "ai"):
                 best = max(best, (min(counts[left], counts[right]), (left, right)))
         return best[1]
+
+
+def long_words(words: Iterable[str]) -> dict[str, list[str]]:
+    """Long words by their first letter and their length, as in "d8"."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if len(word) >= LONG - 1:
+            found.setdefault(word[0] + str(len(word)), []).append(word)
+    return found
 
 
 def cost(written: str, meant: str) -> float:
@@ -154,11 +210,4 @@ def sound(word: str) -> str:
 
 def shortened(word: str) -> list[str]:
     """What is left of a word without one of its letters."""
-    return list(dict.fromkeys([word[:cut] + word[cut + 1 :] for cut in range(min(len(word), LONGEST))]))
-
-
-def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for key, word in pairs:
-        found.setdefault(key, []).append(word)
-    return {key: tuple(words) for key, words in found.items()}
+    return [word[:cut] + word[cut + 1 :] for cut in range(min(len(word), LONGEST))]

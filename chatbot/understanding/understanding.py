@@ -12,17 +12,19 @@ from functools import cache
 from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
 from chatbot.types import Found, Reading
-from chatbot.understanding.classifier import Classifier, Measured, Message
-from chatbot.understanding.clauses import clauses, divisible
+from chatbot.understanding.classifier import Classifier
+from chatbot.understanding.clauses import Clause, clauses, clauses_of_words, divisible
 from chatbot.understanding.collisions import Collision, collisions
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
 from chatbot.understanding.entities import Entities, kinds_of
 from chatbot.understanding.explain import Explanation, explained
+from chatbot.understanding.meaning import Meaning, meaning_for
+from chatbot.understanding.message import Message
 from chatbot.understanding.normalise import Text, Token, read_text
 from chatbot.understanding.phrases import Phrase, token_word
 from chatbot.understanding.reading import Context
-from chatbot.understanding.rules import Rules
+from chatbot.understanding.rules import Rule, Rules
 from chatbot.understanding.score import Scored, size_of, weigh
 from chatbot.understanding.snapshot import from_bytes, to_bytes
 from chatbot.understanding.training import phrases_of, spoken_as
@@ -37,17 +39,20 @@ BETTER = 0.1
 FOREIGN = 0.5
 """Share of unknown words from which a message is in no language but the contact's own."""
 
+ALL = slice(None)
+
 WHOLE = 0.9
 """Likeness to a phrase, or coverage by one intent, from which a message is one request, whatever joins its words."""
 
 
-@dataclass(frozen=True, slots=True)
 class Texts:
     """One message in the spelling of each language it is tried in."""
 
-    text: str
-    words: Callable[[str], Words]
-    read: dict[str, Text] = field(default_factory=dict)
+    __slots__ = ("read", "text", "words")
+
+    def __init__(self, text: str, words: Callable[[str], Words]) -> None:
+        self.text, self.words = text, words
+        self.read: dict[str, Text] = {}
 
     def in_language(self, language: str) -> Text:
         known = self.read.get(language)
@@ -56,14 +61,14 @@ class Texts:
         return known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Heard:
     """A message as one language understands it."""
 
     language: str
     text: Text
     message: Message
-    scored: tuple[Scored, ...]
+    scored: Sequence[Scored]
 
     @property
     def best(self) -> float:
@@ -84,31 +89,34 @@ class Understanding:
     decisive: frozenset[str]
     words: Callable[[str], Words] = words_for
     titles: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    was_learnt_before: bool = False
 
     @classmethod
-    def build(cls, program: Program, learnt: bytes = b"") -> Understanding:
+    def build(cls, program: Program, learnt: bytes | memoryview = b"") -> Understanding:
         """Learn a program's intents; the same program gives the same understanding in every process.
 
         `learnt`: what `to_bytes` gave for it before, which spares the learning; bytes that do not fit are passed over.
         """
         intents, languages = program.intents, program.bot.languages
         default = languages[0] if languages else "en"
-        words = vocabulary(program)
-        classifiers = from_bytes(program.hash, learnt, words) if learnt else None
+        words, kind = vocabulary(program), program.bot.matching.meaning
+        classifiers = from_bytes(key_of(program), learnt, words, kind) if learnt else None
         # What was learnt before holds all phrases but those that are rules.
         needed = {name: one for name, one in intents.items() if classifiers is None or one.command or one.keywords}
         phrases = phrases_of(needed, languages or (default,), words)
+        was_learnt_before = classifiers is not None
         if classifiers is None:
             own = ordinary(program)
             spoken = dict.fromkeys((*languages, *(one.language for one in phrases if one.intent in own)))
             classifiers = {
-                name: made for name in spoken if (made := classifier_of(name, phrases, words(name))) is not None
+                name: made
+                for name in spoken
+                if (made := classifier_of(name, phrases, words(name), meaning_for(name, kind))) is not None
             }
-        for classifier in classifiers.values():
-            classifier.warm()
         wanted = kinds_of(program).union(*(made.slots for made in classifiers.values()))
         return cls(
-            program.hash,
+            key_of(program),
             program.bot.matching,
             tuple(classifiers),
             classifiers,
@@ -118,6 +126,8 @@ class Understanding:
             frozenset(name for name, intent in intents.items() if intent.decisive),
             words,
             {name: intent.title for name, intent in intents.items()},
+            {name: size_of(len(made.spoken), made.phrases) for name, made in classifiers.items()},
+            was_learnt_before,
         )
 
     def to_bytes(self) -> bytes:
@@ -126,26 +136,30 @@ class Understanding:
 
     def read(self, text: str, context: Context) -> Reading:
         """What a text says. Never raises, whatever the text."""
-        found = self.found(text, context)
+        own = self.language(context)
         texts = Texts(text, self.words)
-        heard = self.hear(texts, context, found)
-        command = self.command(texts, context) or self.misspelt_command(texts, context, heard)
+        found = self.found(texts.in_language(own), text, context)
+        heard = self.hear(texts, own, context, found)
+        command = ""
+        if self.commands.kinds:
+            command = self.command(texts, own, context) or self.misspelt_command(texts, own, context, heard)
         if heard is None or not heard.scored:
-            return Reading(self.language(context), command, found=found)
+            return Reading(own, command, found=found)
         first, then = self.intents(heard, context, found)
         return Reading(
-            language=heard.language if heard.best >= self.matching.suggest else self.language(context),
-            command=command,
-            intent=first,
-            close=() if first else close(heard.scored, self.matching, self.commands.kinds),
-            then=then,
-            ranked=ranked(heard.scored),
-            found=found,
+            heard.language if heard.best >= self.matching.suggest else own,
+            command,
+            first,
+            () if first else close(heard.scored, self.matching, self.commands.kinds),
+            then,
+            ranked(heard.scored),
+            found,
         )
 
     def judge(self, text: str, context: Context) -> tuple[tuple[tuple[str, float], ...], float]:
         """The candidates with their probabilities, best first, and the best one's score: for measuring."""
-        heard = self.hear(Texts(text, self.words), context, self.found(text, context))
+        texts, own = Texts(text, self.words), self.language(context)
+        heard = self.hear(texts, own, context, self.found(texts.in_language(own), text, context))
         if heard is None or not heard.scored:
             return (), 0.0
         return tuple((one.intent, one.probability) for one in heard.scored), heard.scored[0].logit
@@ -157,98 +171,87 @@ class Understanding:
 
     def explain(self, text: str, context: Context) -> Explanation:
         """The same as `read`, with what led to it."""
-        found = self.found(text, context)
-        heard = self.hear(Texts(text, self.words), context, found)
+        texts, own = Texts(text, self.words), self.language(context)
+        heard = self.hear(texts, own, context, self.found(texts.in_language(own), text, context))
         reading = self.read(text, context)
         if heard is None:
             return Explanation(text, reading, (), (), "Nothing to read: no words, or no phrases.")
         classifier = self.classifiers[heard.language]
         return explained(text, reading, heard.message, heard.scored, classifier, verdict(heard.scored, self.matching))
 
-    def found(self, text: str, context: Context) -> tuple[Found, ...]:
-        return self.entities.find_all(text, context.locale, context.now, context.timezone, context.country)
+    def found(self, read: Text, text: str, context: Context) -> tuple[Found, ...]:
+        return self.entities.find_all(text, context.locale, context.now, context.timezone, context.country, read)
 
     def language(self, context: Context) -> str:
         """The contact's language if the bot speaks it or a variety of it ("es", "es-MX"), else the bot's first."""
         wanted = context.language or context.locale
         return spoken_as(wanted, self.languages) or (self.languages[0] if self.languages else language_of(wanted))
 
-    def command(self, texts: Texts, context: Context) -> str:
-        if not self.commands.kinds:
-            return ""
-        for words in self.words_for_commands(texts, context):
+    def command(self, texts: Texts, own: str, context: Context) -> str:
+        for words in self.words_for_commands(texts, own):
             found = self.commands.find(words, stop_is_opt_out=context.stop_is_opt_out)
             if found:
                 return found
         return ""
 
-    def misspelt_command(self, texts: Texts, context: Context, heard: Heard | None) -> str:
+    def misspelt_command(self, texts: Texts, own: str, context: Context, heard: Heard | None) -> str:
         """A command with typos in it, unless the message is (nearly) a phrase of an ordinary intent: "helo" greets."""
-        if not self.commands.kinds:
-            return ""
         if heard is not None and heard.scored:
             best = heard.scored[0]
-            if best.intent not in self.commands.kinds and (best.measured.verbatim or best.measured.phrase >= WHOLE):
+            if best.intent not in self.commands.kinds and (best.measured.verbatim or best.cover.phrase >= WHOLE):
                 return ""
-        for words in self.words_for_commands(texts, context):
+        for words in self.words_for_commands(texts, own):
             found = self.commands.find_misspelt(words, stop_is_opt_out=context.stop_is_opt_out)
             if found:
                 return found
         return ""
 
-    def words_for_commands(self, texts: Texts, context: Context) -> Iterator[list[str]]:
-        for language in dict.fromkeys((self.language(context), *self.languages[:1], "en")):
-            yield list(texts.in_language(language).words)
+    def words_for_commands(self, texts: Texts, own: str) -> Iterator[Sequence[str]]:
+        for language in dict.fromkeys((own, *self.languages[:1], "en")):
+            yield texts.in_language(language).words
 
-    def hear(self, texts: Texts, context: Context, found: Sequence[Found]) -> Heard | None:
-        """The message in the contact's language; in the others too where that makes nothing clear of it."""
-        own = self.language(context)
+    def hear(self, texts: Texts, own: str, context: Context, found: Sequence[Found]) -> Heard | None:
+        """The message in the contact's `own` language; in the others too where that makes nothing clear of it."""
+        if len(self.languages) == 1 and own in self.classifiers:
+            return self.listen(self.classifiers[own], texts.in_language(own), None, context, found)
         best: Heard | None = None
         for language in dict.fromkeys((own, *self.languages)):
             classifier = self.classifiers.get(language)
             if classifier is None:
                 continue
-            read = texts.in_language(language)
-            heard = self.listen(classifier, read, None, context, found)
-            if clear(heard.scored, self.matching) and language == own:
+            heard = self.listen(classifier, texts.in_language(language), None, context, found)
+            sure = not heard.message.repaired and bool(clear(heard.scored, self.matching))
+            if language == own and sure:
                 return heard
-            if best is None or (heard.best > best.best + BETTER and heard.scored[0].measured.foreign < FOREIGN):
+            # What is misspelt in one language may be a word of another: "hola" is no "hole".
+            better = best is None or heard.best > best.best + BETTER or (sure and best.message.repaired)
+            if best is None or (better and heard.scored[0].cover.foreign < FOREIGN):
                 best = heard
         return best
 
     def listen(
-        self,
-        classifier: Classifier,
-        text: Text,
-        tokens: Sequence[Token] | None,
-        context: Context,
-        found: Sequence[Found],
+        self, classifier: Classifier, text: Text, clause: Clause | None, context: Context, found: Sequence[Found]
     ) -> Heard:
-        """Weigh some tokens of a text, or all of it, in one language."""
-        written: Sequence[str]
-        if tokens is None and text.is_common and not found:
-            words = written = text.words[:MOST_WORDS]
-        else:
-            tokens = (text.tokens if tokens is None else tokens)[:MOST_WORDS]
-            words = slotted(text, tokens, found, classifier)
-            written = [token_word(token.text, token.kind) for token in tokens]
+        """Weigh a clause of a text, or all of it, in one language."""
+        words, written, span = spoken_words(classifier, text, clause, found)
         message = classifier.message(words)
         if not message.stems:
             return Heard(classifier.language, text, message, ())
-        rules = self.rules.keywords_in(message.words, classifier.language)
-        if self.rules.keywords and not text.is_common:
-            # Characters of unspaced scripts are paired in the message, and stand alone in keywords.
-            rules = tuple(dict.fromkeys((*rules, *self.rules.keywords_in(words, classifier.language))))
+        rules: tuple[Rule, ...] = ()
+        if self.rules.keywords:
+            rules = self.rules.keywords_in(message.words, classifier.language)
+            if not text.is_common:
+                # Characters of unspaced scripts are paired in the message, and stand alone in keywords.
+                rules = tuple(dict.fromkeys((*rules, *self.rules.keywords_in(words, classifier.language))))
         if self.rules.patterns:
-            span = text.plain if tokens is None else text.plain[tokens[0].start : tokens[-1].end]
-            rules = (*self.rules.patterns_in(span), *rules)
+            rules = (*self.rules.patterns_in(text.plain[span]), *rules)
         verbatim = classifier.verbatim.find(written, words, message.words)
-        measured = classifier.measure(message, [rule.intent for rule in rules], verbatim)
-        size = size_of(len(classifier.spoken), classifier.phrases)
-        kinds = self.commands.kinds
-        scored = weigh(measured, rules, self.decisive, context.running_flow_intents, size, kinds)
+        named = [rule.intent for rule in rules] if rules else ()
+        cover, measured = classifier.measure(message, named, verbatim)
+        kinds, size = self.commands.kinds, self.sizes[classifier.language]
+        scored = weigh(cover, measured, rules, self.decisive, context.running_flow_intents, size, kinds)
         # An emergency has its own rule, in commands.py: a likeness to one starts nothing.
-        kept = tuple([one for one in scored if kinds.get(one.intent) != "emergency"])
+        kept = [one for one in scored if kinds.get(one.intent) != "emergency"] if kinds else scored
         return Heard(classifier.language, text, message, kept)
 
     def intents(self, heard: Heard, context: Context, found: Sequence[Found]) -> tuple[str, str]:
@@ -257,39 +260,60 @@ class Understanding:
         A message of several requests is taken apart; so is one whose request is buried among other words.
         """
         whole = clear(heard.scored, self.matching)
-        if whole and is_whole(heard.scored[0].measured):
+        if whole and is_whole(heard.scored[0]):
             return whole, ""
         words = self.words(heard.language)
         if not divisible(heard.text, words.joins):
             return whole, ""
         # "Hello, where is my order": a greeting beside a request is no request.
-        parts = [part for part in clauses(heard.text, words.joins) if any(one.text not in words.filler for one in part)]
+        filler = words.filler
+        parts = [part for part in self.clauses(heard.text, words.joins, found) if not filler.issuperset(part.words)]
         if len(parts) < 2:
             return whole, ""
         classifier = self.classifiers[heard.language]
         if whole:
-            parts = [part for part in parts if classifier.tells(one.text for one in part)]
-            spoken = [classifier.message(slotted(heard.text, part, found, classifier)) for part in parts]
-            if all(classifier.likeliest(message) == whole for message in spoken):
+            parts = [part for part in parts if any(map(classifier.vocabulary.tells, part.words))]
+            # Only a clause that is likely another request can be one: most are none, and then the rest need no look.
+            others = [part for part in parts if self.likeliest(classifier, heard.text, part, found) != whole]
+            if not (self.rules.keywords or self.rules.patterns):
+                seconds = (self.listen(classifier, heard.text, part, context, found) for part in others)
+                if all(clear(one.scored, self.matching) in ("", whole) for one in seconds):
+                    return whole, ""
+            if not others:
                 return whole, ""
-        heards = (self.listen(classifier, heard.text, tokens, context, found) for tokens in parts)
+        heards = (self.listen(classifier, heard.text, part, context, found) for part in parts)
         clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
         if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":
             return clears[0], clears[1]
         return whole or (clears[0] if clears else ""), ""
 
+    def likeliest(self, classifier: Classifier, text: Text, clause: Clause, found: Sequence[Found]) -> str:
+        """The intent that the words of a clause alone speak for most."""
+        return classifier.likeliest(classifier.message(spoken_words(classifier, text, clause, found)[0]))
 
-def is_whole(measured: Measured) -> bool:
+    def clauses(self, text: Text, joins: frozenset[str], found: Sequence[Found]) -> list[Clause]:
+        """The clauses of a text; where they stand is only worked out if it matters."""
+        if text.is_common and not found and not self.rules.patterns:
+            return [Clause(words) for words in clauses_of_words(text, joins)]
+        return [Clause([token.text for token in tokens], tokens) for tokens in clauses(text, joins)]
+
+
+def is_whole(best: Scored) -> bool:
     """Whether a message is one request, whatever joins its words."""
-    return measured.verbatim or max(measured.phrase, measured.coverage) >= WHOLE
+    return best.measured.verbatim or max(best.cover.phrase, best.cover.coverage) >= WHOLE
 
 
 def ordinary(program: Program) -> frozenset[str]:
     return frozenset(name for name, intent in program.intents.items() if intent.command is None)
 
 
-def classifier_of(language: str, phrases: Sequence[Phrase], words: Words) -> Classifier | None:
-    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language], words)
+def key_of(program: Program) -> str:
+    """What the bytes of what was learnt belong to."""
+    return f"{program.hash} {program.bot.matching.meaning}"
+
+
+def classifier_of(language: str, phrases: Sequence[Phrase], words: Words, meaning: Meaning) -> Classifier | None:
+    return Classifier.build(language, [phrase for phrase in phrases if phrase.language == language], words, meaning)
 
 
 def vocabulary(program: Program) -> Callable[[str], Words]:
@@ -303,14 +327,26 @@ def vocabulary(program: Program) -> Callable[[str], Words]:
     return words
 
 
-def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classifier: Classifier) -> list[str]:
-    """The words of a message with the values in it as `{name}`, where a phrase has a slot or no word for them.
+def spoken_words(
+    classifier: Classifier, text: Text, clause: Clause | None, found: Sequence[Found]
+) -> tuple[Sequence[str], Sequence[str], slice]:
+    """The words of a clause (None: of all) with the values in them as `{name}`; as they were written; where they stand.
 
     A word that authors wrote stays one: "one more please" is not "{number} more please".
     """
+    if text.is_common and not found:
+        words = (text.words if clause is None else clause.words)[:MOST_WORDS]
+        if clause is None or not clause.tokens:
+            return words, words, ALL
+    tokens = (text.tokens if clause is None or not clause.tokens else clause.tokens)[:MOST_WORDS]
+    span = ALL if clause is None or not tokens else slice(tokens[0].start, tokens[-1].end)
+    written = [token_word(token.text, token.kind) for token in tokens]
+    return slotted(text, tokens, found, classifier) if found else written, written, span
+
+
+def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classifier: Classifier) -> list[str]:
+    """The words with the values in them as `{name}`, where a phrase has a slot or no word for them."""
     known = classifier.lexicon.counts
-    if not found:
-        return [token_word(token.text, token.kind) for token in tokens]
     words: list[str] = []
     for token in tokens:
         start, end = text.origin[token.start], text.origin[token.end]

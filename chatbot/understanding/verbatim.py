@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.words import Words
@@ -12,18 +13,19 @@ MOST_FILLERS = 6
 """Polite words at each end of a message that are looked through."""
 
 RANK = ("say", "title")
+NONE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Which intents have a phrase of exactly these words; what authors wrote goes before titles."""
+    """Which intents have a phrase of exactly these words, blanks between them; authors' phrases go before titles."""
 
-    intents: Mapping[tuple[str, ...], frozenset[str]]
+    intents: Mapping[str, frozenset[str]]
     filler: frozenset[str]
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase], words: Words) -> Verbatim:
-        found: dict[tuple[str, ...], tuple[int, set[str]]] = {}
+        found: dict[str, tuple[int, set[str]]] = {}
         empty = words.stop | words.filler
         for phrase in phrases:
             if phrase.kind not in RANK:
@@ -38,19 +40,26 @@ class Verbatim:
 
     def find(self, *spellings: Sequence[str]) -> frozenset[str]:
         """The intents of the phrase that a message is, in the first of its spellings that is one."""
-        for spoken in dict.fromkeys(map(tuple, spellings)):
-            names = self.intents.get(spoken)
+        known, filler = self.intents, self.filler
+        seen = ""
+        for spoken in spellings:
+            joined = " ".join(spoken)
+            if joined == seen:
+                continue
+            names = known.get(joined)
             if names is not None:
                 return names
-            if spoken and (spoken[0] in self.filler or spoken[-1] in self.filler):
-                for part in forms(spoken, self.filler):
-                    names = self.intents.get(part)
+            if spoken and (spoken[0] in filler or spoken[-1] in filler):
+                for part in forms(spoken, filler):
+                    names = known.get(" ".join(part))
                     if names is not None:
                         return names
-        return frozenset()
+            seen = joined
+        return NONE
 
 
-def add(found: dict[tuple[str, ...], tuple[int, set[str]]], spoken: tuple[str, ...], rank: int, intent: str) -> None:
+def add(found: dict[str, tuple[int, set[str]]], words: Sequence[str], rank: int, intent: str) -> None:
+    spoken = " ".join(words)
     known = found.get(spoken)
     if known is None or rank < known[0]:
         found[spoken] = (rank, {intent})

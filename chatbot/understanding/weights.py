@@ -8,15 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from itertools import compress, repeat
+from operator import add
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from chatbot.understanding.evidence import ENDS, MEANS, SHIFT, Floats, parts, relations
+from chatbot.understanding.evidence import ENDS, SHIFT, Floats, parts
 from chatbot.understanding.meaning import Meaning
+
+Halves: TypeAlias = NDArray[np.float16]
 
 MEMO: Final = 4_096
 """Words that no phrase holds and whose rows are remembered; an attacker's cannot fill the memory."""
+
+NOWHERE: Final = -(1 << 50)
+BEGIN: Final = 0
+END: Final = 1
+"""What stems without a number add to keys (no relation has them), and the ends of a sentence, its stems 0 and 1."""
+ONES: Final = np.ones(1_024, dtype=np.float32)
+NO_ROW: Final = repeat(0)
+"""What a relation that was not learnt is looked up as: the row of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +50,58 @@ class Language:
 
 
 class Word(NamedTuple):
-    """A word as the layer sees it: its row, its stem's number (-1: in no phrase), and whether it tells something."""
+    """A word as the layer sees it: its row, what names its relations, and whether it tells something.
+
+    A relation's key is the `first` of one word plus the `second` of the other. Both are NOWHERE for a word whose stem
+    no phrase holds.
+    """
 
     row: int
-    stem: int
+    first: int
+    second: int
     loud: bool
+
+    @classmethod
+    def of(cls, row: int, stem: int, stems: int, loud: bool) -> Word:
+        """`stem` is its number among so many stems, less than 0 for one that no phrase holds."""
+        return cls(row, *(keys(stem + ENDS, stems) if stem >= 0 else (NOWHERE, NOWHERE)), loud)
+
+
+Shown: TypeAlias = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[bool]]
+"""The words of a message by columns, as `Word` has them: rows, firsts, seconds, louds."""
 
 
 @dataclass(slots=True)
 class Rows:
     """Rows that grow as new words are met: a score an intent, the squared length, what the word means.
 
-    Relations come first, then the words of the phrases (up to `learnt`), then others (up to `used`).
+    One of nothing comes first, then relations, then the words of the phrases (up to `learnt`), then others (up to
+    `used`). There is room for MEMO of these, of which the machine gives only what is written to.
     """
 
     table: Floats
+    relations: int
     learnt: int
     used: int
 
+    @classmethod
+    def of(cls, relations: Halves, words: Halves) -> Rows:
+        """From what was learnt, kept in half the bytes. `words` are wider: relations mean nothing by themselves."""
+        learnt = 1 + len(relations) + len(words)
+        table = np.empty((learnt + MEMO, words.shape[1]), dtype=np.float32)
+        table[: 1 + len(relations)] = 0.0
+        table[1 : 1 + len(relations), : relations.shape[1]] = relations
+        table[1 + len(relations) : learnt] = words
+        return cls(table, len(relations), learnt, learnt)
+
+    def halves(self, width: int) -> tuple[Halves, Halves]:
+        """What `of` was given; `width`: that of a relation."""
+        words = 1 + self.relations
+        return halved(self.table[1:words, :width]), halved(self.table[words : self.learnt])
+
     def add(self, row: Floats) -> int:
-        if self.used == len(self.table):
-            room = max(64, self.used // 16)
-            self.table = np.vstack([self.table, np.zeros((room, self.table.shape[1]), dtype=np.float32)])
+        if self.used == len(self.table):  # one message of more new words than there is room for
+            self.table = np.vstack([self.table, np.empty((MEMO, self.table.shape[1]), dtype=np.float32)])
         self.table[self.used] = row
         self.used += 1
         return self.used - 1
@@ -68,17 +111,19 @@ class Rows:
 class Weights:
     """What was learnt, as rows of a score an intent.
 
-    `words` and `pairs` name rows of `rows`; `parts` names those of stems and letters in `plain`, which make up the
-    words that no phrase holds. `turn` makes intents of meaning (dimensions x intents).
+    `words` name rows of `rows`, and so do, by their keys, two stems `beside` each other and `near` each other; `parts`
+    names those of stems and letters in `plain`, which make up the words that no phrase holds. `turn` makes intents of
+    meaning (dimensions x intents).
     """
 
     intents: tuple[str, ...]
     words: dict[str, Word]
     stems: Mapping[str, int]
     rows: Rows
-    pairs: Mapping[int, int]
+    beside: Mapping[int, int]
+    near: Mapping[int, int]
     parts: Mapping[str, int]
-    plain: Floats
+    plain: Halves
     turn: Floats
     numbers: Mapping[str, int]
     language: Language
@@ -95,17 +140,20 @@ class Weights:
         sheet = Sheet.of([words for _, words in examples], language.quiet, language.stem, language.alike)
         intents = tuple(dict.fromkeys(intent for intent, _ in examples))
         numbers = {intent: number for number, intent in enumerate(intents)}
-        vectors = np.array([vector_of(word, language) for word in sheet.words], dtype=np.float32)
-        design = sheet.design(vectors, MEANS)
+        vectors = np.zeros((len(sheet.words), language.meaning.dimensions), dtype=np.float32)
+        for word, number in sheet.words.items():
+            vector = vector_of(word, language)
+            if vector is not None:
+                vectors[number] = vector
+        design = sheet.design(vectors, language.meaning.loud)
         targets = np.array([numbers[intent] for intent, _ in examples], dtype=np.int64)
         values = learn(design, targets, len(intents))
         typical = float(design.similar(values)[np.arange(len(targets)), targets].mean())
         shown = np.asarray(design.spelling.T @ (design.words.T @ values))
-        related = beside(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2)
-        related = np.hstack([related, np.zeros((len(related), vectors.shape[1]), dtype=np.float32)])
-        table = np.vstack([related, np.hstack([beside(np.asarray(design.spelling @ shown), sheet.sizes), vectors])])
+        related = with_sizes(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2)
+        table = np.hstack([with_sizes(np.asarray(design.spelling @ shown), sheet.sizes), vectors])
         words = {
-            word: Word(len(related) + number, sheet.stems[stem] + ENDS, stem not in language.quiet)
+            word: Word.of(1 + len(related) + number, sheet.stems[stem], len(sheet.stems), stem not in language.quiet)
             for word, number in sheet.words.items()
             for stem in (language.stem(word),)
         }
@@ -113,66 +161,84 @@ class Weights:
             intents,
             words,
             sheet.stems,
-            Rows(table, len(table), len(table)),
-            sheet.pairs,
+            Rows.of(halved(related), halved(table)),
+            *relations_of(sheet.pairs, len(sheet.stems)),
             {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
-            beside(shown * sheet.scale[:, None], sheet.scale**2),
-            (design.meaning.T @ values) * np.float32(MEANS),
+            halved(with_sizes(shown * sheet.scale[:, None], sheet.scale**2)),
+            (design.meaning.T @ values) * np.float32(language.meaning.loud),
             numbers,
             language,
             max(typical, 0.1),
         )
 
-    def scores(self, words: Sequence[Word]) -> Floats:
+    def scores(self, shown: Shown) -> Floats:
         """One score an intent for a message."""
         count = len(self.intents)
-        total = add([*dict.fromkeys([word.row for word in words]), *self.related(words)], self.rows.table)
-        size = float(total[count])
+        total = self.total(self.found(shown))
         scores = total[:count]
+        size = total.item(count)
         if size > 0:
-            scores /= np.float32(size**0.5)
+            scores *= size**-0.5
         if len(self.turn):
             meant = total[count + 1 :]
             length = float(meant.dot(meant))
             if length > 0:
-                meant /= np.float32(length**0.5)
-                scores += meant.dot(self.turn)
+                turned = meant.dot(self.turn)
+                turned *= length**-0.5
+                scores += turned
         return scores
 
-    def contributions(self, spelled: Sequence[str], spoken: Sequence[Word], intent: str) -> dict[str, float]:
+    def contributions(self, spelled: Sequence[str], shown: Shown, intent: str) -> dict[str, float]:
         """What each word ("order") and relation ("my order") adds to an intent's score: they sum up to it."""
         number, count = self.numbers[intent], len(self.intents)
-        words = dict(zip(spelled, spoken, strict=True))
-        rows = {word.row: name for name, word in words.items()}
-        related = self.related(spoken)
-        names = self.named(words)
-        table = self.rows.table
-        total = add([*rows, *related], table)
+        names = {**dict(zip(shown[0], spelled, strict=True)), **self.named(spelled, shown)}
+        found = self.found(shown)
+        total = self.total(found)
         size = float(total[count]) ** 0.5 or 1.0
         length = float(total[count + 1 :] @ total[count + 1 :]) ** 0.5 or 1.0
         adds: dict[str, float] = {}
-        for row, name in [*rows.items(), *((row, names[row]) for row in related)]:
-            adds[name] = adds.get(name, 0.0) + float(table[row, number]) / size
+        for row in sorted(found - {0}):
+            name, own = names[row], self.rows.table[row]
+            adds[name] = adds.get(name, 0.0) + float(own[number]) / size
             if len(self.turn):
-                adds[name] += float(table[row, count + 1 :] @ self.turn[:, number]) / length
+                adds[name] += float(own[count + 1 :] @ self.turn[:, number]) / length
         return {name: value for name, value in adds.items() if value}
 
-    def related(self, words: Sequence[Word]) -> list[int]:
-        """The rows of the relations of a message, once each."""
-        pairs = self.pairs
-        keys = relations([word.stem for word in words], [word.stem for word in words if word.loud])
-        return [pairs[key] for key in keys if key in pairs]
+    def found(self, shown: Shown) -> set[int]:
+        """The rows of the words of a message and of their relations, once each; the first one says nothing."""
+        rows, firsts, seconds, louds = shown
+        found = {*rows, *map(self.beside.get, map(add, (BEGIN, *firsts), (*seconds, END)), NO_ROW)}
+        if False in louds:
+            firsts, seconds = list(compress(firsts, louds)), list(compress(seconds, louds))
+        if len(firsts) > 1:
+            found.update(map(self.near.get, map(add, firsts, seconds[1:]), NO_ROW))
+            if len(firsts) > 2:
+                found.update(map(self.near.get, map(add, firsts, seconds[2:]), NO_ROW))
+        return found
 
-    def named(self, words: Mapping[str, Word]) -> dict[int, str]:
+    def total(self, found: set[int]) -> Floats:
+        """The sum of some rows."""
+        rows = np.fromiter(found, np.intp, len(found))
+        total: Floats = ones(len(rows)).dot(self.rows.table.take(rows, 0))
+        return total
+
+    def order_tells(self, shown: Shown, one: str, other: str) -> float:
+        """How much more the relations of a message, and not its words, say for one intent than for another."""
+        found = self.found(shown)
+        size = float(self.total(found)[len(self.intents)]) ** 0.5 or 1.0
+        related = self.rows.table[sorted(row for row in found if row <= self.rows.relations)]
+        return float((related[:, self.numbers[one]] - related[:, self.numbers[other]]).sum()) / size
+
+    def named(self, spelled: Sequence[str], shown: Shown) -> dict[int, str]:
         """Relations by their rows, in the words of a message that make them."""
-        known = [(word.stem, name) for name, word in words.items() if word.stem >= 0]
+        _, firsts, seconds, _ = shown
         names: dict[int, str] = {}
-        for one, first in [(0, "^"), *known]:
-            for other, second in [*known, (1, "$")]:
-                pair = one << SHIFT | other
-                for key, name in ((pair << 1, f"{first} {second}"), (pair << 1 | 1, f"{first} .. {second}")):
-                    if key in self.pairs:
-                        names[self.pairs[key]] = name
+        for first, one in ((BEGIN, "^"), *zip(firsts, spelled, strict=True)):
+            for second, other in (*zip(seconds, spelled, strict=True), (END, "$")):
+                if first + second in self.beside:
+                    names.setdefault(self.beside[first + second], f"{one} {other}")
+                if first + second in self.near:
+                    names.setdefault(self.near[first + second], f"{one} .. {other}")
         return names
 
     def know(self, word: str) -> Word:
@@ -183,16 +249,24 @@ class Weights:
         language = self.language
         stem = language.stem(word)
         place = self.stems.get(stem, -1)
-        names = [self.parts[name] for name in parts(word, stem, language.alike) if name in self.parts]
-        numbers = [place, *names] if place >= 0 else names
-        score = add(numbers, self.plain) if numbers else np.zeros(self.plain.shape[1], dtype=np.float32)
-        row = self.rows.add(np.concatenate([score, vector_of(word, language)]))
-        found = self.words[word] = Word(row, place + ENDS if place >= 0 else -1, stem not in language.quiet)
+        known_parts = map(self.parts.get, parts(word, stem, language.alike))
+        numbers = [number for number in known_parts if number is not None]
+        if place >= 0:
+            numbers.append(place)
+        row = np.zeros(self.rows.table.shape[1], dtype=np.float32)
+        width = self.plain.shape[1]
+        if numbers:
+            row[:width] = ones(len(numbers)).dot(self.plain.take(numbers, 0).astype(np.float32))
+        vector = vector_of(word, language)
+        if vector is not None:
+            row[width:] = vector
+        found = Word.of(self.rows.add(row), place, len(self.stems), stem not in language.quiet)
+        self.words[word] = found
         return found
 
     @property
     def is_full(self) -> bool:
-        return self.rows.used > self.rows.learnt + MEMO
+        return self.rows.used >= self.rows.learnt + MEMO
 
     def forget(self) -> None:
         """Drop the words that no phrase holds; they are looked up again when they come again."""
@@ -202,18 +276,39 @@ class Weights:
         rows.used = rows.learnt
 
 
-def add(numbers: Sequence[int], rows: Floats) -> Floats:
-    """The sum of some rows."""
-    return np.asarray(np.add.reduce(rows.take(numbers, 0), 0))
+def keys(stem: int, stems: int) -> tuple[int, int]:
+    """What a stem adds to the key of a relation as the first of two and as the second, among so many stems."""
+    return stem * (stems + ENDS), stem
 
 
-def vector_of(word: str, language: Language) -> Floats:
-    """What a word means, as loud as it says something."""
-    vector = language.meaning.vector(word)
-    if vector is None:
-        return np.zeros(language.meaning.dimensions, dtype=np.float32)
-    return vector * np.float32(language.mass(language.stem(word)))
+def relations_of(pairs: Mapping[int, int], stems: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Relations (as `relations` numbers them) -> rows by their keys: beside, and near in either order."""
+    beside: dict[int, int] = {}
+    near: dict[int, int] = {}
+    for key, number in pairs.items():
+        one, other = key >> 1 >> SHIFT, key >> 1 & (1 << SHIFT) - 1
+        (first, second), (first_of_other, second_of_other) = keys(one, stems), keys(other, stems)
+        if key & 1:
+            near[first + second_of_other] = near[first_of_other + second] = number + 1
+        else:
+            beside[first + second_of_other] = number + 1
+    return beside, near
 
 
-def beside(values: Floats, sizes: Floats) -> Floats:
+def ones(count: int) -> Floats:
+    """So many ones: a product with them is the quickest sum."""
+    return ONES[:count] if count <= len(ONES) else np.ones(count, dtype=np.float32)
+
+
+def vector_of(word: str, language: Language) -> Floats | None:
+    """What a word means, as loud as it says something; None for a word without a known meaning."""
+    return language.meaning.vector(word, language.mass(language.stem(word)))
+
+
+def with_sizes(values: Floats, sizes: Floats) -> Floats:
     return np.hstack([values, sizes[:, None]]).astype(np.float32)
+
+
+def halved(values: Floats) -> Halves:
+    """In half the bytes: three digits are plenty."""
+    return values.astype(np.float16)

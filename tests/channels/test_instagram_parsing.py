@@ -68,6 +68,31 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"kind": "attachment", "attachments": (Attachment("share", "https://p", "T"),)},
     ),
     (
+        "shared post in both of its forms",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [
+                    {"type": "share", "payload": {"url": "https://p"}},
+                    {"type": "ig_post", "payload": {"url": "https://p", "title": "T", "ig_post_media_id": "18"}},
+                ],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("share", "https://p", "T", id="18"),)},
+    ),
+    (
+        "shared story",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [
+                    {"type": "ig_story", "payload": {"story_media_id": "s1", "story_media_url": "https://s"}}
+                ],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("share", "https://s", id="s1"),)},
+    ),
+    (
         "shared reel",
         {"message": {"mid": "m", "attachments": [{"type": "ig_reel", "payload": {"url": "https://r"}}]}},
         {"kind": "attachment", "attachments": (Attachment("share", "https://r"),)},
@@ -114,6 +139,18 @@ def test_each_event_of_the_reference_is_understood(fields: dict[str, Any], expec
     matches(found, {**expected, "contact": USER, "timestamp": AT})
 
 
+def test_a_press_of_an_account_that_tries_its_own_bot_counts() -> None:
+    pressed = {"mid": "m", "title": "Start", "payload": "GO"}
+    own = {"sender": {"id": IG}, "recipient": {"id": "scoped"}, "timestamp": AT, "is_self": True, "postback": pressed}
+    matches(one(parse, body(own), IG), {"kind": "button", "contact": "scoped", "payload": "GO"})
+
+
+def test_a_body_that_does_not_say_its_product_is_taken_at_its_word() -> None:
+    given = body(event(message={"mid": "m", "text": "hi"}))
+    del given["object"]
+    assert one(parse, given, IG).kind == "text"
+
+
 def test_an_echo_is_the_customers_conversation_and_the_accounts_words() -> None:
     message = {"mid": "m", "text": "Hello", "is_echo": True}
     found = one(parse, body({"sender": {"id": IG}, "recipient": {"id": USER}, "timestamp": AT, "message": message}), IG)
@@ -135,6 +172,12 @@ def test_a_comment_names_its_author_and_its_post(field: str, bare: bool) -> None
     change = {"field": field, "value": COMMENT}
     found = one(parse, body(**change) if bare else body(changes=[change]), IG)
     matches(found, {"kind": "comment", "contact": USER, "text": "price?", "payload": "p1", "message_id": "c1"})
+
+
+def test_a_comment_of_our_own_is_known_by_its_scoped_id_too() -> None:
+    value = {**COMMENT, "from": {"id": "another-id", "username": "shop", "self_ig_scoped_id": "9"}}
+    found = one(parse, body(changes=[{"field": "comments", "value": value}]), IG)
+    matches(found, {"kind": "ignored", "reason": "done by the account itself"})
 
 
 def test_a_comment_of_our_own_is_not_answered() -> None:

@@ -227,6 +227,67 @@ def test_an_event_of_nobody_is_ignored() -> None:
     assert one(body({"timestamp": AT, "message": {"mid": "m", "text": "hi"}})).kind == "ignored"
 
 
+def test_a_press_by_someone_of_the_checkbox_plugin_has_a_reference_too() -> None:
+    pressed = {"mid": "m", "title": "Go", "payload": "GO"}
+    found = one(body({"sender": {"user_ref": "ref-7"}, "recipient": {"id": PAGE}, "postback": pressed}))
+    assert (found.kind, found.key.contact, found.payload) == ("button", "user_ref:ref-7", "GO")
+
+
+def test_a_share_that_is_not_passed_on_is_unsupported_and_not_silence() -> None:
+    shared = {"mid": "m", "attachments": [{"type": "fallback", "payload": None}]}
+    assert (read(message=shared).kind, read(message=shared).attachments) == ("unsupported", ())
+
+
+def test_a_sticker_that_comes_as_picture_and_as_sticker_is_one_sticker() -> None:
+    both = [{"type": named, "payload": {"url": "https://s"}} for named in ("image", "sticker")]
+    assert read(message={"mid": "m", "attachments": both}).attachments == (Attachment("sticker", "https://s"),)
+
+
+def test_two_pictures_are_two_attachments_even_if_they_are_the_same() -> None:
+    both = [{"type": "image", "payload": {"url": "https://x/1", "sticker_id": None}}] * 2
+    assert read(message={"mid": "m", "attachments": both}).attachments == (Attachment("image", "https://x/1"),) * 2
+
+
+def test_what_is_null_is_not_there() -> None:
+    pressed = {"payload": "GO", "title": "Go"}
+    found = read(message=None, optin=None, referral=None, postback=pressed)
+    assert (found.kind, found.payload) == ("button", "GO")
+    assert read(message=None).kind == "ignored"
+
+
+def test_a_product_of_the_shop_is_named() -> None:
+    product = {"id": "7", "retailer_id": "SKU-1", "image_url": "https://i", "title": "Red shoes"}
+    asked: dict[str, Any] = {"mid": "m", "text": "How much?", "referral": {"product": {"id": "7"}}}
+    asked["attachments"] = [{"type": "template", "payload": {"product": {"elements": [product]}}}]
+    found = read(message=asked)
+    assert found.attachments == (Attachment("share", "https://i", "Red shoes", id="SKU-1"),)
+    assert (found.kind, found.text, found.data) == ("text", "How much?", {"product": "7"})
+
+
+def test_a_cart_is_a_text_with_its_items() -> None:
+    product = {"id": 1, "retailer_id": "SKU-1", "name": "Shoes", "unit_price": 11, "currency": "THB", "quantity": 2}
+    found = read(order={"products": [product], "note": "quickly, please"})
+    assert (found.kind, found.text, found.key.contact) == ("text", "quickly, please", USER)
+    assert found.data == {"items": [{"product": "SKU-1", "quantity": 2, "price": 11, "currency": "THB"}]}
+
+
+def test_a_thumb_for_a_message_is_a_reaction_to_it() -> None:
+    found = read(response_feedback={"feedback": "Good response", "mid": "m_9"})
+    assert (found.kind, found.text, found.refers_to) == ("reaction", "Good response", "m_9")
+
+
+def test_messages_within_a_change_are_messages() -> None:
+    events = [event(message={"mid": str(n), "text": "hi"}) for n in range(2)]
+    change = {"field": "messages", "value": {"messaging": events}}
+    raw = json.dumps({"object": "page", "entry": [{"id": PAGE, "time": AT, "changes": [change]}]}).encode()
+    assert [(found.kind, found.message_id) for found in parse(raw, "a", PAGE)] == [("text", "0"), ("text", "1")]
+
+
+def test_several_webhooks_in_a_list_are_read_one_after_the_other() -> None:
+    bodies = [json.loads(body(event(message={"mid": str(n), "text": "hi"}))) for n in range(3)]
+    assert [found.message_id for found in parse(json.dumps(bodies).encode(), "a", PAGE)] == list("012")
+
+
 def test_a_batch_keeps_its_order() -> None:
     entries = [{"id": PAGE, "messaging": [event(message={"mid": str(n), "text": "x"})]} for n in range(5)]
     raw = json.dumps({"object": "page", "entry": entries}).encode()
@@ -286,6 +347,7 @@ names = (
     st.sampled_from(
         "id mid text message postback sender recipient timestamp payload attachments type url coordinates lat long "
         "quick_reply referral optin user_ref delivery mids watermark read reaction message_edit is_echo is_deleted "
+        "product elements order products note response_feedback feedback messaging ig_post_media_id story_media_url "
         "app_id reply_to pass_thread_control app_roles account_linking sticker_id title ref field value".split()
     )
     | st.text()

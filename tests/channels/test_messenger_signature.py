@@ -42,6 +42,10 @@ def test_the_header_is_found_in_any_case(page: Messenger) -> None:
     assert page.verify({"x-hub-signature-256": sign(RAW)}, RAW)
 
 
+def test_hex_is_the_same_in_either_case(page: Messenger) -> None:
+    assert page.verify({"X-Hub-Signature-256": "sha256=" + sign(RAW)[7:].upper()}, RAW)
+
+
 def test_every_changed_byte_of_body_or_signature_is_noticed(page: Messenger) -> None:
     good = sign(RAW)
     for at in range(len(RAW)):

@@ -57,6 +57,10 @@ SIGNED: dict[str, tuple[Verify, Callable[[bytes], dict[str, str]]]] = {
         lambda headers, raw: linkedin.signed(SECRET, headers, raw),
         lambda raw: {"X-LI-Signature": digest(b"hmacsha256=" + raw).hex()},
     ),
+    "linkedin, upper case, the scheme twice": (
+        lambda headers, raw: linkedin.signed(SECRET, headers, raw),
+        lambda raw: {"X-LI-Signature": "hmacsha256=" + digest(b"hmacsha256=" + raw).hex().upper()},
+    ),
 }
 
 
@@ -135,6 +139,29 @@ def test_a_known_vector_of_standard_webhooks_verifies() -> None:
     raw = b'{"test": 2432232314}'
     assert bridge.signed([key], headers, raw, 1614265330)
     assert bridge.signature(key, headers["webhook-id"], 1614265330, raw) == headers["webhook-signature"]
+
+
+@pytest.mark.parametrize("written", ["MDEyMw==", "whsec_MDEyMw==", " whsec_MDEyMw==\n", "v1,whsec_MDEyMw=="])
+def test_a_secret_is_the_same_however_partners_write_it(written: str) -> None:
+    assert bridge.key_of(written) == b"0123"
+
+
+def test_signatures_of_other_versions_and_none_at_all_are_refused() -> None:
+    headers = bridge_headers(RAW)
+    for wrong in ("v1a," + headers["webhook-signature"][3:], headers["webhook-signature"][3:], " ", "v1,"):
+        assert not bridge.signed([KEY], {**headers, "webhook-signature": wrong}, RAW, NOW)
+    for missing in headers:
+        assert not bridge.signed([KEY], {name: value for name, value in headers.items() if name != missing}, RAW, NOW)
+
+
+@pytest.mark.parametrize(
+    "mangled", ["t={t}", "s={s}", "{t},{s}", "t={t};s={s}", "t=,s={s}", "t=-{t},s={s}", "t={t}.0,s={s}"]
+)
+def test_a_mangled_header_of_tiktok_is_refused(mangled: str) -> None:
+    signed = tiktok_headers(RAW)["Tiktok-Signature"].partition(",s=")[2]
+    header = {"Tiktok-Signature": mangled.format(t=NOW, s=signed)}
+    assert not tiktok.signed(SECRET, header, RAW, NOW)
+    assert tiktok.signed(SECRET, {"Tiktok-Signature": f"s={signed.upper()}, t={NOW}"}, RAW, NOW)
 
 
 def test_while_a_secret_is_changed_both_are_good_on_either_side() -> None:

@@ -92,6 +92,59 @@ def test_each_kind_of_message_is_understood(fields: dict[str, Any], expected: di
     matches(found, {"contact": str(USER), "message_id": "5", "timestamp": AT, **expected})
 
 
+@pytest.mark.parametrize(
+    "named",
+    "forum_topic_created forum_topic_edited checklist_tasks_done paid_message_price_changed giveaway_completed"
+    " gift_upgrade_sent boost_added managed_bot_created chat_owner_changed".split(),
+)
+def test_what_telegram_tells_by_itself_waits_for_no_answer(named: str) -> None:
+    found = read(**message(**{named: {"name": "Orders"}}))
+    assert (found.kind, found.payload) == ("system", named)
+
+
+def test_a_rich_message_is_read_as_its_text() -> None:
+    item = {"blocks": [{"type": "paragraph", "text": "a list"}]}
+    blocks = [
+        {"type": "heading", "text": "Order"},
+        {"type": "paragraph", "text": ["two ", {"type": "bold", "text": ["red"]}, " shoes"]},
+        {"type": "divider"},
+        {"type": "list", "items": [item]},
+    ]
+    found = read(**message(rich_message={"blocks": blocks}))
+    assert (found.kind, found.text) == ("text", "Order\ntwo red shoes\na list")
+    assert found.raw_type == "message.rich_message"
+
+
+def test_a_message_without_a_number_of_its_own_has_that_of_its_update() -> None:
+    scheduled = {"update_id": 77, "message": {**message(text="hi"), "message_id": 0}}
+    assert one(parse, scheduled).message_id == "update:77"
+
+
+def test_an_older_forward_is_what_it_holds() -> None:
+    forwarded = {"forward_from": ANN, "forward_date": 1_600_000_000, "poll": {"question": "?"}}
+    assert read(**message(**forwarded)).raw_type == "message.poll"
+
+
+def test_what_is_null_is_not_there() -> None:
+    assert read(**message(photo=None, text="hi", reply_to_message=None)).kind == "text"
+
+
+def test_paid_pictures_are_pictures() -> None:
+    items = [
+        {"type": "photo", "photo": [SMALL, LARGE]},
+        {"type": "video", "video": {"file_id": "v"}},
+        {"type": "preview"},
+    ]
+    found = read(**message(paid_media={"star_count": 5, "paid_media": items}))
+    assert found.kind == "attachment"
+    assert found.attachments == (Attachment("image", id="l"), Attachment("video", id="v"))
+
+
+def test_a_post_of_a_channel_keeps_its_picture() -> None:
+    found = read("channel_post", **message(chat={"id": -1, "type": "channel"}, photo=[LARGE], caption="new"))
+    assert (found.kind, found.text, found.attachments) == ("group", "new", (Attachment("image", id="l"),))
+
+
 def test_who_writes_comes_along() -> None:
     assert read(**message(text="hi")).data == {"name": "Ann Lee", "language": "en"}
 
@@ -204,6 +257,7 @@ WORDS = (
     "update_id message edited_message callback_query message_reaction my_chat_member chat_member"
     " business_message from chat id type private group date text caption photo document audio voice video"
     " video_note animation sticker location venue contact dice web_app_data data reply_markup inline_keyboard"
+    " rich_message blocks items paid_media"
     " new_reaction old_reaction new_chat_member status latitude longitude file_id width height is_bot edit_date"
     " entities reply_to_message first_name emoji user"
 )

@@ -56,6 +56,11 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"kind": "attachment", "attachments": (Attachment("share", "https://p", id="9"),)},
     ),
     (
+        "a card comes back with its title within elements",
+        {"type": "template", "template": {"type": "qa_button_card", "elements": [{"title": "How can we help?"}]}},
+        {"kind": "text", "text": "How can we help?"},
+    ),
+    (
         "reaction",
         {"type": "reaction", "reaction": [{"operation": "ADD", "emoji": "👍", "original_msg_id": "m0"}]},
         {"kind": "reaction", "text": "👍", "payload": "react", "refers_to": "m0"},
@@ -94,6 +99,11 @@ def test_what_the_business_sent_says_by_what(source: str) -> None:
     expected = {"kind": "echo", "contact": THREAD, "sender": BUSINESS, "payload": source, "text": "Hi"}
     matches(read("im_send_msg", **sent), expected)
     assert read("im_receive_msg", **sent).kind == "echo"
+
+
+def test_a_message_from_the_business_itself_is_an_echo_though_no_role_says_so() -> None:
+    found = read(type="text", text={"body": "hi"}, from_user={"id": BUSINESS}, to_user={"id": USER})
+    assert (found.kind, found.sender) == ("echo", BUSINESS)
 
 
 def test_read_until_a_moment() -> None:

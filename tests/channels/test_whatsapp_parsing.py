@@ -203,7 +203,48 @@ def test_an_answer_in_the_business_app_is_an_echo(field: str) -> None:
 
 def test_a_thread_of_metas_agent_is_only_watched() -> None:
     message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
-    assert one(parse, body("standby", messages=[message]), NUMBER).kind == "standby"
+    for value in ({"messages": [message]}, {"standby": {"contacts": [CONTACT], "messages": [message]}}):
+        found = one(parse, body("standby", **value), NUMBER)
+        matches(found, {"kind": "standby", "contact": USER, "text": "hi", "raw_type": "standby.text"})
+    assert one(parse, body("standby", standby={}), NUMBER).kind == "ignored"
+
+
+def test_what_metas_agent_said_is_an_echo_with_the_send_inside() -> None:
+    sent = {"messaging_product": "whatsapp", "to": USER, "type": "text", "text": {"body": "Shipped."}}
+    echo = {"id": "w", "timestamp": "1700000000", "message": sent}
+    found = one(parse, body("standby", standby={"message_echoes": [echo]}), NUMBER)
+    matches(found, {"kind": "echo", "contact": USER, "text": "Shipped.", "message_id": "w", "timestamp": AT})
+
+
+def test_a_receipt_of_what_metas_agent_said_stays_a_receipt() -> None:
+    status = {"id": "w", "status": "delivered", "recipient_id": USER}
+    assert one(parse, body("standby", standby={"statuses": [status]}), NUMBER).kind == "delivered"
+
+
+@pytest.mark.parametrize(("change", "to"), [("control_passed", "us"), ("control_taken", "them")])
+def test_a_thread_that_changes_hands_says_whose_it_is(change: str, to: str) -> None:
+    role = {"previous_owner_role": "ai_agent", "new_owner_role": "escalation", "metadata": "asked for a person"}
+    value: dict[str, Json] = {"sender": {"phone_number": USER}, "recipient": {"phone_number_id": NUMBER}}
+    given = body("messaging_handovers", type=change, timestamp="1700000000", **value, **{change: role})
+    del given["entry"][0]["changes"][0]["value"]["metadata"]
+    found = one(parse, given, NUMBER)
+    matches(found, {"kind": "thread_control", "contact": USER, "payload": "escalation", "timestamp": AT})
+    assert (found.metadata, found.raw_type) == ("asked for a person", f"messaging_handovers.{change}")
+    assert found.data == {"to": to}
+    assert one(parse, given, "another").reason == "of another account"
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        {"type": "product", "product": {"product_retailer_id": "SKU-1", "catalog_id": "c"}},
+        {"type": "product", "action": {"product_retailer_id": "SKU-1", "catalog_id": "c"}},
+    ],
+    ids=["as an answer", "as it is sent"],
+)
+def test_a_question_about_a_product_names_it(product: dict[str, Any]) -> None:
+    found = read(type="interactive", interactive={**product, "body": {"text": "In blue?"}})
+    assert (found.kind, found.text, found.data["product"]) == ("text", "In blue?", "SKU-1")
 
 
 @pytest.mark.parametrize(("value", "kind"), [("stop", "opt_out"), ("resume", "opt_in")])
@@ -217,6 +258,102 @@ def test_a_new_user_id_is_a_system_event() -> None:
     update = {"wa_id": USER, "user_id": {"previous": "US.1", "current": "US.2"}, "timestamp": 1_700_000_000}
     found = one(parse, body("user_id_update", user_id_update=[update]), NUMBER)
     matches(found, {"kind": "system", "contact": USER, "data": {"user_id": "US.2"}})
+
+
+def test_the_news_of_a_new_user_id_belongs_to_whom_we_knew_by_the_old_one() -> None:
+    news = {"type": "user_changed_user_id", "previous_user_id": "US.1", "user_id": "US.2", "body": "changed"}
+    message = {"id": "w", "timestamp": "1700000000", "type": "system", "system": news}
+    found = one(parse, body(messages=[message]), NUMBER)
+    matches(found, {"kind": "system", "contact": "US.1", "payload": "user_changed_user_id"})
+    assert found.data["user_id"] == "US.2"
+
+
+@pytest.mark.parametrize("outcome", ["captured", "pending", "failed"])
+def test_what_became_of_a_payment_is_no_status_of_a_message(outcome: str) -> None:
+    payment = {"reference_id": "order-7", "amount": {"value": 21000, "offset": 100}}
+    status = {"id": "w", "from": USER, "type": "payment", "status": outcome, "payment": payment}
+    found = one(parse, body(statuses=[{**status, "timestamp": "1700000000"}]), NUMBER)
+    matches(found, {"kind": "system", "contact": USER, "payload": outcome, "data": {"reference": "order-7"}})
+    assert (found.raw_type, found.refers_to) == (f"statuses.payment.{outcome}", "w")
+
+
+def test_sent_settles_which_send_it_was_even_where_it_has_no_use() -> None:
+    status = {"id": "w", "status": "sent", "recipient_id": USER, "biz_opaque_callback_data": "row-7"}
+    found = one(parse, body(statuses=[status]), NUMBER)
+    matches(found, {"kind": "ignored", "refers_to": "w", "metadata": "row-7"})
+
+
+def test_a_change_that_does_not_say_its_field_is_known_by_what_it_holds() -> None:
+    message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
+    echo = {"from": "1555", "to": USER, "id": "e", "type": "text", "text": {"body": "ho"}}
+    value = {"messages": [message], "message_echoes": [echo]}
+    raw = json.dumps({"object": "whatsapp_business_account", "entry": [{"changes": [{"value": value}]}]}).encode()
+    assert [(found.kind, found.text) for found in parse(raw, "a")] == [("text", "hi"), ("echo", "ho")]
+
+
+@pytest.mark.parametrize(
+    ("call", "raw_type"),
+    [
+        ({"from": USER, "to": "1555", "event": "connect", "direction": "USER_INITIATED"}, "calls.connect"),
+        ({"from": "1555", "to": USER, "event": "terminate", "direction": "BUSINESS_INITIATED"}, "calls.terminate"),
+    ],
+)
+def test_a_call_is_seen_with_its_customer_and_not_answered(call: dict[str, Any], raw_type: str) -> None:
+    found = one(parse, body("calls", calls=[{"id": "wacid.1", "timestamp": "1700000000", **call}]), NUMBER)
+    matches(found, {"kind": "ignored", "contact": USER, "raw_type": raw_type, "timestamp": AT, "refers_to": "wacid.1"})
+    status = {"id": "wacid.1", "type": "call", "status": "RINGING", "recipient_id": USER}
+    assert one(parse, body("calls", statuses=[status]), NUMBER).raw_type == "calls.ringing"
+
+
+def test_a_chat_history_is_no_message_of_today() -> None:
+    old = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}, "history_context": {"status": "READ"}}
+    thread = {"metadata": {"phase": 0}, "threads": [{"id": USER, "messages": [old]}]}
+    assert one(parse, body("history", history=[thread]), NUMBER).kind == "ignored"
+    assert one(parse, body("history", messages=[old]), NUMBER).kind == "ignored"
+
+
+def test_each_member_of_a_group_has_a_receipt_of_its_own() -> None:
+    status = {"id": "w", "status": "read", "recipient_id": "group-1", "recipient_type": "group"}
+    members = [{**status, "recipient_participant_id": USER}, {**status, "recipient_participant_user_id": "US.2"}]
+    found = parse(json.dumps(body(statuses=members)).encode(), "a")
+    assert [(each.kind, each.key.contact, each.sender) for each in found] == [
+        ("group", "group-1", USER),
+        ("group", "group-1", "US.2"),
+    ]
+    assert len({each.message_id for each in found}) == 2
+
+
+def test_a_number_is_the_same_with_a_sign_before_it() -> None:
+    message = {"from": f"+{USER}", "id": "w", "type": "text", "text": {"body": "hi"}}
+    found = one(parse, body(contacts=[CONTACT], messages=[message]), NUMBER)
+    assert (found.key.contact, found.data["name"]) == (USER, "Ann")
+    echo = {"from": "1555", "to": f"+{USER}", "id": "e", "type": "text", "text": {"body": "ho"}}
+    assert one(parse, body("smb_message_echoes", message_echoes=[echo]), NUMBER).key.contact == USER
+
+
+def test_a_card_without_a_name_has_the_one_written_on_it() -> None:
+    card = {"vcard": "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Pablo M.\r\nEND:VCARD", "phones": [{"phone": "+1 650"}]}
+    found = read(type="contacts", contacts=[card])
+    assert found.attachments == (Attachment("contact", "tel:+1 650", "Pablo M."),)
+
+
+def test_a_post_is_told_from_an_ad() -> None:
+    by_post = {"source_type": "post", "source_id": "9"}
+    assert read(type="text", text={"body": "hi"}, referral=by_post).referral == Referral("9", "post")
+
+
+def test_a_user_name_is_written_without_its_sign() -> None:
+    person = {"profile": {"name": "Ann", "username": "@ann"}, "user_id": "US.1"}
+    message = {"from_user_id": "US.1", "id": "w", "type": "text", "text": {"body": "hi"}}
+    found = one(parse, body(contacts=[person], messages=[message]), NUMBER)
+    assert (found.key.contact, found.data["username"]) == ("US.1", "ann")
+
+
+def test_what_was_written_in_an_unsupported_message_is_kept() -> None:
+    found = read(
+        type="unsupported", text={"body": "hi"}, errors=[{"code": 131051, "title": "Unsupported message type"}]
+    )
+    matches(found, {"kind": "unsupported", "text": "hi", "reason": "Unsupported message type"})
 
 
 @pytest.mark.parametrize(
@@ -248,14 +385,23 @@ WORDS = (
     " button_reply list_reply nfm_reply response_json button order reaction edit message revoke system statuses"
     " status errors code messages metadata phone_number_id wa_id user_id profile name phones field value"
     " changes recipient_id context referral user_preferences user_id_update message_echoes group_id"
-    " original_message_id product_items title"
+    " original_message_id product_items title payment reference_id previous_user_id"
+    " standby sender recipient phone_number control_passed new_owner_role conversation_context summary body action"
 )
 
 
 @given(strange(WORDS, [NUMBER, USER, AT, "delivered", "stop"]))
 def test_no_json_raises(value: Json) -> None:
     check_storable(parse, json.dumps(value).encode())
-    for field in ("messages", "message_echoes", "user_preferences", "user_id_update", "standby"):
+    for field in (
+        "messages",
+        "calls",
+        "messaging_handovers",
+        "message_echoes",
+        "user_preferences",
+        "user_id_update",
+        "standby",
+    ):
         given = body(
             field, messages=[value], statuses=[value], contacts=[value], errors=[value], message_echoes=[value]
         )

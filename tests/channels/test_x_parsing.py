@@ -66,6 +66,15 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"kind": "text", "attachments": (Attachment("location", latitude=37.8, longitude=-122.4),)},
     ),
     (
+        "a place that was asked for, its link left out",
+        {
+            "text": " https://t.co/JyjK",
+            "attachment": {"type": "location", "location": PLACE},
+            "quick_reply_response": {"type": "location", "metadata": "where"},
+        },
+        {"kind": "attachment", "text": "", "attachments": (Attachment("location", latitude=37.8, longitude=-122.4),)},
+    ),
+    (
         "quick reply",
         {"text": "Red", "quick_reply_response": {"type": "options", "metadata": "RED"}},
         {"kind": "button", "text": "Red", "payload": "RED"},
@@ -132,6 +141,14 @@ def test_an_encrypted_chat_is_said_to_be_one() -> None:
     found = one(parse, activity({"sender_id": USER, "conversation_id": f"{USER}-{BOT}"}, "chat.received"), BOT)
     matches(found, {"kind": "unsupported", "contact": USER})
     assert one(parse, activity({"sender_id": BOT}, "chat.sent"), BOT).kind == "ignored"
+
+
+def test_an_encrypted_chat_names_its_parties_and_its_time_in_a_way_of_its_own() -> None:
+    payload = {"id": "7", "sender_id": USER, "conversation_id": f"{USER}:{BOT}", "created_at_msec": str(AT)}
+    found = one(parse, activity(payload, "chat.received"), BOT)
+    matches(found, {"kind": "unsupported", "contact": USER, "timestamp": AT, "message_id": "7"})
+    read = one(parse, activity({"conversation_id": f"{USER}:{BOT}", "sender_id": BOT, "text": "hi"}, "dm.sent"), BOT)
+    matches(read, {"kind": "echo", "contact": USER})
 
 
 @pytest.mark.parametrize(

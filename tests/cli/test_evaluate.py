@@ -70,6 +70,18 @@ def test_a_project_is_cross_validated_and_advised(run: Run, bot: Path) -> None:
     assert "round 5 of 5" in told.err
 
 
+def test_phrases_of_every_language_are_held_back(run: Run, bot: Path) -> None:
+    for file in bot.rglob("*.yaml"):
+        file.unlink()
+    (bot / "bot.yaml").write_text("name: A\nlanguages: [en, es]\n", encoding="utf-8")
+    intents = (
+        "intents:\n  hours:\n    say: { en: [when are you open, opening hours], es: [cuándo abren, qué horario] }\n"
+    )
+    (bot / "intents" / "main.yaml").write_text(intents, encoding="utf-8")
+    told = run("evaluate", "--format", "json")
+    assert json.loads(told.out)["messages"] == 4
+
+
 def test_a_project_is_asked_the_messages_of_a_file(run: Run, bot: Path) -> None:
     (bot / "real.csv").write_text("intent,text\norder_status,wheres my ordr\noos,sing me a song\n", encoding="utf-8")
     assert json.loads(run("evaluate", "--test", "real.csv", "--format", "json").out)["accuracy"] == 1.0

@@ -31,7 +31,16 @@ def test_json_gives_every_field_of_an_event() -> None:
     result = parse("telegram", "--format", "json", body=UPDATE)
     assert result.exit_code == 0
     (event,) = json.loads(result.stdout)
-    photo = {"kind": "image", "url": "", "title": "", "latitude": None, "longitude": None, "id": "f", "mime": ""}
+    photo = {
+        "kind": "image",
+        "url": "",
+        "title": "",
+        "latitude": None,
+        "longitude": None,
+        "id": "f",
+        "mime": "",
+        "address": "",
+    }
     assert event == {
         "kind": "attachment",
         "text": "this one",

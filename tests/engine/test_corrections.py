@@ -149,3 +149,44 @@ def test_a_clear_intent_without_a_cue_is_a_digression() -> None:
     talk.says("order", "order")
     talk.says("AB-111111")
     assert talk.says("when do you open", "hours") == ["9 to 5.", "How many?"]
+
+
+@pytest.mark.parametrize(
+    "text", ["no, red", "yes but red", "no, I meant the red one", "no, the color is red", "change the color to red"]
+)
+def test_a_choice_is_corrected_by_the_title_of_another_option(text: str) -> None:
+    talk = at_confirm()
+    assert talk.says(text) == ["about AB-111111, 4, Red, Ana?"]
+    assert talk.slot("color") == "Red"
+
+
+def test_a_choice_is_not_corrected_by_what_is_no_option() -> None:
+    talk = at_confirm()
+    assert talk.says("no, green") == ["Then not."]
+
+
+@pytest.mark.parametrize("text", ["I want to change the color", "the color is wrong", "sorry, wrong color"])
+def test_a_wish_to_change_something_asks_for_it_again(text: str) -> None:
+    talk = at_confirm()
+    assert talk.says(text) == ["Which?"]
+    assert talk.says("Red") == ["about AB-111111, 4, Red, Ana?"]
+
+
+def test_a_text_to_be_changed_is_asked_for_again_and_holds_no_words_of_the_wish() -> None:
+    talk = at_confirm()
+    assert talk.says("I want to change the name") == ["Your name?"]
+    assert talk.says("Bo") == ["about AB-111111, 4, Blue, Bo?"]
+
+
+def test_a_correction_beside_a_consent_is_no_refusal_of_it() -> None:
+    talk = Talk(
+        program(
+            "flow: order\nstart: [{intent: order}]\nslots: {order_number: order_number}\nsteps:\n"
+            "  - {ask: order_number, say: Number?}\n  - {consent: offers, say: 'May we write about {order_number}?',"
+            " if_no: {say: Then not.}}\n  - say: Done."
+        )
+    )
+    talk.says("order", "order")
+    assert talk.says("AB-111111") == ["May we write about AB-111111?"]
+    assert talk.says("no, the order number is AB-222222") == ["May we write about AB-222222?"]
+    assert talk.says("no") == ["Then not.", "Done."]

@@ -292,3 +292,11 @@ def test_what_cannot_be_read_gets_a_kind_word_and_climbs_no_ladder(talk: Talk, w
     talk.says("order", "order_status")
     said = talk.says("", **what)  # type: ignore[arg-type]
     assert said[1:] == ["Number?"]
+
+
+@pytest.mark.parametrize("text", ["hi", "Hello there!", "good morning", "hola", "hi again"])
+def test_who_greets_later_is_greeted_and_climbs_no_ladder(talk: Talk, text: str) -> None:
+    talk.says("blorp")
+    for _ in range(4):
+        assert talk.says(text) == ["What can I do for you?"]
+    assert talk.says("hi where is my zebra") != ["What can I do for you?"]

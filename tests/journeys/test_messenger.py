@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,7 +14,6 @@ from tests.journeys.journey import (
     and_out,
     back_to_the_bot,
     from_the_link_to_a_person,
-    journeying,
 )
 from tests.journeys.served import Served, chatbot, until
 
@@ -50,20 +48,6 @@ async def test_a_customers_way_from_a_link_to_the_opt_out(meta: FakeMessenger, s
     await a_person_in_the_app_takes_over(journey)
     await back_to_the_bot(journey)
     await and_out(journey)
-
-
-async def test_people_in_another_app_get_the_thread_and_give_it_back(tmp_path: Path) -> None:
-    app = {"app_id": "4242", "inbox_app_id": "263902037430900"}
-    async with FakeMessenger() as meta, journeying(tmp_path, meta, **app) as journey:
-        await from_the_link_to_a_person(journey)
-        await until(lambda: bool(meta.threads.passed))
-        assert meta.threads.passed[0][:2] == ("7700", 263902037430900)
-        await journey.is_met_by_silence(meta.message("7700", "what are your opening hours"))
-        before = len(journey.heard)
-        await meta.deliver(journey.webhook, [meta.given_back("7700")])
-        await journey.writes("what are your opening hours", "Our shop is open")
-        assert len(journey.heard) > before
-        assert meta.refused == []
 
 
 async def test_a_conversation_from_the_first_word_to_a_person_and_back(meta: FakeMessenger, served: Served) -> None:

@@ -248,3 +248,36 @@ def test_words_of_a_business_are_heard_as_it_says() -> None:
 def test_a_synonym_is_one_word(words: object) -> None:
     with pytest.raises(ValueError, match="one word"):
         Bot.model_validate({"name": "Small", "words": words})
+
+
+STATUS = ("{} status", "what is the status of my {}", "where is my {}", "check {} status", "has my {} been processed")
+
+
+@pytest.mark.parametrize("text", ["status", "what is the status", "check status", "has it been processed"])
+def test_intents_one_word_apart_are_told_apart_by_that_word_alone(text: str) -> None:
+    twins = {f"{thing}_status": [phrase.format(thing) for phrase in STATUS] for thing in ("refund", "return")}
+    made = small({**twins, "hours": ("opening hours", "when do you open", "are you open on sunday")})
+    reading = made.read(text, EN)
+    assert sorted(one.intent for one in reading.ranked[:2]) == ["refund_status", "return_status"]
+    assert reading.intent == ""
+    assert reading.ranked[0].probability == pytest.approx(reading.ranked[1].probability, abs=0.01)
+    assert made.read("return status please", EN).intent == "return_status"
+
+
+def test_intents_of_the_same_words_are_told_apart_by_their_order() -> None:
+    made = small(
+        {
+            "to_savings": (
+                "move money from checking to savings",
+                "checking to savings",
+                "transfer checking to savings",
+            ),
+            "to_checking": (
+                "move money from savings to checking",
+                "savings to checking",
+                "transfer savings to checking",
+            ),
+        }
+    )
+    assert made.read("please move it from checking to savings", EN).intent == "to_savings"
+    assert made.read("please move it from savings to checking", EN).intent == "to_checking"

@@ -83,6 +83,17 @@ def test_the_contacts_language_is_read_first_then_the_others(support: Understand
     assert support.read("zzz", Context("fr", "fr")).language == "en"
 
 
+def test_a_word_of_another_language_is_no_misspelt_word_of_the_first() -> None:
+    say = {
+        "greet": {"say": {"en": ["hello there", "good morning"], "es": ["hola", "buenos días"]}},
+        "damaged": {
+            "say": {"en": ["there is a hole in it", "it has a hole", "a hole"], "es": ["está roto", "hay una raja"]}
+        },
+    }
+    reading = Understanding.build(program(say, languages=("en", "es"))).read("hola", EN)
+    assert (reading.intent, reading.language) == ("greet", "es")
+
+
 def test_values_in_a_message_are_found(support: Understanding) -> None:
     found = {one.type: one.value for one in support.read("order ab-123456, 3 boxes to new yrok, bob@x.com", EN).found}
     assert found == {"order_number": "AB-123456", "number": 3, "city": "nyc", "email": "bob@x.com"}
@@ -122,8 +133,8 @@ def test_what_the_words_add_sums_up_to_their_score(support: Understanding) -> No
             assert sum(candidate.words.values()) == pytest.approx(candidate.words_score, abs=1e-3)
     classifier = support.classifiers["en"]
     message = classifier.message(["where", "is", "my", "order"])
-    scores = classifier.weights.scores(message.rows)
-    adds = classifier.weights.contributions(message.words, message.rows, "order_status")
+    scores = classifier.weights.scores(message.shown)
+    adds = classifier.weights.contributions(message.words, message.shown, "order_status")
     assert sum(adds.values()) == pytest.approx(float(scores[classifier.weights.numbers["order_status"]]), abs=1e-3)
 
 

@@ -18,9 +18,9 @@ _CODE: Final = re.compile(r"[A-Za-z0-9-]{8,128}")
 
 
 def signed(secret: str, headers: Mapping[str, str], raw: bytes) -> bool:
-    """Both forms found in the field: the plain HMAC behind its scheme, and the bare HMAC of scheme and body."""
-    given = header(headers, HEADER)
-    plain = same(given, _SCHEME + hex_hmac(secret, raw))
+    """The HMAC of the body, or of scheme and body, with the scheme before it or without: all of these are in use."""
+    given = header(headers, HEADER).lower().removeprefix(_SCHEME)
+    plain = same(given, hex_hmac(secret, raw))
     prefixed = same(given, hex_hmac(secret, _SCHEME.encode("ascii") + raw))
     return bool(secret) and (plain or prefixed)
 

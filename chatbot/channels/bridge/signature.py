@@ -20,9 +20,13 @@ _VERSION: Final = "v1"
 
 
 def key_of(secret: str) -> bytes:
-    """The bytes of a secret as partners hand it out: base64, mostly behind `whsec_`. ValueError for anything else."""
+    """The bytes of a secret as partners hand it out: base64, mostly behind `whsec_`, some with the version before that.
+
+    ValueError for anything else.
+    """
     try:
-        key = base64.b64decode(secret.strip().removeprefix(_PREFIX), validate=True)
+        bare = secret.strip().removeprefix(f"{_VERSION},").removeprefix(_PREFIX)
+        key = base64.b64decode(bare, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("is no base64: copy the whole secret, beginning with whsec_") from None
     if not key:

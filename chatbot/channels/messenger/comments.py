@@ -27,9 +27,10 @@ def comment_of(field: str, value: Mapping[str, Any], origin: Origin, page: str) 
         names = ("id", "text", identifier(mapping(value.get("media")).get("id")), "parent_id")
     else:
         return no_use(origin, raw_type)
-    author = identifier(mapping(value.get("from")).get("id")) or identifier(value.get("sender_id"))
+    person = mapping(value.get("from"))
+    author = identifier(person.get("id")) or identifier(value.get("sender_id"))
     at = milliseconds(value.get("created_time")) or origin.at
-    if author == page and page:
+    if (author == page and page) or "self_ig_scoped_id" in person:  # comes along only where the account comments itself
         return replace(origin, at=at).ignored("done by the account itself", f"own.{field}")
     own_id, content, post, parent = names
     return replace(origin, contact=author, at=at).inbound(

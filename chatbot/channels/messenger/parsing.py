@@ -11,9 +11,9 @@ from typing import Any, Final, Literal
 
 from chatbot.channels.messenger.attachments import attachments_of, emoji_of, unreadable
 from chatbot.channels.messenger.comments import comment_of
+from chatbot.channels.meta import bodies
 from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
-from chatbot.channels.payload import digest, identifier, load, mapping, milliseconds, sequence, text
-from chatbot.channels.protocol import ParseError
+from chatbot.channels.payload import digest, identifier, mapping, milliseconds, number, sequence, text
 from chatbot.types import Attachment, Inbound, InboundKind, Json, Referral
 
 USER_REF: Final = "user_ref:"
@@ -43,14 +43,12 @@ def parse(raw: bytes, account: str, page_id: str = "", object_type: ObjectType =
     Instagram sends the same with another `object_type`, and an Instagram account where the page stands.
     Raises ParseError when the body is no JSON object with an `entry` list.
     """
-    body = load(raw)
-    if not isinstance(body, dict) or not isinstance(body.get("entry"), list):
-        raise ParseError("not a webhook of Meta: no object with an `entry` list")
-    named = text(body.get("object"))
-    foreign = "" if named == object_type else f"object:{named[:40]}"
     found: list[Inbound] = []
-    for entry in body["entry"]:
-        found.extend(_entry(mapping(entry), foreign, account, page_id))
+    for body in bodies(raw):
+        named = text(body.get("object"))
+        foreign = "" if named in {object_type, ""} else f"object:{named[:40]}"
+        for entry in body["entry"]:
+            found.extend(_entry(mapping(entry), foreign, account, page_id))
     return tuple(found)
 
 
@@ -80,10 +78,12 @@ def _change(change: Fields, account: str, page: str, at: int) -> Iterator[Inboun
     """What stands under `changes`: comments, and sometimes (test deliveries, edits) what is else under `messaging`."""
     field = text(change.get("field"))[:40] or "unknown"
     value = mapping(change.get("value"))
-    if "sender" in value or "recipient" in value:
-        where = _where(value, account, page, at)
+    nested = sequence(value.get("messaging"))
+    events = list(map(mapping, nested)) if nested else [value] if "sender" in value or "recipient" in value else []
+    for event in events:
+        where = _where(event, account, page, at)
         yield from _standby(where) if field == "standby" else _event(where)
-    else:
+    if not events:
         yield comment_of(field, value, Origin(account, "", at, change), page)
 
 
@@ -103,7 +103,10 @@ def _where(event: Fields, account: str, page: str, at: int) -> _Where:
     """The customer is the sender; of an echo, where the page speaks, the recipient."""
     sender, recipient = _party(event, "sender"), _party(event, "recipient")
     own = mapping(event.get("message")).get("is_echo") is True or (bool(sender) and sender == page)
-    reference = identifier(mapping(event.get("optin")).get("user_ref"))
+    if event.get("is_self") is True and own:  # an account that tries its own bot: its scoped id stands as the recipient
+        return _Where(account, recipient, milliseconds(event.get("timestamp")) or at, event)
+    by_reference = mapping(event.get("optin")), mapping(event.get("sender"))
+    reference = next(filter(None, (identifier(fields.get("user_ref")) for fields in by_reference)), "")
     contact = recipient if own else sender or (f"{USER_REF}{reference}" if reference else "")
     return _Where(account, contact, milliseconds(event.get("timestamp")) or at, event, sender if own else "", own=own)
 
@@ -114,7 +117,7 @@ def _party(event: Fields, name: str) -> str:
 
 def _event(where: _Where) -> Iterator[Inbound]:
     for name, read in _READERS.items():
-        if name in where.event:
+        if where.event.get(name) is not None:
             if where.own and name != "message" and name not in _HANDOVERS:
                 yield where.ignored("done by the account itself", f"own.{name}")
                 return
@@ -169,7 +172,14 @@ def _message(where: _Where, message: Fields, name: str) -> Iterator[Inbound]:
         referral=_referral_of(message.get("referral")),
         refers_to=identifier(mapping(message.get("reply_to")).get("mid")),
         metadata=text(message.get("metadata")),
+        data=_asked_about(mapping(message.get("referral"))),
     )
+
+
+def _asked_about(referral: Fields) -> dict[str, Json]:
+    """The product in whose shop window "message" was pressed."""
+    product = identifier(mapping(referral.get("product")).get("id"))
+    return {"product": product} if product else {}
 
 
 def _story(message: Fields) -> tuple[Attachment, ...]:
@@ -248,6 +258,26 @@ def _edit(where: _Where, edit: Fields, name: str) -> Iterator[Inbound]:
     yield where.inbound("edit", own_id, name, text=text(edit.get("text")), refers_to=mid)
 
 
+def _order(where: _Where, order: Fields, name: str) -> Iterator[Inbound]:
+    """A cart that was sent to the page; what was written beside it is the text."""
+    items = [
+        {
+            "product": identifier(item.get("retailer_id")) or identifier(item.get("id")),
+            "quantity": number(item.get("quantity")),
+            "price": number(item.get("unit_price")),
+            "currency": text(item.get("currency")),
+        }
+        for item in map(mapping, sequence(order.get("products")))
+    ]
+    yield where.inbound("text", "", name, text=text(order.get("note")), data={"items": items})
+
+
+def _feedback(where: _Where, feedback: Fields, name: str) -> Iterator[Inbound]:
+    """A thumb up or down for one of our messages."""
+    about = identifier(feedback.get("mid"))
+    yield where.inbound("reaction", "", name, text=text(feedback.get("feedback")), payload="react", refers_to=about)
+
+
 def _handover(where: _Where, handover: Fields, name: str) -> Iterator[Inbound]:
     """`payload` is the app the thread goes to ("" when Meta does not say)."""
     owner = identifier(handover.get("new_owner_app_id")) or identifier(handover.get("requested_owner_app_id"))
@@ -271,5 +301,7 @@ _READERS: Final[Mapping[str, Callable[[_Where, Fields, str], Iterator[Inbound]]]
     "account_linking": _system,
     "policy_enforcement": _system,
     "referral": _referral,
+    "order": _order,
+    "response_feedback": _feedback,
 }
 """How to read an event, by the key that names it; the first one present counts."""

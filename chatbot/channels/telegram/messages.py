@@ -5,11 +5,11 @@ Docs: Telegram Bot API > Message. Files are named by `file_id` only: an address 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from chatbot.channels.payload import identifier, mapping, number, sequence, text
-from chatbot.types import Attachment, AttachmentKind
+from chatbot.types import Attachment, AttachmentKind, Json
 
 Fields = Mapping[str, Any]
 
@@ -20,7 +20,31 @@ def attachments_of(message: Fields) -> tuple[Attachment, ...]:
         if name in message:
             found = read(name, message[name])
             return (found,) if found else ()
-    return ()
+    paid = sequence(mapping(message.get("paid_media")).get("paid_media"))
+    return tuple(each for item in paid for each in attachments_of({**mapping(item), "paid_media": None}))
+
+
+def text_of(message: Fields) -> str:
+    """What was written: as text, below a picture, or in the blocks of a rich message."""
+    rich = mapping(message.get("rich_message")).get("blocks")
+    return text(message.get("text")) or text(message.get("caption")) or "\n".join(_lines(rich))
+
+
+def _lines(blocks: Json) -> Iterator[str]:
+    """The text of rich blocks, one line a block; blocks hold blocks, or items that do."""
+    for block in map(mapping, sequence(blocks)):
+        line = _plain(block.get("text"))
+        if line:
+            yield line
+        for within in ("blocks", "items"):
+            yield from _lines(block.get(within))
+
+
+def _plain(rich: Json) -> str:
+    """Rich text is a string, a list of rich texts, or an object around one."""
+    if isinstance(rich, list):
+        return "".join(map(_plain, rich))
+    return _plain(rich.get("text")) if isinstance(rich, dict) else text(rich)
 
 
 def _file(kind: AttachmentKind) -> Callable[[str, Any], Attachment | None]:
@@ -87,7 +111,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], Attachment | None]]] = {
 
 def type_of(message: Fields) -> str:
     """The field that says what a message is: content before what stands around it."""
-    known = ("text", *_READERS)
+    known = ("text", "rich_message", *_READERS)
     named = next((name for name in known if name in message), "")
     return named or next((text(name) for name in sorted(message) if name not in _AROUND), "")
 
@@ -98,5 +122,7 @@ _AROUND: Final = frozenset(
     " via_bot edit_date has_protected_content is_from_offline media_group_id author_signature entities effect_id"
     " caption caption_entities show_caption_above_media has_media_spoiler link_preview_options reply_markup sender_tag"
     " paid_star_count direct_messages_topic is_paid_post suggested_post_info reply_to_checklist_task_id"
-    " guest_bot_caller_chat guest_bot_caller_user guest_query_id reply_to_poll_option_id".split()
+    " guest_bot_caller_chat guest_bot_caller_user guest_query_id reply_to_poll_option_id receiver_user"
+    " ephemeral_message_id forward_from forward_from_chat forward_from_message_id forward_signature"
+    " forward_sender_name forward_date".split()
 )

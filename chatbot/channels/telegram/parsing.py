@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from chatbot.channels.origin import Origin, no_use
 from chatbot.channels.payload import identifier, load_object, mapping, milliseconds, sequence, text
-from chatbot.channels.telegram.messages import attachments_of, type_of
+from chatbot.channels.telegram.messages import attachments_of, text_of, type_of
 from chatbot.types import Inbound, InboundKind, Json, Referral
 
 Fields = Mapping[str, Any]
@@ -20,7 +20,13 @@ _DEEP_LINK: Final = re.compile(r"/start(?:@\w+)? (\S{1,64})")
 _SERVICE: Final = frozenset(
     "pinned_message message_auto_delete_timer_changed successful_payment refunded_payment users_shared chat_shared"
     " connected_website passport_data proximity_alert_triggered chat_background_set new_chat_title new_chat_photo"
-    " delete_chat_photo gift unique_gift video_chat_scheduled video_chat_started video_chat_ended".split()
+    " delete_chat_photo gift unique_gift gift_upgrade_sent video_chat_scheduled video_chat_started video_chat_ended"
+    " video_chat_participants_invited forum_topic_created forum_topic_edited forum_topic_closed forum_topic_reopened"
+    " general_forum_topic_hidden general_forum_topic_unhidden boost_added giveaway_created giveaway_completed"
+    " checklist_tasks_done checklist_tasks_added paid_message_price_changed direct_message_price_changed"
+    " poll_option_added poll_option_deleted managed_bot_created chat_owner_left chat_owner_changed"
+    " suggested_post_approved suggested_post_approval_failed suggested_post_declined suggested_post_paid"
+    " suggested_post_refunded".split()
 )
 
 
@@ -32,7 +38,8 @@ def parse(raw: bytes, account: str, bot_id: str = "") -> tuple[Inbound, ...]:
     update = load_object(raw, "an update of Telegram")
     for name, read in _READERS.items():
         if isinstance(update.get(name), dict):
-            return tuple(read(update[name], name, _origin(update[name], update, account), bot_id))
+            fields = {key: value for key, value in update[name].items() if value is not None}
+            return tuple(read(fields, name, _origin(fields, update, account), bot_id))
     names = sorted(text(name) for name in update if name != "update_id")
     if not names and "update_id" not in update:
         return ()
@@ -51,9 +58,9 @@ def _in_group(fields: Fields) -> bool:
 
 
 def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
-    named, own_id = type_of(message), identifier(message.get("message_id"))
+    named, own_id = type_of(message), _id_of(message, origin)
     shown = attachments_of(message)
-    content = text(message.get("text")) or text(message.get("caption"))
+    content = text_of(message)
     raw_type = f"{name}.{named}" if named else name
     common: dict[str, Any] = {
         "text": content,
@@ -87,8 +94,15 @@ def _message(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterato
         yield origin.inbound(_kind(message, shown), own_id, raw_type, **common)
 
 
+def _id_of(message: Fields, origin: Origin) -> str:
+    """0 numbers what is not sent yet, or what one member of a group alone sees: then the update's number counts."""
+    own_id = identifier(message.get("message_id"))
+    update = identifier(mapping(origin.event).get("update_id"))
+    return f"update:{update}" if own_id == "0" and update else own_id
+
+
 def _kind(message: Fields, shown: tuple[Any, ...]) -> InboundKind:
-    if text(message.get("text")):
+    if text_of(message) and not text(message.get("caption")):
         return "text"
     return "attachment" if shown else "unsupported"
 
@@ -119,15 +133,15 @@ def _edited(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator
         kind,
         own_id and f"{own_id}:edit:{identifier(message.get('edit_date'))}",
         name,
-        text=text(message.get("text")) or text(message.get("caption")),
+        text=text_of(message),
         attachments=attachments_of(message),
         refers_to=own_id,
     )
 
 
 def _post(message: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
-    content = text(message.get("text")) or text(message.get("caption"))
-    yield origin.inbound("group", identifier(message.get("message_id")), name, text=content)
+    own_id, shown = identifier(message.get("message_id")), attachments_of(message)
+    yield origin.inbound("group", own_id, name, text=text_of(message), attachments=shown)
 
 
 def _pressed(query: Fields, name: str, origin: Origin, bot_id: str) -> Iterator[Inbound]:
@@ -205,7 +219,9 @@ _READERS: Final[Mapping[str, Callable[[Fields, str, Origin, str], Iterator[Inbou
     "callback_query": _pressed,
     "message_reaction": _reaction,
     "my_chat_member": _membership,
-    **dict.fromkeys(("chat_member", "chat_join_request", "message_reaction_count", "chat_boost"), _grouped),
+    **dict.fromkeys(
+        ("chat_member", "chat_join_request", "message_reaction_count", "chat_boost", "removed_chat_boost"), _grouped
+    ),
     **dict.fromkeys(
         ("business_message", "edited_business_message", "deleted_business_messages", "business_connection"), _business
     ),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
-from chatbot.channels.payload import identifier, load, load_object, mapping, milliseconds, text
+from chatbot.channels.payload import identifier, load, load_object, mapping, milliseconds, sequence, text
 from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
 
@@ -55,7 +55,8 @@ def _content(value: Json) -> Fields:
 
 def _received(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
     role = text(mapping(content.get("from_user")).get("role"))
-    if role == "business_account" and text(mapping(content.get("to_user")).get("role")) != "business_account":
+    own = bool(origin.sender) and origin.sender == identifier(mapping(origin.event).get("user_openid"))
+    if own or (role == "business_account" and text(mapping(content.get("to_user")).get("role")) != "business_account"):
         yield from _sent(content, name, origin)
         return
     if text(content.get("type")) == "reaction" or "reaction" in content:
@@ -99,13 +100,18 @@ def _said(content: Fields) -> tuple[str, tuple[Attachment, ...]]:
     named = text(content.get("type"))
     fields = mapping(content.get(named))
     if named in {"text", "template"}:
-        body = mapping(content.get("text")).get("body") if named == "text" else fields.get("title")
-        return text(body), ()
+        return (text(fields.get("body")) if named == "text" else _card(fields)), ()
     if named not in _MEDIA:
         return "", ()
     url = text(fields.get("url")) or text(fields.get("embed_url"))
     own_id = identifier(fields.get("media_id")) or identifier(fields.get("video_id"))
     return "", (Attachment(_MEDIA[named], url, id=own_id),)
+
+
+def _card(template: Fields) -> str:
+    """The title of a card: it comes back within `elements`, though it is sent without them."""
+    cards = [template, *map(mapping, sequence(template.get("elements")))]
+    return next(filter(None, (text(card.get("title")) for card in cards)), "")
 
 
 def _reactions(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:

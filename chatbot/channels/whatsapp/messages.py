@@ -5,6 +5,7 @@ Docs: WhatsApp Business Platform > Cloud API > Webhooks > messages reference. Wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +15,7 @@ from chatbot.channels.protocol import ParseError
 from chatbot.types import Attachment, AttachmentKind, InboundKind, Json, Referral
 
 Fields = Mapping[str, Any]
+_CARD_NAME: Final = re.compile(r"^FN:(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,12 @@ def content_of(message: Fields) -> Content:
     read = _READERS.get(named)
     if read is None:
         reason = text(mapping(next(iter(sequence(message.get("errors"))), None)).get("title"))
-        return Content("unsupported", named or "unknown", reason=reason or "a type WhatsApp does not pass on")
+        return Content(
+            "unsupported",
+            named or "unknown",
+            text=text(mapping(message.get("text")).get("body")),
+            reason=reason or "a type WhatsApp does not pass on",
+        )
     return read(named, mapping(message.get(named)) or {}, message)
 
 
@@ -47,7 +54,8 @@ def referral_of(message: Fields) -> Referral | None:
         return None
     source, source_id = text(referral.get("source_type")), identifier(referral.get("source_id"))
     ref = text(referral.get("ref")) or text(referral.get("ctwa_clid"))
-    return Referral(ref, source, source_id if source == "ad" else "")
+    of_post = source == "post"
+    return Referral(ref or (source_id if of_post else ""), source, "" if of_post else source_id)
 
 
 def _text(named: str, fields: Fields, message: Fields) -> Content:
@@ -82,11 +90,9 @@ def _contacts(named: str, fields: Fields, message: Fields) -> Content:
     for card in map(mapping, sequence(message.get(named))):
         phones = [mapping(phone) for phone in sequence(card.get("phones"))]
         phone = next((text(each.get("phone")) or text(each.get("wa_id")) for each in phones), "")
-        found.append(
-            Attachment(
-                "contact", f"tel:{phone}" if phone else "", text(mapping(card.get("name")).get("formatted_name"))
-            )
-        )
+        written = _CARD_NAME.search(text(card.get("vcard")))
+        name = text(mapping(card.get("name")).get("formatted_name")) or (written[1].strip() if written else "")
+        found.append(Attachment("contact", f"tel:{phone}" if phone else "", name))
     return Content("attachment", named, attachments=tuple(found))
 
 
@@ -107,7 +113,15 @@ def _interactive(named: str, fields: Fields, message: Fields) -> Content:
             return Content("button", raw_type, text=text(answer.get("body")), payload=payload, data=values)
         case "call_permission_reply":
             return Content("system", raw_type, payload=text(answer.get("response")))
-    return Content("unsupported", raw_type, reason="an interactive answer of a type we do not know")
+    body = text(mapping(fields.get("body")).get("text"))
+    if shape in {"product", "product_reply"}:
+        return Content("text", raw_type, text=body, data=_product(answer) or _product(mapping(fields.get("action"))))
+    return Content("unsupported", raw_type, text=body, reason="an interactive answer of a type we do not know")
+
+
+def _product(fields: Fields) -> dict[str, Json]:
+    product = identifier(fields.get("product_retailer_id"))
+    return {"product": product} if product else {}
 
 
 _ANSWERS: Final = ("button_reply", "list_reply", "nfm_reply", "call_permission_reply")

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from chatbot.channels.meta import bodies
 from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
-from chatbot.channels.payload import identifier, load, mapping, milliseconds, sequence, text
-from chatbot.channels.protocol import ParseError
+from chatbot.channels.payload import identifier, mapping, milliseconds, sequence, text
 from chatbot.channels.whatsapp.messages import content_of, referral_of
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.types import Inbound, InboundKind, Json
@@ -25,6 +25,8 @@ _STATUSES: Final[Mapping[str, InboundKind]] = {
     "failed": "failed",
     "deleted": "delete",
 }
+_HANDOVERS: Final = {"control_passed": "us", "control_taken": "them"}
+_MEMBERS: Final = ("recipient_participant_id", "recipient_participant_user_id")
 _ECHOES: Final = ("message_echoes", "smb_message_echoes")
 
 
@@ -33,36 +35,44 @@ def parse(raw: bytes, account: str, phone_number_id: str = "") -> tuple[Inbound,
 
     Raises ParseError when the body is no JSON object with an `entry` list.
     """
-    body = load(raw)
-    if not isinstance(body, dict) or not isinstance(body.get("entry"), list):
-        raise ParseError("not a webhook of Meta: no object with an `entry` list")
-    product = text(body.get("object"))
     found: list[Inbound] = []
+    for body in bodies(raw):
+        found.extend(_body(body, account, phone_number_id))
+    return tuple(found)
+
+
+def _body(body: Fields, account: str, phone_number_id: str) -> Iterator[Inbound]:
+    product = text(body.get("object")) or "whatsapp_business_account"
     for entry in map(mapping, body["entry"]):
         at = milliseconds(entry.get("time"))
         for change in map(mapping, sequence(entry.get("changes"))):
             origin = Origin(account, "", at, change)
             if product != "whatsapp_business_account":
-                found.append(origin.ignored(OTHER_PRODUCT, f"object:{product}"))
+                yield origin.ignored(OTHER_PRODUCT, f"object:{product}")
             else:
-                found.extend(_change(text(change.get("field")), mapping(change.get("value")), origin, phone_number_id))
+                field, value = text(change.get("field")), mapping(change.get("value"))
+                yield from _change(field, value, origin, phone_number_id)
         if product != "whatsapp_business_account" and not entry.get("changes"):
-            found.append(Origin(account, "", at, entry).ignored(OTHER_PRODUCT, f"object:{product}"))
-    return tuple(found)
+            yield Origin(account, "", at, entry).ignored(OTHER_PRODUCT, f"object:{product}")
 
 
 def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inbound]:
-    number_id = identifier(mapping(value.get("metadata")).get("phone_number_id"))
+    number_id = next(filter(None, (_number_id(value, name) for name in ("metadata", "recipient"))), "")
     if own and number_id and number_id != own:
         yield origin.ignored(OTHER_ACCOUNT, "other_number")
-    elif field in {"messages", "standby"}:
-        found = tuple(_messages(value, origin))
+    elif field in {"messages", "standby", ""}:  # some who pass webhooks on leave the field out
+        observed = mapping(value.get("standby"))  # what is only watched stands one level deeper
+        found = tuple(_messages({**value, **observed} if observed else value, origin))
         yield from (_observed(each) for each in found) if field == "standby" else found
         if not found:
-            yield no_use(origin, field)
+            yield no_use(origin, field or next(iter(sorted(value)), ""))
     elif field in _ECHOES:
         for message in map(mapping, _first_list(value, "message_echoes", "messages")):
             yield _echo(message, origin)
+    elif field == "calls":
+        yield from _calls(value, origin)
+    elif field == "messaging_handovers":
+        yield _handover(value, origin)
     elif field == "user_preferences":
         for wish in map(mapping, sequence(value.get(field))):
             yield _preference(wish, origin)
@@ -71,6 +81,10 @@ def _change(field: str, value: Fields, origin: Origin, own: str) -> Iterator[Inb
             yield _new_id(update, origin)
     else:
         yield no_use(origin, field)
+
+
+def _number_id(value: Fields, name: str) -> str:
+    return identifier(mapping(value.get(name)).get("phone_number_id"))
 
 
 def _first_list(value: Fields, *names: str) -> list[Any]:
@@ -91,10 +105,10 @@ def _messages(value: Fields, origin: Origin) -> Iterator[Inbound]:
 
 
 def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
-    named = identifier(message.get("from")), identifier(message.get("from_user_id"))
+    named = _phone(message, "from"), identifier(message.get("from_user_id"))
     person = _person(people, named)
     user_id = named[1] or identifier(person.get("user_id"))
-    contact = named[0] or identifier(person.get("wa_id")) or user_id
+    contact = named[0] or _phone(person, "wa_id") or user_id or _former_id(message)
     group = identifier(message.get("group_id"))
     where = _at(message, replace(origin, contact=contact, conversation=group, sender=contact if group else ""))
     read = content_of(message)
@@ -118,19 +132,28 @@ def _message(message: Fields, people: list[Fields], origin: Origin) -> Inbound:
 def _person(people: list[Fields], named: tuple[str, str]) -> Fields:
     """The contact that a message is from: by either id; where the message names nobody, the only one."""
     for person in people:
-        ids = {identifier(person.get("wa_id")), identifier(person.get("user_id"))} - {""}
+        ids = {_phone(person, "wa_id"), identifier(person.get("user_id"))} - {""}
         if ids.intersection(named):
             return person
     return people[0] if len(people) == 1 and not any(named) else {}
 
 
+def _phone(fields: Fields, name: str) -> str:
+    """A phone number as WhatsApp knows its owner by: without the sign that some write before it."""
+    return identifier(fields.get(name)).removeprefix("+")
+
+
+def _former_id(message: Fields) -> str:
+    """The news of a changed user id names nobody as its sender: it belongs to whom we know by the former one."""
+    system = mapping(message.get("system"))
+    return identifier(system.get("previous_user_id")) or identifier(system.get("customer"))
+
+
 def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
     """What WhatsApp tells of a customer beside the message; only what is there."""
-    profile = mapping(person.get("profile"))
     product = mapping(context.get("referred_product"))
     known = {
-        "name": text(profile.get("name")),
-        "username": text(profile.get("username")),
+        **_profile(person),
         "user_id": user_id,
         "product": identifier(product.get("product_retailer_id")),
     }
@@ -139,7 +162,7 @@ def _known_of(person: Fields, user_id: str, context: Fields) -> dict[str, Json]:
 
 def _profile(person: Fields) -> dict[str, Json]:
     profile = mapping(person.get("profile"))
-    known = {name: text(profile.get(name)) for name in ("name", "username")}
+    known = {"name": text(profile.get("name")), "username": text(profile.get("username")).removeprefix("@")}
     return {name: value for name, value in known.items() if value}
 
 
@@ -151,22 +174,43 @@ def _status(status: Fields, origin: Origin) -> Inbound:
     """`failed` has the code as payload and the explanation as text."""
     name, message_id = text(status.get("status")), identifier(status.get("id"))
     to_group = text(status.get("recipient_type")) == "group"
-    contact = identifier(status.get("recipient_id")) or identifier(status.get("recipient_user_id"))
-    where = _at(status, replace(origin, contact=contact, conversation=contact if to_group else ""))
+    contact = _phone(status, "recipient_id") or identifier(status.get("recipient_user_id"))
+    member = next(filter(None, (identifier(status.get(name)) for name in _MEMBERS)), "") if to_group else ""
+    where = _at(status, replace(origin, contact=contact, conversation=contact if to_group else "", sender=member))
+    if text(status.get("type")) == "payment" or "payment" in status:
+        return _payment(status, name, where)
     kind = "group" if to_group else _STATUSES.get(name)
     error = mapping(next(iter(sequence(status.get("errors"))), None))
     raw_type = f"statuses.{name or 'unknown'}"
     if kind is None:
-        return replace(where.ignored("the send's own answer says so", raw_type), refers_to=message_id)
+        told = "the send's own answer says so" if name in {"sent", "accepted"} else "no status of a message we know"
+        metadata = text(status.get("biz_opaque_callback_data"))
+        return replace(where.ignored(told, raw_type), refers_to=message_id, metadata=metadata)
     return where.inbound(
         kind,
-        message_id and f"{name}:{message_id}",
+        message_id and ":".join(filter(None, (name, message_id, member))),  # each member of a group reads for itself
         raw_type,
         text=_explanation(error),
         payload=identifier(error.get("code")),
         refers_to=message_id,
         metadata=text(status.get("biz_opaque_callback_data")),
         reason=_reason(error) if kind == "failed" else "",
+    )
+
+
+def _payment(status: Fields, name: str, where: Origin) -> Inbound:
+    """What became of the payment that was asked for; `failed` says nothing of the message that asked."""
+    payment = mapping(status.get("payment"))
+    payer = where.contact or identifier(status.get("from"))
+    reference = identifier(payment.get("reference_id")) or identifier(status.get("reference_id"))
+    about = identifier(status.get("id"))
+    return replace(where, contact=payer, conversation="").inbound(
+        "system",
+        about and f"payment.{name}:{about}",
+        f"statuses.payment.{name or 'unknown'}",
+        payload=name,
+        refers_to=about,
+        data={"reference": reference} if reference else {},
     )
 
 
@@ -183,10 +227,12 @@ def _explanation(error: Fields) -> str:
 
 
 def _echo(message: Fields, origin: Origin) -> Inbound:
-    """Someone answered in the WhatsApp Business app."""
-    contact = identifier(message.get("to")) or identifier(message.get("to_user_id"))
+    """Someone answered in the WhatsApp Business app, or Meta's agent did: then the send itself stands inside."""
+    sent = mapping(message.get("message")) or message
+    names = ("to", "recipient", "to_user_id", "recipient_user_id")
+    contact = next(filter(None, (_phone(part, name) for name in names for part in (sent, message))), "")
     where = _at(message, replace(origin, contact=contact, sender=identifier(message.get("from"))))
-    read = content_of(message)
+    read = content_of(sent)
     return where.inbound(
         "echo",
         identifier(message.get("id")),
@@ -201,6 +247,43 @@ def _observed(inbound: Inbound) -> Inbound:
     if inbound.kind in {"text", "button", "attachment", "referral", "unsupported"}:
         return replace(inbound, kind="standby", raw_type=f"standby.{inbound.raw_type}")
     return inbound
+
+
+def _calls(value: Fields, origin: Origin) -> Iterator[Inbound]:
+    """Who called whom, and what became of it: voice is not ours, but it is seen."""
+    events = [mapping(event) for name in ("calls", "statuses") for event in sequence(value.get(name))]
+    for event in events:
+        ours = text(event.get("direction")) == "BUSINESS_INITIATED"
+        names = ("recipient_id", "recipient_user_id", *(("to", "to_user_id") if ours else ("from", "from_user_id")))
+        contact = next(filter(None, (_phone(event, name) for name in names)), "")
+        what = text(event.get("event")) or text(event.get("status")).lower() or "unknown"
+        found = _at(event, replace(origin, contact=contact)).ignored("a call, which no bot answers", f"calls.{what}")
+        yield replace(found, refers_to=identifier(event.get("id")))
+    if not events:
+        yield no_use(origin, "calls")
+
+
+def _handover(value: Fields, origin: Origin) -> Inbound:
+    """A thread changes hands; `payload` is the new owner's role, such as `ai_agent` or `escalation`.
+
+    Meta tells a passed thread to whom it goes, and a taken one to whom it is taken from: `data.to` says which we are.
+    """
+    sender = mapping(value.get("sender"))
+    names = ("phone_number", "wa_id", "user_id", "id")
+    contact = next(filter(None, (_phone(sender, name) for name in names)), "")
+    what = text(value.get("type")) or next((name for name in _HANDOVERS if name in value), "unknown")
+    change = mapping(value.get(what))
+    owner = text(change.get("new_owner_role")) or identifier(change.get("new_owner_app_id"))
+    summary = text(mapping(mapping(change.get("conversation_context")).get("summary")).get("text"))
+    return _at(value, replace(origin, contact=contact)).inbound(
+        "thread_control",
+        "",
+        f"messaging_handovers.{what}",
+        text=summary,
+        payload=owner,
+        metadata=text(change.get("metadata")),
+        data={"to": _HANDOVERS[what]} if what in _HANDOVERS else {},
+    )
 
 
 def _preference(wish: Fields, origin: Origin) -> Inbound:

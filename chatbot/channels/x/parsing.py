@@ -24,6 +24,7 @@ _LAST_LINK: Final = re.compile(r"\s*https://t\.co/\w+\s*$")
 _LISTS: Final = (
     "direct_message_events", "direct_message_indicate_typing_events", "direct_message_mark_read_events",
 )  # fmt: skip
+_TIMES: Final = ("created_timestamp", "created_at", "created_at_msec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _events(body: Fields, envelope: _Envelope) -> Iterator[Inbound]:
 
 def _origin(event: Fields, sender: str, recipient: str, envelope: _Envelope) -> Origin:
     own = envelope.sent or (bool(sender) and sender == envelope.own)
-    at = milliseconds(event.get("created_timestamp")) or milliseconds(event.get("created_at")) or envelope.at
+    at = next(filter(None, (milliseconds(event.get(name)) for name in _TIMES)), envelope.at)
     thread = identifier(event.get("dm_conversation_id")) or identifier(event.get("conversation_id"))
     contact = (recipient or _other(thread, sender)) if own else sender
     return Origin(envelope.account, contact, at, event, sender if own else "", thread)
@@ -99,7 +100,7 @@ def _origin(event: Fields, sender: str, recipient: str, envelope: _Envelope) -> 
 
 def _other(thread: str, sender: str) -> str:
     """A conversation of two is named by both of them."""
-    one, _, other = thread.partition("-")
+    one, _, other = thread.replace(":", "-").partition("-")
     return one if other == sender else other if one == sender else ""
 
 
@@ -114,18 +115,17 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
     answer = message.get("quick_reply_response")
     shown = _attachments(mapping(message.get("attachment")))
     content = _text(message, shown)
-    payload = text(mapping(answer).get("metadata"))
     kind: InboundKind = "text" if content else "attachment" if shown else "unsupported"
     if origin.sender:
         kind = "echo"
-    elif isinstance(answer, dict):
+    elif isinstance(answer, dict) and not (shown and text(answer.get("type")) == "location"):
         kind = "button"
     return origin.inbound(
         kind,
         identifier(event.get("id")),
         envelope.name or "message_create",
         text=content,
-        payload=payload,
+        payload=text(mapping(answer).get("metadata")) if kind == "button" else "",
         attachments=shown,
         referral=_referral(mapping(event.get("initiated_via"))),
         data=_known_of(mapping(users.get(sender))),
@@ -134,9 +134,9 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
 
 
 def _text(message: Fields, shown: tuple[Attachment, ...]) -> str:
-    """A sent picture stands in the text a second time, as a link at its end."""
+    """What is attached stands in the text a second time, as a link at its end."""
     content = html.unescape(text(message.get("text")))
-    return _LAST_LINK.sub("", content) if any(each.kind != "location" for each in shown) else content
+    return _LAST_LINK.sub("", content) if shown else content
 
 
 def _attachments(attachment: Fields) -> tuple[Attachment, ...]:

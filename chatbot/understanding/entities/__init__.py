@@ -17,12 +17,11 @@ from chatbot.understanding.entities.attached import attached
 from chatbot.understanding.entities.builtin import BUILT_IN
 from chatbot.understanding.entities.finder import Finder, Setting
 from chatbot.understanding.entities.listed import ListFinder
-from chatbot.understanding.entities.number import pattern_of
+from chatbot.understanding.entities.number import number_words
 from chatbot.understanding.entities.overlap import apart
 from chatbot.understanding.entities.pattern import PatternFinder
 from chatbot.understanding.entities.pick import pick
-from chatbot.understanding.normalise import LONGEST
-from chatbot.understanding.words import language_of
+from chatbot.understanding.normalise import LONGEST, Text, read_text
 
 __all__ = ["ATTACHED", "BUILT_IN", "Entities", "Setting", "attached", "kinds_of", "pick"]
 
@@ -34,8 +33,8 @@ WANTED = (
 )  # fmt: skip
 """Built-in types looked for in every message of a bot that has a slot or a phrase for them."""
 
-SIGNS = re.compile(r"[0-9@]|\.\w|://")
-"""What every value of those types has, but numbers in words."""
+DOTTED = re.compile(r"\.\w")
+"""What a value of those types has if it has neither a sign nor a number word in it: "shop.example"."""
 
 NUMBERS = frozenset({"number", "integer"})
 BESIDE_NUMBERS = ("date", "time", "money", "phone")
@@ -82,13 +81,19 @@ class Entities:
         return distinct(finder.find(text[:LONGEST], Setting(locale, now, timezone, country)))
 
     def find_all(
-        self, text: str, locale: str = "en", now: int = 0, timezone: str = "UTC", country: str = ""
+        self,
+        text: str,
+        locale: str = "en",
+        now: int = 0,
+        timezone: str = "UTC",
+        country: str = "",
+        read: Text | None = None,
     ) -> tuple[Found, ...]:
         """Values of every project kind and of the wanted built-in kinds, in the order of the text.
 
-        A built-in value gives way to a longer one that it overlaps.
+        A built-in value gives way to a longer one that it overlaps. `read`: the text, if it was read already.
         """
-        if self.kinds == ALWAYS and not self.project and has_nothing(text, locale):
+        if self.kinds == ALWAYS and not self.project and has_nothing(read or read_text(text, {}), locale):
             return ()
         text, setting = text[:LONGEST], Setting(locale, now, timezone, country, asked=False)
         own = [value for finder in self.project.values() for value in distinct(finder.find(text, setting))]
@@ -109,9 +114,13 @@ def kinds_of(program: Program) -> frozenset[str]:
     return frozenset(slot.type for flow in program.flows.values() for slot in flow.slots.values())
 
 
-def has_nothing(text: str, locale: str) -> bool:
+def has_nothing(read: Text, locale: str) -> bool:
     """Whether a text holds no value of the types that are always looked for: nine of ten messages, told at a glance."""
-    return text.isascii() and not SIGNS.search(text) and not pattern_of(language_of(locale)).search(text.lower())
+    return (
+        read.is_common
+        and number_words(locale).isdisjoint(read.words)
+        and ("." not in read.plain or not DOTTED.search(read.plain))
+    )
 
 
 def distinct(found: Collection[Found]) -> tuple[Found, ...]:

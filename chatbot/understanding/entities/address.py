@@ -15,6 +15,8 @@ URL = re.compile(
     r"(?![\w@-])(?:[/?#][^\s<>\"]{0,2000})?)",
     re.IGNORECASE,
 )
+DOTTED = re.compile(r"\.[^\W\d_]")
+"""What a link without a scheme has: sentences end with a full stop, and go on behind a blank."""
 TRAILING = ".,;:!?)]}'\""
 
 
@@ -38,7 +40,7 @@ class UrlFinder:
 
     def find(self, text: str, setting: Setting) -> tuple[Found, ...]:
         clean, origin = plain(text)
-        if "." not in clean and "://" not in clean:
+        if "://" not in clean and not DOTTED.search(clean):
             return ()
         found: list[Found] = []
         for match in URL.finditer(clean):

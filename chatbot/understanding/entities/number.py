@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from chatbot.types import Found
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.fold import digit, fold, plain
-from chatbot.understanding.normalise import read_text
+from chatbot.understanding.fold import digit, plain
+from chatbot.understanding.normalise import SPREAD, read_text
 from chatbot.understanding.words import WORDS, language_of, words_for
 
 COMMA = frozenset({"es", "de", "fr", "it", "pt", "nl", "tr", "ru", "pl", "cs", "da", "sv", "nb", "no", "fi", "el", "id",
@@ -114,24 +113,47 @@ def whole_or_float(head: str, tail: str) -> int | float:
     return float(f"{head}.{tail}")
 
 
-@cache
-def pattern_of(language: str) -> re.Pattern[str]:
-    """Whether any number word stands in a folded text: one look instead of one a word."""
-    names = sorted(NAMES.get(language, WORDS["en"].numbers), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+TELLING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(max(name.split(), key=len) for name in names) for language, names in NAMES.items()}
+)
+"""The longest word of each name: a text without any of them holds no number in words."""
+FIRM: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        language: frozenset(
+            max(name.split(), key=len) for name in names if name != "one" and name not in WORDS[language].stop
+        )
+        for language, names in NAMES.items()
+    }
+)
+"""The same of those names that are no articles as well: a text without any of them holds none unless asked for one."""
+FIRST: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(name.split()[0] for name in names) for language, names in NAMES.items()}
+)
+
+
+def number_words(locale: str) -> frozenset[str]:
+    """The words that tell of a number nobody asked for; English ones for a language that has none."""
+    return FIRM.get(locale) or FIRM.get(language_of(locale), FIRM["en"])
 
 
 def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]]:
     """Number words, and apart from them those that are articles as well ("one", "un", "ein")."""
     words = words_for(locale)
     names = NAMES.get(words.language, WORDS["en"].numbers)
-    if not pattern_of(words.language).search(fold(text)):
+    telling = TELLING.get(words.language, TELLING["en"])
+    if text.isascii() and telling.isdisjoint(text.translate(SPREAD).replace("'", " ").split()):
         return [], []
     tokens = read_text(text, {})
+    if telling.isdisjoint(tokens.words):
+        return [], []
+    first = FIRST.get(words.language, FIRST["en"])
     firm: list[Found] = []
     weak: list[Found] = []
     index = 0
     while index < len(tokens.tokens):
+        if tokens.tokens[index].text not in first:
+            index += 1
+            continue
         for length in range(min(LONGEST_NAME, len(tokens.tokens) - index), 0, -1):
             run = tokens.tokens[index : index + length]
             phrase = " ".join(token.text for token in run)
