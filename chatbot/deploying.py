@@ -6,6 +6,7 @@ Conversations stay on the version they began with; only what begins from now on 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +20,8 @@ from chatbot.conversation.store import Version
 from chatbot.errors import OperatorError, Refused
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.runtime import Installation, open_project, opened
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Deployment:
     async def _told(self, program: str, before: str) -> Deployed:
         store = self._installation.store
         old, new = await store.bundle(before) if before else None, await store.bundle(program)
+        if program != before:
+            _log.info("version %s is active, after %s", program[:12], before[:12] or "none")
         left_on = sum(each.conversations for each in await store.versions() if each.program != program)
         return Deployed(program, before, changes(old, new) if old and new else Changes(), left_on)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from watchfiles import Change, awatch
 
 from chatbot.content.actions import ACTIONS_FILE
 from chatbot.content.load import BOT_FILE
+
+logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it tells of every burst, wanted or not
 
 SETTLE: Final = 120
 """Milliseconds of quiet behind a change before it is told: editors write a file in several goes."""

@@ -77,12 +77,15 @@ async def test_old_and_new_run_side_by_side_through_a_crash_and_back(meta: FakeM
     await bot.start()
     assert await finish(meta, bot, "7701") == "ONE: 4 a@b.example"
 
-    assert "is active" in command(bot, "rollback")
+    said = command(bot, "rollback")
+    assert "is active" in said
+    assert "the files are still those of another version" in said
     await begin(meta, bot, "7703")
     assert meta.texts("7703")[-1] == "How many?"
     assert await finish(meta, bot, "7702") == "TWO: 4 a@b.example"
     listed = command(bot, "rollback", "--list").splitlines()
     assert [line[0] for line in listed[1:3]] == ["*", " "]
+    assert "another version" not in command(bot, "rollback")  # to the version that the files are
 
 
 async def test_what_is_not_fit_changes_nothing(meta: FakeMessenger, bot: Served) -> None:

@@ -8,6 +8,7 @@ import click
 
 from chatbot.cli.command import Command, Terminal, common
 from chatbot.cli.desk import open_desk
+from chatbot.cli.project import load
 from chatbot.cli.versions import listed, told
 
 
@@ -18,9 +19,9 @@ from chatbot.cli.versions import listed, told
 def command(terminal: Terminal, version: str, *, only_list: bool) -> None:
     """Go back to an earlier version of the bot.
 
-    To VERSION, the beginning of its hash; without one, to the version before. Takes effect at once under the running
-    server. The files stay as they are: `chatbot serve` and `chatbot deploy` would make them active again, so put them
-    back too.
+    To VERSION, the beginning of its hash; without one, to the version before: twice in a row goes back and forth again.
+    Takes effect at once under the running server. The files stay as they are: `chatbot serve` and `chatbot deploy`
+    would make them active again, so put them back too.
     """
     with open_desk(terminal) as desk:
         if only_list:
@@ -29,4 +30,6 @@ def command(terminal: Terminal, version: str, *, only_list: bool) -> None:
             return
         done = desk.post("/versions/rollback", {"version": version})
         terminal.data(told(done, terminal.format, offline=desk.offline))
-    terminal.say("the files are still those of another version: put them back before the next serve or deploy")
+    files = load(terminal).program
+    if files is None or files.hash != done["program"]:
+        terminal.say("the files are still those of another version: put them back before the next serve or deploy")
