@@ -7,36 +7,15 @@ import pytest
 
 from chatbot.types import Attachment, Button, Message
 from tests.browser.shop import Shop
+from tests.browser.visiting import NARROW, bubbles, says, visit, write
 
 pytestmark = pytest.mark.browser
 
-WIDE = {"width": 1280, "height": 860}
-NARROW = {"width": 375, "height": 720}
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> javascript:alert(3) {{7*7}}"
 
 
 async def opened(browser: Any, shop: Shop, **options: Any) -> Any:
-    context = await browser.new_context(**{"viewport": WIDE, **options})
-    context.set_default_timeout(8000)
-    page = await context.new_page()
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda said: page.problems.append(said.text) if "Content Security" in said.text else None)
-    await page.goto(f"{shop.url}/chat/site")
-    return page
-
-
-async def write(page: Any, text: str) -> None:
-    await page.get_by_label("Your message").fill(text)
-    await page.keyboard.press("Enter")
-
-
-async def bubbles(page: Any) -> list[str]:
-    return [str(text) for text in await page.locator(".bubble").all_inner_texts()]
-
-
-async def says(page: Any, text: str) -> None:
-    await page.locator(".bubble", has_text=text).last.wait_for()
+    return await visit(browser, f"{shop.url}/chat/site", **options)
 
 
 async def test_a_question_is_answered_and_everything_survives_a_reload(browser: Any, shop: Shop) -> None:
@@ -113,13 +92,6 @@ async def test_a_server_that_cannot_store_is_asked_again_even_after_a_reload(bro
     assert [each.text for each in shop.inbounds] == ["hello"]
 
 
-async def test_without_streams_it_polls(browser: Any, shop: Shop) -> None:
-    page = await opened(browser, shop)
-    await page.route("**/stream**", lambda route: route.fulfill(status=502, body="no streams here"))
-    await write(page, "hello")
-    await says(page, "You said: hello")
-
-
 async def test_hostile_text_stays_text(browser: Any, shop: Shop) -> None:
     page = await opened(browser, shop)
     dialogs: list[str] = []
@@ -141,14 +113,6 @@ async def test_links_in_texts_are_links_and_only_of_the_web(browser: Any, shop: 
     assert hrefs == ["https://acme.example/a?b=1&c=2"]
 
 
-async def test_typing_is_shown(browser: Any, shop: Shop) -> None:
-    page = await opened(browser, shop)
-    await write(page, "hello")
-    await says(page, "You said: hello")
-    await write(page, "wait")
-    await page.locator(".typing").wait_for()
-
-
 async def test_it_fills_a_narrow_screen_without_sideways_scrolling(browser: Any, shop: Shop) -> None:
     page = await opened(browser, shop, viewport=NARROW)
     await write(page, "averyveryveryverylongword" * 20)
@@ -165,32 +129,6 @@ async def test_right_to_left_text_is_shown_so(browser: Any, shop: Shop) -> None:
     bubble = page.locator(".mine .bubble")
     await bubble.wait_for()
     assert await bubble.evaluate("bubble => getComputedStyle(bubble).direction") == "rtl"
-
-
-async def test_the_widget_opens_by_keyboard_and_closes_by_escape(browser: Any, shop: Shop) -> None:
-    page = await opened(browser, shop)
-    # The same origin serves a bare page to embed in; its own policy forbids inline scripts as a strict site's would.
-    await page.route(
-        "**/embedding",
-        lambda route: route.fulfill(
-            status=200,
-            headers={"Content-Type": "text/html", "Content-Security-Policy": "default-src 'self'; connect-src 'self'"},
-            body="<!doctype html><p>My shop</p><script src='/chat/site/widget.js' async></script>",
-        ),
-    )
-    await page.goto(f"{shop.url}/embedding")
-    launcher = page.get_by_role("button", name="Open chat: Acme Support")
-    await launcher.focus()
-    await page.keyboard.press("Enter")
-    await write(page, "hello")
-    await says(page, "You said: hello")
-    await page.keyboard.press("Escape")
-    assert not await page.locator(".panel").is_visible()
-    assert await launcher.evaluate("button => button.getRootNode().activeElement === button")
-    contact = shop.inbounds[0].key.contact
-    shop.put(contact, "bot", Message("One more thing"))
-    await page.locator(".badge", has_text="1").wait_for()
-    assert page.problems == []
 
 
 async def test_the_log_is_announced_and_everything_has_a_name(browser: Any, shop: Shop) -> None:

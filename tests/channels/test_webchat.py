@@ -65,6 +65,18 @@ def test_a_proven_user_is_the_same_contact_everywhere() -> None:
     assert channel.contact_of(SESSION) == contact_of(SESSION), "who is not signed in writes as before"
 
 
+def test_what_a_page_tells_of_a_visitor_counts_once_the_visitor_is_proven() -> None:
+    told = {"name": "Ana Díaz", "email": "ana@example.com", "locale": "es-MX", "admin": True}
+    channel = chat(identity_secret=SECRET)
+    (proven,) = channel.parse(body(text="hi", session=token("42"), profile=told))
+    (anybody,) = channel.parse(body(text="hi", profile=told))
+    assert proven.profile == {"name": "Ana Díaz", "email": "ana@example.com", "locale": "es-MX"}
+    assert anybody.profile == {"locale": "es-MX"}
+    for wrong in ({"name": "a\nb", "email": "nobody", "locale": "../.."}, {"name": ["x"], "email": 5}, "text", None):
+        (inbound,) = channel.parse(body(text="hi", session=token("42"), profile=wrong))
+        assert inbound.profile == {}
+
+
 @pytest.mark.parametrize(
     "session",
     [token("42", "another secret"), token("42")[:-1] + "0x", token("42").replace("NDI", "NDM"), token(""),

@@ -13,15 +13,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chatbot.channels.payload import load_object, text
+from chatbot.channels.payload import load_object, mapping, text
 from chatbot.channels.protocol import ParseError
 from chatbot.types import ConversationKey, Inbound, Json
 
 MAX_TEXT: Final = 4000
 MAX_PAYLOAD: Final = 1000
 MAX_USER: Final = 190
+USER: Final = "user:"
+"""Begins the contact of a user who is proven; no random session leads to one: theirs are hexadecimal."""
+
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits in base64url
 _IDENTITY: Final = re.compile(r"u\.([A-Za-z0-9_-]{1,1024})\.([0-9a-fA-F]{64})")
+_FORMS: Final = {
+    "name": re.compile(r"[^\x00-\x1f\x7f]{1,100}"),
+    "email": re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}"),
+    "locale": re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}"),
+}
 _MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -68,7 +76,15 @@ def _message(body: Mapping[str, Any], key: ConversationKey, at: int) -> Inbound:
     if len(said) > MAX_TEXT or len(payload) > MAX_PAYLOAD:
         raise ParseError(f"the text is longer than {MAX_TEXT} characters")
     kind = "button" if payload else "text"
-    return Inbound(key, "button" if payload else "text", message_id, at, said, payload, raw_type=kind)
+    profile = _profile(mapping(body.get("profile")), proven=key.contact.startswith(USER))
+    return Inbound(key, "button" if payload else "text", message_id, at, said, payload, raw_type=kind, profile=profile)
+
+
+def _profile(said: Mapping[str, Any], *, proven: bool) -> dict[str, str]:
+    """What a page tells of its visitor; of one who has proven nothing only the language, or anybody could be anyone."""
+    known = {name: text(said.get(name)).strip() for name in ("name", "email", "locale")}
+    good = {name: value for name, value in known.items() if _FORMS[name].fullmatch(value)}
+    return good if proven else {name: value for name, value in good.items() if name == "locale"}
 
 
 def own_id(contact: str, message_id: Json) -> str:
@@ -95,8 +111,7 @@ def contact_of(session: Json) -> str:
 
 
 def contact_of_user(user: str) -> str:
-    """No random session leads to such a contact: theirs are hexadecimal."""
-    return f"user:{user}"
+    return USER + user
 
 
 def identity(session: Json) -> Identity | None:

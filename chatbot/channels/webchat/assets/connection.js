@@ -33,6 +33,7 @@ class Connection {
       const worked = await this[WAYS[this.level]]();
       if (this.stopped) return;
       this.handlers.online(false);
+      this.busy = false;
       this.settleAnswers();
       if (worked) this.failures = worked === "full" ? 2 : 0;
       else this.failures += 1;

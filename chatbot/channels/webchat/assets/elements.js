@@ -69,7 +69,7 @@ function roving(group) {
     const at = items.indexOf(event.target);
     if (at < 0) return;
     const forward = getComputedStyle(group).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
-    const step = { [forward]: 1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: -1, ArrowUp: -1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: -1, ArrowUp: -1, ArrowDown: 1, [forward]: 1 }[event.key];
     const to = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : step ? (at + step + items.length) % items.length : at;
     if (to === at) return;
     event.preventDefault();

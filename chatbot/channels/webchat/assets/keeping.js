@@ -23,8 +23,10 @@ function coded(binary) {
 
 // One visitor's own drawer: anonymous, or a user whom the page names and proves.
 class Keeping {
-  constructor(identity) {
+  // `profile`: what the page knows of the visitor, told with each message.
+  constructor(identity, profile) {
     this.identity = identity;
+    this.profile = Object.values(profile).some(Boolean) ? profile : null;
     this.prefix = `chatbot:${BASE}:${identity ? `user:${identity.user}:` : ""}`;
     this.changed = new Map();
     this.tabs = null;

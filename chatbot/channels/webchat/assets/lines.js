@@ -43,7 +43,7 @@ class Lines {
 
   card({ title, text, image, url, buttons }) {
     const [picture, target] = [image && safeUrl(image), url && safeUrl(url)];
-    const parts = picture ? [element("img", { src: picture, alt: "", loading: "lazy" })] : [];
+    const parts = picture ? [element("img", { src: picture, alt: "", loading: "lazy", onerror: ({ target }) => target.remove() })] : [];
     parts.push(element("p", { class: "title", dir: "auto" }, target ? link(target, title) : title));
     if (text) parts.push(element("p", { class: "about", dir: "auto" }, text));
     if (buttons) parts.push(this.ways(buttons, "buttons"));

@@ -34,7 +34,8 @@ class Outgoing {
   }
 
   add(fields, file) {
-    const message = { id: randomId(12), ...fields };
+    const profile = this.keeping.profile;
+    const message = { id: randomId(12), ...fields, ...(profile ? { profile } : {}) };
     const name = `waiting:${String(Date.now()).padStart(15, "0")}-${message.id}`;
     if (file) this.files.set(message.id, { name, message, file });
     else this.keeping.set(name, JSON.stringify(message));

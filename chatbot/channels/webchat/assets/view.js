@@ -44,7 +44,7 @@ class View {
     const close = element("button", { type: "button", class: "close plain", "aria-label": this.words.close, onclick: () => this.toggle(false) }, icon("close"));
     this.presence = element("p", { class: "presence" }, this.words.online);
     const letter = [...this.title.trim()][0]?.toUpperCase() ?? "";
-    const name = element("h2", { dir: "auto" }, this.title);
+    const name = element("h2", {}, element("bdi", {}, this.title));
     return element("header", {}, element("span", { class: "avatar", "aria-hidden": "true" }, letter), element("div", { class: "names" }, name, this.presence), ...(this.page ? [] : [close]));
   }
 
@@ -185,6 +185,7 @@ class View {
   }
 
   fit() {
+    this.input.dir = this.input.value ? "auto" : this.words.dir; // a placeholder runs as the language does
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight + 3, 132)}px`;
     this.sendButton.disabled = !this.input.value.trim();
@@ -300,6 +301,7 @@ class View {
   }
 
   online(is) {
+    if (!is) this.typing(false);
     if (is === !this.presence.classList.contains("away")) return;
     this.presence.textContent = this.status.textContent = is ? this.words.online : this.words.offline;
     this.presence.classList.toggle("away", !is);

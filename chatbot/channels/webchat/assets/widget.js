@@ -5,11 +5,11 @@ const SEEN_AFTER_MS = 1000;
 
 // One visitor's conversation on one page. Another visitor is another one of these.
 class Conversation {
-  constructor(view, identity) {
+  constructor(view, who) {
     this.view = view;
     this.rows = new Map(); // our own messages on the screen, by id
     this.unseen = new Set(); // cursors of others' lines that nobody has looked at yet
-    const keeping = this.keeping = new Keeping(identity);
+    const keeping = this.keeping = new Keeping(identityOf(who), { name: who.name, email: who.email, locale: who.locale });
     this.connection = new Connection(keeping, {
       line: (line) => this.line(line),
       live: () => view.live(),
@@ -145,7 +145,7 @@ function mount() {
   const recall = (value) => { try { return value === undefined ? sessionStorage.getItem(open) : sessionStorage.setItem(open, value); } catch { return null; } };
   let view;
   let conversation;
-  const begin = (identity) => {
+  const begin = (who) => {
     const was = conversation && !page && !view.panel.hidden;
     conversation?.stop();
     view = new View(host, settings, words, {
@@ -157,7 +157,7 @@ function mount() {
         if (is && conversation) conversation.look();
       },
     });
-    conversation = new Conversation(view, identity);
+    conversation = new Conversation(view, who);
     // On the next page of a site the chat is as it was on the one before; it takes the focus only where it was asked to.
     if (was || (!page && recall() && !view.full.matches)) view.toggle(true, false);
     if (page) view.input.focus({ preventScroll: true });
@@ -166,10 +166,10 @@ function mount() {
   Object.assign(host, {
     open: () => view.toggle(true),
     close: () => view.toggle(false),
-    identify: (who) => begin(identityOf(who)),
-    forget: () => begin(null),
+    identify: (who) => begin(who),
+    forget: () => begin({ locale: dataset.locale }),
   });
-  begin(identityOf(dataset));
+  begin(dataset);
 }
 
 if (document.body) mount();
