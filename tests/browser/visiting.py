@@ -16,7 +16,7 @@ async def visit(browser: Any, url: str, context: Any = None, **options: Any) -> 
     page.sockets = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda said: page.problems.append(said.text) if "Content Security" in said.text else None)
-    page.on("websocket", page.sockets.append)
+    page.on("websocket", lambda socket: page.sockets.append(socket))  # noqa: PLW0108  # playwright hangs a mark on it
     await page.goto(url)
     return page
 
