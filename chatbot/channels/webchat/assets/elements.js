@@ -68,8 +68,8 @@ function roving(group) {
   group.addEventListener("keydown", (event) => {
     const at = items.indexOf(event.target);
     if (at < 0) return;
-    const forward = getComputedStyle(group).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
-    const step = { ArrowLeft: -1, ArrowRight: -1, ArrowUp: -1, ArrowDown: 1, [forward]: 1 }[event.key];
+    const sideways = getComputedStyle(group).direction === "rtl" ? -1 : 1;
+    const step = { ArrowRight: sideways, ArrowLeft: -sideways, ArrowDown: 1, ArrowUp: -1 }[event.key];
     const to = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : step ? (at + step + items.length) % items.length : at;
     if (to === at) return;
     event.preventDefault();
