@@ -8,7 +8,7 @@ from typing import TypeGuard
 from chatbot.content.customer_texts import CustomerText, Part, customer_texts, written_part
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Flow, Index
-from chatbot.content.rules import TextTooLong, TitleTooLong, TooManyWays
+from chatbot.content.rules_of_channels import TextTooLong, TitleTooLong, TooManyWays
 from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.steps import AskStep, ChooseStep, SayStep, Step
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities

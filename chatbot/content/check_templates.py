@@ -13,14 +13,8 @@ from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.holes import begins_or_ends_with_one, holes, is_numbered
 from chatbot.content.index import Flow, Index
 from chatbot.content.project import File
-from chatbot.content.rules import (
-    TemplateForm,
-    TemplateLanguage,
-    TemplateValues,
-    UnknownIntent,
-    UnknownPayload,
-    UnknownTemplate,
-)
+from chatbot.content.rules import UnknownIntent, UnknownPayload
+from chatbot.content.rules_of_channels import TemplateForm, TemplateLanguage, TemplateValues, UnknownTemplate
 from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.steps import SayStep
 

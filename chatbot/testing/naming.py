@@ -7,15 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chatbot.channels.registry import known_kinds
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
-from chatbot.content.rules import (
-    UnknownAction,
-    UnknownFlow,
-    UnknownQueue,
-    UnknownService,
-    UnknownTemplate,
-    WrongArgument,
-    WrongValue,
-)
+from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongArgument, WrongValue
+from chatbot.content.rules_of_channels import UnknownTemplate
 from chatbot.content.shape import nearest, place_of
 from chatbot.content.steps import RunStep
 from chatbot.content.yaml_source import Source
