@@ -60,7 +60,9 @@ def _known(
 ) -> Iterator[Diagnostic]:
     for name in sorted(used.names):
         if name not in names:
-            yield unknown(UnknownName, name_place(source, path, (name,)), "name", name, names)
+            found = unknown(UnknownName, name_place(source, path, (name,)), "name", name, names)
+            perhaps_text = isinstance(used, Expression) and not found.help.startswith("did you mean")
+            yield replace(found, help=f"a text stands in quotes: '{name}'; {found.help}") if perhaps_text else found
     for dotted in sorted(used.paths):
         if dotted[0] == "callback" and len(dotted) > 1 and dotted[1] not in index.awaited:
             yield unknown(UnknownName, name_place(source, path, dotted), "awaited event", dotted[1], index.awaited)

@@ -219,7 +219,8 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
         case AskStep(ask=name) if name not in slots:
             found = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)
             near = found.help.startswith("did you mean")
-            yield found if near else replace(found, help=f"declare it: `slots: {{ {name}: text }}`")
+            kind = name if name in (*SLOT_TYPES, *index.entities) else "text"
+            yield found if near else replace(found, help=f"declare it: `slots: {{ {name}: {kind} }}`")
         case AgainStep(again=name) if name not in flow.graph.asks:
             yield unknown(UnknownSlot, flow.place((*path, "again")), "question", name, flow.graph.asks)
         case FetchStep(fetch=request) if request.service not in index.services and index.sure("bot"):

@@ -160,8 +160,15 @@ def _holds(source: Source, path: Path) -> bool:
     return isinstance(locate(source.root, path)[1], Branch) and not isinstance(path[-1], int)
 
 
+_BARE: Final = {"handoff": "handoff: default", "end": "end: done"}
+"""What a verb that stands alone is completed to."""
+
+
 def _step_advice(error: str, node: Node | None, ctx: Mapping[str, Any]) -> str:
     if error == "step" and isinstance(node, Leaf):
+        if node.text in VERBS:
+            example = _BARE.get(node.text, f"{node.text}: ...")
+            return f"a verb has a colon behind it: `{example}`"
         verb = node.text.partition(":")[0]
         if verb in VERBS and ":" in node.text:
             return f"put a blank behind the colon: `{verb}: ...`"
@@ -171,11 +178,15 @@ def _step_advice(error: str, node: Node | None, ctx: Mapping[str, Any]) -> str:
     return ""
 
 
+_MEANT: Final = {"if_yes": "a yes goes on with the next step; only a no needs steps of its own, under `if_no`"}
+"""Keys that other tools have, and what there is in their place."""
+
+
 def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
     name = str(path[-1])
     place = key_place(source, path[:-1], name)
     known = known_keys(kind, path[:-1])
-    advice = nearest(name, (*known, *_verbs_beside(kind, path[:-1])))
+    advice = _MEANT.get(name, "") or nearest(name, (*known, *_verbs_beside(kind, path[:-1])))
     if not advice and known:
         advice = f"known here: {', '.join(known)}"
         if path[:-1] and isinstance(locate(source.root, path)[1], Branch):
