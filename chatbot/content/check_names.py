@@ -61,7 +61,7 @@ def _known(
     for name in sorted(used.names):
         if name not in names:
             found = unknown(UnknownName, name_place(source, path, (name,)), "name", name, names)
-            perhaps_text = isinstance(used, Expression) and not found.help.startswith("did you mean")
+            perhaps_text = isinstance(used, Expression) and (name,) in used.paths and "did you" not in found.help
             yield replace(found, help=f"a text stands in quotes: '{name}'; {found.help}") if perhaps_text else found
     for dotted in sorted(used.paths):
         if dotted[0] == "callback" and len(dotted) > 1 and dotted[1] not in index.awaited:
