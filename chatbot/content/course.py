@@ -238,7 +238,8 @@ class _Exploring:
         failed = outcome in ("if_failed", "if_closed") or outcome.startswith("if_error.")
         if self._speaks and failed and outcome in node.branches:
             return here.given(QUIET, known(f"{node.address} {outcome}"))
-        if pauses(node) or isinstance(node.step, SayStep | HandoffStep | CallStep):
+        asked = pauses(node) or outcome.startswith("if_silent")  # of a form: its question was read
+        if asked or isinstance(node.step, SayStep | HandoffStep | CallStep):
             return here.given(QUIET, None)
         return here
 

@@ -90,6 +90,10 @@ SOUND = {
     then: { say: Still open }
     else: { say: Closed }
 """,
+    "a form that gives up on who stays silent": """
+  - form: [{ ask: order_number, say: Which other? }]
+    if_silent: [{ after: 5m, say: Still there? }, { after: 2h, end: silent }]
+""",
     "a counter": """
   - set: { n: 0 }
   - { id: top, confirm: Go on?, if_no: { end: done } }
