@@ -90,10 +90,6 @@ SOUND = {
     then: { say: Still open }
     else: { say: Closed }
 """,
-    "a form that gives up on who stays silent": """
-  - form: [{ ask: order_number, say: Which other? }]
-    if_silent: [{ after: 5m, say: Still there? }, { after: 2h, end: silent }]
-""",
     "a counter": """
   - set: { n: 0 }
   - { id: top, confirm: Go on?, if_no: { end: done } }
@@ -413,3 +409,16 @@ def test_where_nothing_can_be_sent_nobody_asks_for_words() -> None:
     flow += "      - { fetch: POST shop_api /missed, if_error: { other: { end: lost } } }\n      - end: missed\n"
     services = BOT + "services: { shop_api: { url: https://shop.example } }\n" if "services:" not in BOT else BOT
     assert "CB314" not in shown(load(bot=services, flows_hi=flow))
+
+
+def test_a_form_that_gives_up_on_who_stays_silent_is_no_dead_end() -> None:
+    form = """\
+flow: visit
+start: [{ button: VISIT }]
+slots: { day: date }
+steps:
+  - form: [{ ask: day, say: Which day? }]
+    if_silent: [{ after: 5m, say: Still there? }, { after: 2h, end: silent }]
+  - say: "See you on {day|date}."
+"""
+    assert "CB313" not in shown(load(flows_visit=form))
