@@ -13,13 +13,14 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from chatbot.channels.protocol import Platform
-from chatbot.channels.tokens import Rotating, TokenStore
 from chatbot.conversation.ports import Renderer
 from chatbot.errors import OperatorError
 from chatbot.types import Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
+
+    from chatbot.channels.tokens import TokenStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,11 @@ def open_channel(
     kind = str(settings.get("kind", ""))
     opener = cast("type[Platform]", _load(_kind(kind, f"channels.{account}.kind").channel))
     channel = opener.open(account, settings, session)
-    if tokens is not None and isinstance(channel, Rotating):
-        channel.keep_tokens(tokens)
+    if tokens is not None:
+        from chatbot.channels.tokens import Rotating  # noqa: PLC0415 - with it comes aiohttp, which a check need not load
+
+        if isinstance(channel, Rotating):
+            channel.keep_tokens(tokens)
     return channel
 
 

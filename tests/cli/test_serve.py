@@ -44,7 +44,7 @@ def write(base: str, text: str, number: int) -> None:
 
 def said(base: str) -> list[str]:
     with urlopen(f"{base}/chat/site/messages?session={SESSION}&after=0", timeout=10) as answer:  # noqa: S310
-        return [entry["text"] for entry in json.load(answer)["entries"]]
+        return [frame["text"] for frame in json.load(answer)["frames"] if frame["type"] == "line"]
 
 
 def until(true: Callable[[], bool]) -> None:
