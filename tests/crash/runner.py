@@ -80,7 +80,7 @@ class Wire:
         self.tell({"stored": message["accept"]})
 
     async def _finish(self, path: Path) -> None:
-        await path.quiet(within=30)
+        await path.quiet(within=140)
         self.tell({"quiet": True})
 
 
