@@ -25,7 +25,7 @@ from chatbot.types import Json
 from tests.conversation.path_kit import said
 from tests.crash.runner import CALLS_EVERY
 
-KILLS = int(os.environ.get("CRASH_KILLS", "15"))
+KILLS: Final = 5
 PEOPLE = 12
 
 
