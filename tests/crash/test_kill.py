@@ -25,7 +25,7 @@ from chatbot.types import Json
 from tests.conversation.path_kit import said
 from tests.crash.runner import CALLS_EVERY
 
-KILLS: Final = 5
+KILLS = int(os.environ.get("CRASH_KILLS", "5"))
 PEOPLE = 12
 
 
