@@ -5,6 +5,7 @@ Platforms that are asked too fast refuse and count it against the account; going
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -19,15 +20,17 @@ class Rate:
 
     def next_free(self, until: float, now: int) -> int:
         """When the next message may go; `until` is how far those before have booked the time."""
-        return int(max(until - (self.burst - 1) * self.every, now))
+        return max(math.ceil(until - (self.burst - 1) * self.every), now)
 
     def booked(self, until: float, now: int) -> float:
         """How far the time is booked after one more message, sent now."""
         return max(until, now) + self.every
 
     def free(self, until: float, now: int) -> int:
-        """How many messages may go at once now."""
-        return int((now + self.burst * self.every - max(until, now)) // self.every)
+        """How many messages may go at once now; 0 exactly as long as `next_free` is yet to come."""
+        if self.next_free(until, now) > now:
+            return 0
+        return max(int((now + self.burst * self.every - max(until, now)) // self.every), 1)
 
 
 def per_second(count: float) -> Rate:

@@ -33,6 +33,18 @@ def test_what_is_free_at_once_is_the_burst() -> None:
     assert rate.next_free(until, NOW) > NOW
 
 
+@given(count=st.floats(0.1, 1_000), booked=st.integers(0, 3_000), later=st.integers(0, 5_000))
+def test_who_may_send_nothing_now_knows_a_moment_to_come(count: float, booked: int, later: int) -> None:
+    """A delivery that waits for nothing sleeps for a minute: at 300 a second the fractions of a ms once did that."""
+    rate, until = per_second(count), 0.0
+    for _ in range(booked):
+        if rate.free(until, NOW) == 0:
+            break
+        until = rate.booked(until, NOW)
+    now = NOW + later
+    assert (rate.free(until, now) == 0) == (rate.next_free(until, now) > now)
+
+
 @pytest.mark.parametrize(
     ("kind", "seconds", "most"),
     [("messenger", 1, 600), ("whatsapp", 1, 160), ("telegram", 1, 60), ("tiktok", 1, 20), ("x", 15 * 60, 30)],
