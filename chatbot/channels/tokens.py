@@ -163,6 +163,18 @@ class Rotation:
         return bool(tokens.access) and tokens.access != refused and self._clock() < tokens.expires_at
 
 
+class WithTokens:
+    """What makes an account `Rotating`: its `_tokens`."""
+
+    _tokens: Rotation
+
+    def keep_tokens(self, store: TokenStore) -> None:
+        self._tokens.keep_in(store)
+
+    async def settle(self) -> None:
+        await self._tokens.settle()
+
+
 def _heard(task: asyncio.Task[None]) -> None:
     """Everybody who waited may have gone; asyncio complains of an exception that nobody fetched."""
     if not task.cancelled():

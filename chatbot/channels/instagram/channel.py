@@ -34,7 +34,7 @@ from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
-from chatbot.channels.tokens import Rotation, TokenStore, seeded
+from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
@@ -67,7 +67,7 @@ class InstagramSettings(MetaSettings):
     unsettled: Unsettled = "resend"
 
 
-class Instagram(MetaThreads, InstagramRenderer):
+class Instagram(MetaThreads, WithTokens, InstagramRenderer):
     """Satisfies `Platform` and `Rotating`."""
 
     kind: Final = "instagram"
@@ -137,12 +137,6 @@ class Instagram(MetaThreads, InstagramRenderer):
             await self._tokens.use(lambda token: self._calls(token).act({"id": recipient}, action))
         except PlatformError:
             return
-
-    def keep_tokens(self, store: TokenStore) -> None:
-        self._tokens.keep_in(store)
-
-    async def settle(self) -> None:
-        await self._tokens.settle()
 
     def _calls(self, token: str) -> SendApi:
         graph = self._with(token)

@@ -21,7 +21,7 @@ from chatbot.channels.setup import Look, Step
 from chatbot.channels.tiktok import parsing, signature
 from chatbot.channels.tiktok.rendering import TikTokRenderer
 from chatbot.channels.tiktok.sending import TikTokApi
-from chatbot.channels.tokens import Rotation, TokenStore, seeded
+from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
 
@@ -59,7 +59,7 @@ class TikTokSettings(RatedSettings):
         return self
 
 
-class TikTok(TikTokRenderer):
+class TikTok(WithTokens, TikTokRenderer):
     """Satisfies `Platform` and `Rotating`."""
 
     kind: Final = "tiktok"
@@ -82,12 +82,6 @@ class TikTok(TikTokRenderer):
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
         return cls(account, read_settings(TikTokSettings, account, settings), session)
-
-    def keep_tokens(self, store: TokenStore) -> None:
-        self._tokens.keep_in(store)
-
-    async def settle(self) -> None:
-        await self._tokens.settle()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
         """TikTok asks nothing: the address is given to it by a call of ours."""

@@ -17,7 +17,7 @@ from chatbot.channels.payload import mapping, sequence, text
 from chatbot.channels.posting import Api, not_made
 from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
-from chatbot.channels.tokens import Rotation, TokenStore, seeded
+from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.channels.x import parsing, signature
 from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
@@ -61,7 +61,7 @@ class XSettings(RatedSettings):
         return self
 
 
-class X(XRenderer):
+class X(WithTokens, XRenderer):
     """Satisfies `Platform` and `Rotating`."""
 
     kind: Final = "x"
@@ -82,12 +82,6 @@ class X(XRenderer):
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
         return cls(account, read_settings(XSettings, account, settings), session)
-
-    def keep_tokens(self, store: TokenStore) -> None:
-        self._tokens.keep_in(store)
-
-    async def settle(self) -> None:
-        await self._tokens.settle()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
         return signature.handshake(self._secret, query)
