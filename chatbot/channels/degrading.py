@@ -37,7 +37,7 @@ def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     stand beside others becomes a picture and a text with its buttons; where they are too many for that, all are
     one text. Numbers run on over the whole message. Payloads are as short as the channel's.
     """
-    return _parts(message, limits, 1)
+    return _parts(_with_web_addresses(message), limits, 1)
 
 
 def _parts(message: Message, limits: Capabilities, first: int) -> tuple[Message, ...]:
@@ -138,6 +138,54 @@ def _cut(card: Card, limits: Capabilities) -> Card:
 
 def _words(card: Card) -> str:
     return "\n".join(part for part in (card.title, card.text, card.url) if part)
+
+
+# --- addresses ------------------------------------------------------------------------------------------------
+
+
+def _with_web_addresses(message: Message) -> Message:
+    """The message with what no platform opens (`tel:`, `/orders`) written out; platforms refuse it whole."""
+    lines = list(_elsewhere((*message.buttons, *message.options)))
+    attachment = message.attachment
+    if attachment is not None and attachment.url and not _is_web(attachment.url):
+        lines.insert(0, describe(attachment))
+        attachment = None
+    cards = tuple(_card_with_web_addresses(card) for card in message.cards)
+    if not lines and cards == message.cards:
+        return message
+    return replace(
+        message,
+        text="\n".join(part for part in (message.text, *lines) if part),
+        buttons=_opening(message.buttons),
+        options=_opening(message.options),
+        attachment=attachment,
+        cards=cards,
+    )
+
+
+def _card_with_web_addresses(card: Card) -> Card:
+    lines = [*([card.url] if card.url and not _is_web(card.url) else []), *_elsewhere(card.buttons)]
+    if not lines and (not card.image or _is_web(card.image)):
+        return card
+    return replace(
+        card,
+        text="\n".join(part for part in (card.text, *lines) if part),
+        image=card.image if _is_web(card.image) else "",
+        url=card.url if _is_web(card.url) else "",
+        buttons=_opening(card.buttons),
+    )
+
+
+def _elsewhere(ways: Sequence[Button]) -> tuple[str, ...]:
+    return _written([way for way in ways if way.url and not _is_web(way.url)])
+
+
+def _opening(ways: Sequence[Button]) -> tuple[Button, ...]:
+    return tuple(way for way in ways if not way.url or _is_web(way.url))
+
+
+def _is_web(url: str) -> bool:
+    return url[:8].lower().startswith(("https://", "http://"))
 
 
 # --- ways on --------------------------------------------------------------------------------------------------

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from chatbot.content.customer_texts import CustomerText, Part, customer_texts, written_part
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Flow, Index
-from chatbot.content.rules_of_channels import TextTooLong, TitleTooLong, TooManyWays
+from chatbot.content.rules_of_channels import NotAWebAddress, TextTooLong, TitleTooLong, TooManyWays
 from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.steps import AskStep, ChooseStep, SayStep, Step
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+
+_ADDRESSES: Final = frozenset({"url", "image", "file", "audio", "video"})
+_WEB: Final = ("https://", "http://")
+_HTTPS: Final = "write all of it, as in https://shop.example/orders"
 
 
 def check_limits(index: Index) -> Iterator[Diagnostic]:
@@ -24,6 +28,7 @@ def check_limits(index: Index) -> Iterator[Diagnostic]:
     for flow in index.own_flows():
         for path, step in flow.steps:
             yield from _ways(flow, path, step, _for(limits, step))
+            yield from _addresses(flow, path, step)
     for file in index.own_texts():
         for text, translation in file.model.root.items():
             if text in parts:
@@ -65,6 +70,14 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
                 said = f"this {name} has {len(shown)} characters, {kind} shows {most}: {then}"
                 yield TitleTooLong.at(place, said, "make it shorter")
                 return
+
+
+def _addresses(flow: Flow, path: Path, step: Step) -> Iterator[Diagnostic]:
+    """Addresses that no platform opens; where one begins with a value, only the running bot can tell."""
+    for where, text in flow.texts(step):
+        inside, begins = where[len(path) :], text.source.partition("{")[0].lower()
+        if isinstance(step, SayStep) and inside[-1] in _ADDRESSES and begins and not begins.startswith(_WEB):
+            yield NotAWebAddress.at(place_of(flow.source, where), "this is no web address: it is written out", _HTTPS)
 
 
 def _longest(limit: Capabilities, part: Part) -> int:

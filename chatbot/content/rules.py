@@ -6,6 +6,7 @@ from typing import Final
 
 from chatbot.content.diagnostics import Rule
 from chatbot.content.rules_of_channels import (
+    NotAWebAddress,
     TemplateForm,
     TemplateLanguage,
     TemplateValues,
@@ -461,7 +462,8 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
     SamePhrase, FewPhrases, WrongPhrase, SameKeyword,
-    TextTooLong, TooManyWays, TitleTooLong, UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
+    TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress,
+    UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
 )  # fmt: skip
 
 RULES: Final[dict[str, type[Rule]]] = {rule.code: rule for rule in _ALL}

@@ -32,6 +32,15 @@ class TitleTooLong(Rule):
     code, title, severity = "CB503", "title over a channel's limit", "warning"
 
 
+class NotAWebAddress(Rule):
+    """A link, picture or file whose address does not begin with `https://`; no platform opens it.
+
+    It is written out in the text instead: `Call us: tel:+4930123`.
+    """
+
+    code, title, severity = "CB508", "not a web address", "warning"
+
+
 class UnknownTemplate(Rule):
     """A `say` names a template that bot.yaml does not have under `templates`."""
 

@@ -47,6 +47,15 @@ FORMS: Final[dict[str, Message]] = {
     "3 buttons": Message("What next?", buttons=ways("Track", "Return", "Person")),
     "5 buttons": Message("What next?", buttons=ways("Track", "Return", "Cancel", "Person", "Nothing")),
     "link": Message("Have a look:", buttons=(SHOP,)),
+    "links no platform opens": Message(
+        "Reach us:",
+        buttons=(Button("Call", url="tel:+4930123"), SHOP, *ways("Track")),
+        options=(Button("Orders", url="/orders"),),
+        attachment=Attachment("image", "/a.jpg", "Our shop"),
+    ),
+    "card with a link no platform opens": Message(
+        cards=(Card("Hat", "Warm", "/hat.jpg", "mailto:a@acme.example", (Button("Call", url="tel:+1"), *ways("Buy"))),)
+    ),
     "link under a picture": Message("Have a look:", buttons=(SHOP,), attachment=PHOTO),
     "4 links": Message("Read on:", buttons=tuple(Button(f"Page {n}", url=f"https://x.example/{n}") for n in range(4))),
     "buttons and a link": Message("What next?", buttons=(*ways("Track", "Return"), SHOP)),
