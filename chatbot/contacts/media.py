@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 
@@ -53,8 +53,11 @@ class MediaSource(Protocol):
 class Shelf(Protocol):
     """Where it is noted which files there are."""
 
-    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
-        """What came as row `row` of the inbox has these attachments now."""
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> bool:
+        """What came as row `row` of the inbox has these attachments now.
+
+        False when nobody has it any more: it was taken back, or its contact forgotten.
+        """
         ...
 
     async def erased_files(self) -> Sequence[str]:
@@ -116,8 +119,9 @@ class Media:
         try:
             async with self._free:
                 found = [await self._kept(inbound, place, each) for place, each in enumerate(inbound.attachments)]
-            if tuple(found) != inbound.attachments:
-                await self._store.attach(work.record.id, work.row, replace(inbound, attachments=tuple(found)))
+            kept = replace(inbound, attachments=tuple(found))
+            if kept != inbound and not await self._store.attach(work.record.id, work.row, kept):
+                await self._drop(each for each in found if each not in inbound.attachments)
         except Unavailable as error:
             _log.warning("a file is kept and cannot be noted: conversation=%d: %s", work.record.id, error)
         except Exception as error:  # noqa: BLE001  # a file must not cost anybody their answer
@@ -151,6 +155,11 @@ class Media:
         title = attachment.title or f"{attachment.kind}.{found.extension}"
         kept = replace(attachment, id=MARK + key, mime=found.mime, title=title)
         return replace(kept, url=self.link(kept))
+
+    async def _drop(self, files: Iterable[Attachment]) -> None:
+        """Whoever sent them was forgotten meanwhile, or took them back: nothing notes these files any more."""
+        for each in files:
+            await self._blobs.delete(each.id.removeprefix(MARK))
 
     async def run(self) -> None:
         """Delete the files of contacts that were forgotten, as long as the process lives."""

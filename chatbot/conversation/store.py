@@ -417,8 +417,8 @@ class Store(Protocol):
         """Forget whoever writes under any of these ids - texts, attachments, profile; how many contacts they were."""
         ...
 
-    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
-        """What came as row `row` of the inbox has these attachments now, taken up already or not."""
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> bool:
+        """Row `row` of the inbox has these attachments now; False if it was taken back or its contact forgotten."""
         ...
 
     async def erased_files(self) -> Sequence[str]:

@@ -88,16 +88,24 @@ class Directory:
 
     async def delete(self, key: str) -> None:
         path = self._path(key)
-        if path.is_dir():
-            await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
-        else:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+        await asyncio.to_thread(_forget if path.is_dir() else _unlink, path)
 
     def _path(self, key: str) -> Path:
         parts = key.split("/")
         if not all(_PART.fullmatch(part) for part in parts):
             raise ValueError("not a key: parts of letters, digits, - and _, with a slash between them")
         return self._root.joinpath(*parts)
+
+
+def _unlink(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _forget(folder: Path) -> None:
+    """Remove a folder with its files, whoever removes some of them meanwhile. Raises OSError for what stays."""
+    while folder.exists():
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(folder)
 
 
 def _draft(path: Path) -> tuple[int, Path]:

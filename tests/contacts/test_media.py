@@ -127,6 +127,18 @@ async def test_nobody_waits_for_a_file_that_has_an_address_and_the_transcript_le
     assert len(house.kept) == 1
 
 
+async def test_who_is_forgotten_while_their_file_is_fetched_leaves_none(house: House, store: SqliteStore) -> None:
+    house.channel.gate = asyncio.Event()
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_ADDRESS)])
+        await house.path.quiet()
+        await store.erase(ACCOUNT, ["ana"], house.clock.now)
+        await house.media.erase()
+        house.channel.gate.set()
+        await until(lambda: not house.media._tasks)
+    assert house.kept == []
+
+
 async def test_a_platform_that_is_slow_costs_no_more_than_some_seconds(house: House) -> None:
     house.channel.gate = asyncio.Event()
     async with house.path.running():

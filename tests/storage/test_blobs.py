@@ -67,6 +67,18 @@ async def test_one_is_deleted_alone_or_a_folder_with_all_in_it(blobs: Directory)
     assert await kept(blobs, "bob/one") == b"x"
 
 
+async def test_what_cannot_be_deleted_is_said(blobs: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    await blobs.put("site/one.png", pieces(b"abc"))
+
+    def refuses(_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("shutil.rmtree", refuses)
+    with pytest.raises(PermissionError):
+        await blobs.delete("site")
+    assert await kept(blobs, "site/one.png") == b"abc"
+
+
 @pytest.mark.parametrize(
     "key", ["", "/etc/passwd", "..", "a/../b", "a//b", ".hidden", "a/.x", "a\\b", "a\0", "é", "a" * 129]
 )

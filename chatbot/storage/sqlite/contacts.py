@@ -35,13 +35,18 @@ def introduce(conn: sqlite3.Connection, conversation: int, profile: Mapping[str,
         )
 
 
-def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbound) -> None:
-    """What waits is changed where it waits, what was taken up in the transcript; what was taken back stays so."""
+def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbound) -> bool:
+    """What waits is changed where it waits, what was taken up in the transcript; what was taken back stays so.
+
+    False when there is nothing to change: the line was taken back or its contact forgotten.
+    """
     body = INBOUND.encode(inbound)
     waits = conn.execute("UPDATE inbox SET body = ? WHERE id = ? AND status IN ('pending', 'parked')", (body, row))
-    if not waits.rowcount:
-        conn.execute(
-            "UPDATE messages SET body = ? WHERE conversation = ? AND origin = ? AND author = 'customer'"
-            " AND deleted_at IS NULL",
-            (body, conversation, inbound.message_id),
-        )
+    if waits.rowcount:
+        return True
+    said = conn.execute(
+        "UPDATE messages SET body = ? WHERE conversation = ? AND origin = ? AND author = 'customer'"
+        " AND deleted_at IS NULL",
+        (body, conversation, inbound.message_id),
+    )
+    return said.rowcount > 0

@@ -139,8 +139,8 @@ class SqliteStore:
     async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
         return await self._writer.run(lambda conn: erasing.erase(conn, account, externals, now))
 
-    async def attach(self, conversation: int, row: int, inbound: Inbound) -> None:
-        await self._writer.run(lambda conn: contacts.attach(conn, conversation, row, inbound))
+    async def attach(self, conversation: int, row: int, inbound: Inbound) -> bool:
+        return await self._writer.run(lambda conn: contacts.attach(conn, conversation, row, inbound))
 
     async def erased_files(self) -> Sequence[str]:
         return await self._readers.run(erasing.files)
