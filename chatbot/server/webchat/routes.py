@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from html import escape
 from typing import Any, Final
@@ -30,6 +31,8 @@ PIECE_SECONDS: Final = 15.0
 UPLOAD_SECONDS: Final = 180.0
 UPLOADS: Final = 16
 """Uploads at a time; one more is asked to come again."""
+UPLOADS_EACH: Final = 4
+"""Of these from one address, so that nobody holds them all."""
 
 _log = structlog.get_logger()
 
@@ -52,6 +55,7 @@ class Chat:
         self._following = Following(transcript, files.linked if files else lambda attachment: attachment)
         self._live = Live(self._visitors, self._following, self._writing)
         self._uploads = asyncio.Semaphore(UPLOADS)
+        self._uploading: Counter[str] = Counter()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -162,13 +166,18 @@ class Chat:
             return _told(chat, Answer(415, "compressed bodies are not accepted here"), headers)
         if request.content_length is not None and request.content_length > most:
             return _told(chat, _too_large(most), headers)
-        if self._uploads.locked():
+        if self._uploads.locked() or self._uploading[visitor.address] >= UPLOADS_EACH:
             return _told(chat, Answer(503, BUSY, 5), headers)
         pace = self._writing.may_send_file(visitor)
         if pace.status != 200:
             return _told(chat, pace, headers)
-        async with self._uploads:
-            return _told(chat, await self._take_file(request, visitor), headers)
+        self._uploading[visitor.address] += 1
+        try:
+            async with self._uploads:
+                return _told(chat, await self._take_file(request, visitor), headers)
+        finally:
+            self._uploading[visitor.address] -= 1
+            self._uploading += Counter()  # forgets who has none under way
 
     async def _take_file(self, request: web.Request, visitor: Visitor) -> Answer:
         assert self._files is not None

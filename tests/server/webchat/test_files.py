@@ -1,5 +1,6 @@
 """Files of visitors: what is taken, what becomes of it, and that a browser never runs one."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import time_machine
 from aiohttp.test_utils import TestClient, TestServer
 
+from chatbot.server.webchat.routes import UPLOADS_EACH
 from tests.browser.shop import Shop
 from tests.server.webchat.conftest import AUTHORIZED, CONTACT, Client, poll, post
 
@@ -123,6 +125,22 @@ async def test_the_same_upload_again_is_one_message_and_one_file(client: Client,
     assert len(shop.inbounds) == 1
     assert len([each for each in shop.folder.rglob("*") if each.is_file()]) == 1
     assert await (await client.get(await link(client))).read() == PNG, "what people have seen does not change"
+
+
+async def test_one_address_never_holds_all_the_uploads_there_may_be(client: Client, shop: Shop) -> None:
+    arrives = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield PNG
+        await arrives.wait()
+
+    under_way = [asyncio.create_task(upload(client, slowly(), number=number)) for number in range(UPLOADS_EACH)]
+    while len([each for each in shop.folder.rglob("*") if each.is_file()]) < UPLOADS_EACH:
+        await asyncio.sleep(0.01)
+    assert (await upload(client, PNG, number=98)).status == 503
+    arrives.set()
+    assert [(await each).status for each in under_way] == [200] * UPLOADS_EACH
+    assert (await upload(client, PNG, number=99)).status == 200
 
 
 async def test_only_the_visitor_may_send_and_only_a_good_link_fetches(client: Client) -> None:
