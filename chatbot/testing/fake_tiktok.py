@@ -57,6 +57,7 @@ class FakeTikTok(FakePlatform):
         self.expires_at = 0.0
         self.refreshed = 0
         self.uploads: dict[str, bytes] = {}
+        self.takes_images = True  # whether the account's region may send pictures
         self.callback_url = ""
         self.rate = Rate(10, 1.0, clock)
         self._in_window: Counter[str] = Counter()
@@ -248,7 +249,7 @@ class FakeTikTok(FakePlatform):
         if form.get("business_id") != self.business_id or not isinstance(file, web.FileField):
             raise TikTokError(40002, "file is missing")
         raw = file.file.read()
-        if not raw.startswith((b"\x89PNG", b"\xff\xd8\xff")):
+        if not self.takes_images or not raw.startswith((b"\x89PNG", b"\xff\xd8\xff")):
             raise TikTokError(40908, "The file is of a type that is not supported")
         if len(raw) > _IMAGE:
             raise TikTokError(40002, "The file is larger than 3 MB")

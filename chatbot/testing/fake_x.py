@@ -60,6 +60,7 @@ class FakeX(FakePlatform):
         self.refreshed = 0
         self.closed_to_us: set[str] = set()
         self.uploads: dict[str, bytes] = {}
+        self.may_upload = True  # whether the token was given the scope media.write
         self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
         self.webhooks: list[dict[str, Any]] = []
         self.subscriptions: list[dict[str, Any]] = []
@@ -233,6 +234,8 @@ class FakeX(FakePlatform):
 
     async def _take_upload(self, request: web.Request) -> Json:
         self._check_token(request)
+        if not self.may_upload:
+            raise XError(403, "Forbidden", "Your client app is not configured with the appropriate scopes.")
         call = await self._read(request)
         if call.get("media_category") not in {"dm_image", "dm_gif"}:
             raise XError(400, "Invalid Request", "media_category is invalid for a one-shot upload")

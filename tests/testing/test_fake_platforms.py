@@ -296,6 +296,21 @@ async def test_a_picture_that_cannot_be_had_goes_out_as_its_link() -> None:
         assert fake.uploads == {}
 
 
+async def test_a_picture_that_x_or_tiktok_will_not_take_goes_out_as_its_link() -> None:
+    async with FakeX() as fake, aiohttp.ClientSession() as session:
+        fake.customer_wrote(WHO)
+        fake.may_upload = False
+        channel = open_channel("acct", {**fake.settings, "refresh_token": fake.refresh_token}, session)
+        await say(fake, channel, Message("Our shop", attachment=Attachment("image", fake.photo_url)))
+        assert fake.photo_url in fake.texts(WHO)[-1]
+    async with FakeTikTok() as tiktok, aiohttp.ClientSession() as session:
+        tiktok.customer_wrote(WHO)
+        tiktok.takes_images = False
+        channel = open_channel("acct", {**tiktok.settings, "refresh_token": tiktok.refresh_token}, session)
+        await say(tiktok, channel, Message("", attachment=Attachment("image", tiktok.photo_url)))
+        assert tiktok.texts(WHO)[-1] == tiktok.photo_url
+
+
 async def test_a_bridge_takes_what_comes_twice_once() -> None:
     async with FakeBridge() as fake, aiohttp.ClientSession() as session:
         channel = open_channel("acct", fake.settings, session)

@@ -142,10 +142,15 @@ class TikTok(WithTokens, TikTokRenderer):
         try:
             media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
         except NoMedia as error:
-            _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
-            return {"message_type": "TEXT", "text": {"body": url}}
+            return self._linked(url, error)
         try:
             media_id = await self._tokens.use(lambda token: self._api.upload(token, media))
         except PlatformError as error:
-            raise not_made(error) from None
+            if error.reason not in ("content", "permission"):
+                raise not_made(error) from None
+            return self._linked(url, error)
         return {**body, "image": {"media_id": media_id}}
+
+    def _linked(self, url: str, why: Exception) -> Mapping[str, Any]:
+        _log.warning("a picture goes out as a link: account=%s: %s", self.account, why)
+        return {"message_type": "TEXT", "text": {"body": url}}

@@ -116,14 +116,19 @@ class X(WithTokens, XRenderer):
         try:
             media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
         except NoMedia as error:
-            _log.warning("a picture goes out as a link: account=%s: %s", self.account, error)
-            return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
+            return self._linked(url, body, error)
         kind = "dm_gif" if media.mime == "image/gif" else "dm_image"
         try:
             media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
         except PlatformError as error:
-            raise not_made(error) from None
+            if error.reason not in ("content", "permission"):
+                raise not_made(error) from None
+            return self._linked(url, body, error)
         return {
             **{key: value for key, value in body.items() if key != "attachments"},
             "attachments": [{"media_id": media_id}],
         }
+
+    def _linked(self, url: str, body: Mapping[str, Any], why: Exception) -> Mapping[str, Any]:
+        _log.warning("a picture goes out as a link: account=%s: %s", self.account, why)
+        return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
