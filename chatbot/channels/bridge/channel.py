@@ -29,9 +29,13 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
 
+LEAST_KEY: Final = 16
+"""Bytes of a signing secret; shorter ones can be guessed. Standard Webhooks makes them of 24."""
+
 
 def _signing_secret(value: SecretStr) -> SecretStr:
-    signature.key_of(value.get_secret_value())
+    if len(signature.key_of(value.get_secret_value())) < LEAST_KEY:
+        raise ValueError(f"is too short: it must stand for at least {LEAST_KEY} random bytes")
     return value
 
 
