@@ -30,7 +30,7 @@ from chatbot.engine import answers, questions
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
-from chatbot.understanding.corrections import new_words, takes_back, wants_change, without_cues
+from chatbot.understanding.corrections import new_words, says_only, takes_back, wants_change, without_cues
 from chatbot.understanding.entities import pick
 
 TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
@@ -82,7 +82,14 @@ def _to_be_changed(run: Run, frame: Frame, text: str) -> str:
     """The filled slot that a message wants changed without saying what to, "" for none."""
     if not wants_change(text):
         return ""
-    return next((name for name in frame.slots if _is_named(name, text) and _asked_by(run, frame, name)), "")
+    named = (name for name in frame.slots if _is_named(name, text) and _asked_by(run, frame, name))
+    return next((name for name in named if not _is_repeated(frame.slots[name], text)), "")
+
+
+def _is_repeated(slot: Slot, text: str) -> bool:
+    """Whether a message holds the value a slot has: who says it again does not want another."""
+    said = {str(each).casefold() for each in (slot.value, slot.raw, slot.shown) if each is not None and each != ""}
+    return any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text.casefold()) for each in said)
 
 
 def _ask_anew(run: Run, frame: Frame, name: str) -> Outcome:
@@ -103,7 +110,8 @@ def _meant(run: Run, frame: Frame, text: str, *, bare: bool) -> tuple[str, Seque
     `bare`: a message that is nothing but a value needs no cue.
     """
     words, asked = text.strip().strip(".!?,;"), _open_step(run, frame)
-    sure = takes_back(text, run.language) or isinstance(asked, ConfirmStep)
+    cue = takes_back(text, run.language)
+    sure = cue or (isinstance(asked, ConfirmStep) and not text.rstrip().endswith("?"))
     for name, slot in sorted(frame.slots.items(), key=lambda item: not _is_named(item[0], text)):
         named = _is_named(name, text)
         kind = answers.slot_type(run, frame, name).type
@@ -112,10 +120,13 @@ def _meant(run: Run, frame: Frame, text: str, *, bare: bool) -> tuple[str, Seque
             values = [each for each in _options_in(run, frame, asking, name, text) if each.value != slot.value]
             values = values if sure else []
         elif kind == answers.FREE_TEXT:
-            new = new_words(words) if named and takes_back(text, run.language) else ""
+            new = new_words(words) if named and cue else ""
             values = [Slot(new, new)] if new and asking is not None and not _is_named(name, new) else []
         elif named or _alone_of_its_type(run, frame, name, kind):
             values = [each for each in answers.read_values(run, kind, text) if each.value != slot.value]
+            # Numbers are said of other things too, and behind a yes so is every value: "yes, I wrote to info@...".
+            if not named and (kind in COUNTED or not cue):
+                values = [each for each in values if says_only(each.raw, text, run.language)]
             if kind in COUNTED and not named:
                 values = [each for each in values if any(sign.isdigit() for sign in each.raw)]
             # A number given to a list of options or a scale is a place on it, right or wrong.

@@ -27,12 +27,27 @@ CUES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 CHANGES: Final = frozenset({
-    "change", "wrong", "mistake", "correct", "correction", "cambia", "cambiar", "equivocado", "equivocada", "corregir",
+    "change", "wrong", "mistake", "correction", "cambia", "cambiar", "equivocado", "equivocada", "corregir",
     "falsch", "andern", "korrigieren", "changer", "erreur", "corriger", "cambiare", "sbagliato", "sbagliata",
     "correggere", "muda", "mudar", "mude", "errado", "errada", "corrigir", "verander", "wijzig", "fout", "degistir",
     "yanlis", "duzelt",
 })  # fmt: skip
 """Cues that ask for a change even where no new value stands beside them: "the number is wrong"."""
+
+JUDGED: Final = CHANGES | frozenset("correct right fine ok okay good true misspelt misspelled incorrect".split())
+"""What is said of a value and is none: "my name is wrong"."""
+
+_ABOUT: Final = frozenset(
+    "it its is s we are to be should that the was es son somos era el la sie es sind wir ist le c est nous".split()
+)
+"""Words that may stand beside a value which is all a message says: "no, we are 5"."""
+
+_NEGATED: Final = re.compile(
+    r"\b(?:not|no|never|nothing|without|(?:do|does|did|is|wo|ca)n.?t|dont|nicht|kein\w*|nie|nunca|sin|tampoco|pas|sans|jamais"
+    r"|senza|mai|nao|sem|niet|geen|zonder|degil)\b"
+)
+_SAID_NO: Final = re.compile(r"^\W*(?:no|nope|nein|non|nao|nee|hayir)\b\s*[,.;:!-]+")
+_NOT_THIS: Final = re.compile(r"\b(?:not|nicht|pas|niet)\s+(?:the\s+|a\s+|der\s+|die\s+|das\s+|le\s+|la\s+)?\w+")
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _BEHIND: Final = re.compile(r"(?i).*\b(?:to|is|be|a|zu|en|à|in|para|naar)\b[\s:]+(\S.*)$|.*[:=]\s*(\S.*)$", re.DOTALL)
@@ -46,20 +61,32 @@ def takes_back(text: str, language: str) -> bool:
 
 
 def wants_change(text: str) -> bool:
-    """Whether a message says that something is to be changed, whatever to."""
-    return not CHANGES.isdisjoint(_WORD.findall(fold(text)))
+    """Whether a message says that something is to be changed, whatever to; not "do not change it", nor a question."""
+    said = _SAID_NO.sub("", fold(text))
+    asked = said.rstrip().endswith("?")
+    return not asked and not CHANGES.isdisjoint(_WORD.findall(said)) and _NEGATED.search(said) is None
 
 
 def without_cues(text: str, language: str) -> str:
-    """The words of a message but for a yes, a no and the cues: "no, I meant the blue one" leaves "I the blue one"."""
-    words = _WORD.findall(fold(text))
+    """The words of a message but for a yes, a no, the cues and what it denies.
+
+    "No, I meant the blue one, not the red" leaves "i the blue one".
+    """
+    words = _WORD.findall(_NOT_THIS.sub(" ", fold(text)))
     tables = [words_for(name) for name in dict.fromkeys((language_of(language), "en"))]
-    cues = {word for table in tables for cue in CUES.get(table.language, ()) for word in cue.split()} - {"not"}
+    cues = {word for table in tables for cue in CUES.get(table.language, ()) for word in cue.split()}
     answers = {word for table in tables for word in (*table.yes, *table.no, *table.filler) if " " not in word}
     return " ".join(word for word in words if word not in cues and word not in answers)
+
+
+def says_only(value: str, text: str, language: str) -> bool:
+    """Whether a message is a value and nothing else of weight: "actually make it 5 please"."""
+    left = [word for word in without_cues(text, language).split() if word not in _ABOUT]
+    return bool(left) and set(left) <= set(_WORD.findall(fold(value)))
 
 
 def new_words(text: str) -> str:
     """What stands behind "to" or "is": the new value of a text that was named ("change my name to Ana")."""
     found = _BEHIND.match(text.strip())
-    return (found[1] or found[2] or "").strip() if found else ""
+    new = (found[1] or found[2] or "").strip() if found else ""
+    return "" if JUDGED.issuperset(_WORD.findall(fold(new))) else new

@@ -190,3 +190,53 @@ def test_a_correction_beside_a_consent_is_no_refusal_of_it() -> None:
     assert talk.says("AB-111111") == ["May we write about AB-111111?"]
     assert talk.says("no, the order number is AB-222222") == ["May we write about AB-222222?"]
     assert talk.says("no") == ["Then not.", "Done."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes the name is correct",
+        "yes, not red",
+        "yes, for 25 December",
+        "yes, in 10 minutes",
+        "Yes it's correct, 4 people",
+        "yes, and 12 is the number of my house",
+    ],
+)
+def test_what_a_yes_says_besides_takes_nothing_back(text: str) -> None:
+    assert at_confirm().says(text) == ["Done AB-111111."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can not find it, 2 tries",
+        "sorry I have 2 of them",
+        "I don't want to change my name",
+        "there is no mistake in my name",
+        "no change to the color please",
+        "my color is not wrong",
+        "what is wrong with the color?",
+    ],
+)
+def test_words_about_an_answer_are_no_wish_to_change_it(text: str) -> None:
+    flow = FLOW.replace("  - confirm:", "  - {ask: mail, say: Mail?}\n  - confirm:").replace(
+        "name: text}", "name: text, mail: email}"
+    )
+    talk = Talk(program(flow))
+    for said, intent in [("order", "order"), ("AB-111111", ""), ("4", ""), ("Blue", ""), ("Ana", "")]:
+        talk.says(said, intent)
+    assert talk.texts == ["Mail?"]
+    talk.says(text)
+    assert [talk.slot(name) for name in ("people", "color", "name")] == [4, "Blue", "Ana"]
+
+
+def test_what_is_said_to_be_wrong_is_asked_for_again() -> None:
+    talk = at_confirm()
+    assert talk.says("my name is wrong") == ["Your name?"]
+
+
+def test_a_question_about_a_choice_is_no_other_choice() -> None:
+    talk = at_confirm()
+    talk.says("is the color red nice?")
+    assert talk.slot("color") == "Blue"
