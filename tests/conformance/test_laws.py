@@ -189,11 +189,12 @@ async def live(folder: File, course: list[str]) -> None:
                 for waiting in (await path.handoffs.list())[:1]:
                     with suppress(Refused):
                         await getattr(path.handoffs, name)(waiting.id, "ana")
-            elif name == "wait":
+                continue
+            if name == "wait":
                 # The loop sleeps in real time; it sees that the clock has moved with the next thing that arrives.
                 ahead[0] += int(what) * 60_000
                 continue
-            elif name == "event":
+            if name == "event":
                 await path.accept(ACCOUNT, [said("", number, kind="event", at=clock(), payload=what)])
             else:
                 await path.accept(ACCOUNT, [said(move, number, at=clock())])

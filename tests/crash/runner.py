@@ -1,6 +1,6 @@
 """The process that the crash test kills: the real path over real SQLite, its platform at the other end of a socket.
 
-Run as `python -m tests.crash.runner <database> <socket>`; speaks JSON lines. In: {"accept": n, "inbounds": [...]}.
+Speaks JSON lines. In: {"accept": n, "inbounds": [...]}.
 Out: {"ready": true}, {"stored": n}, {"send": n, ...} (answered by {"sent": n, ...}), {"quiet": true}.
 """
 
@@ -10,7 +10,6 @@ import asyncio
 import itertools
 import json
 import random
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path as File
@@ -125,5 +124,5 @@ async def main(database: str, socket: str) -> None:
     await store.close(clean=True)
 
 
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+def run(database: str, socket: str) -> None:
+    asyncio.run(main(database, socket))

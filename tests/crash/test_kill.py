@@ -9,13 +9,12 @@ import asyncio
 import json
 import os
 import random
-import signal
 import sqlite3
-import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import groupby
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,9 @@ import pytest
 from chatbot.conversation.codec import INBOUND
 from chatbot.types import Json
 from tests.conversation.path_kit import said
+from tests.crash import runner
 from tests.crash.runner import CALLS_EVERY
+from tests.forking import fork
 
 KILLS = int(os.environ.get("CRASH_KILLS", "15"))
 PEOPLE = 12
@@ -102,11 +103,10 @@ def _tell(writer: asyncio.StreamWriter, message: Json) -> None:
     writer.write(json.dumps(message).encode() + b"\n")
 
 
-async def _start(database: Path, socket: Path, platform: Platform) -> asyncio.subprocess.Process:
+async def _start(database: Path, socket: Path, platform: Platform) -> BaseProcess:
     platform.ready.clear()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.crash.runner", str(database), str(socket), cwd=Path(__file__).parents[2]
-    )
+    log = database.with_suffix(".log")
+    process = fork(runner.run, str(database), str(socket), environ={}, out=log, err=log)
     async with asyncio.timeout(30):
         await platform.ready.wait()
     return process
@@ -138,8 +138,8 @@ async def test_kill_9_at_random_points_under_load(tmp_path: Path) -> None:
         for _ in range(KILLS):
             process = await _start(database, socket, platform)
             await asyncio.sleep(dice.uniform(0.02, 0.4))
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+            process.kill()
+            await asyncio.to_thread(process.join)
             in_doubt += _sending(database)
         process = await _start(database, socket, platform)
         await asyncio.sleep(0.3)
@@ -148,7 +148,8 @@ async def test_kill_9_at_random_points_under_load(tmp_path: Path) -> None:
             await platform.drained()
         assert platform.writer is not None
         _tell(platform.writer, {"stop": True})
-        assert await process.wait() == 0
+        await asyncio.to_thread(process.join, 20)
+        assert process.exitcode == 0
     _check(database, platform, in_doubt)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from aiohttp import web
 
 from chatbot.testing.fake_platform import FakePlatform
 from chatbot.testing.shop import create_shop
+from tests.forking import command_line, fork
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
@@ -47,10 +47,17 @@ def project(folder: Path, meta: FakePlatform | None = None, **settings: Any) -> 
 
 def chatbot(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run one command of the command line to its end."""
-    command = [sys.executable, "-m", "chatbot", *words, "--project", str(folder)]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **environ}
-    )
+    command = (*words, "--project", str(folder))
+    with tempfile.TemporaryDirectory() as name:
+        out, err = Path(name, "out"), Path(name, "err")
+        process = fork(command_line, *command, environ=environ, out=out, err=err)
+        process.join(60)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(command, 60, out.read_text("utf-8"), err.read_text("utf-8"))
+        return subprocess.CompletedProcess(
+            command, process.exitcode, out.read_text("utf-8"), err.read_text("utf-8", "replace")
+        )
 
 
 class Served:
@@ -61,19 +68,17 @@ class Served:
         self._words = words
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environ = {**os.environ, **(environ or {})}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._environ = environ or {}
+        self._process: BaseProcess | None = None
         self.log = folder / "serve.log"
 
     async def start(self) -> None:
-        command = [sys.executable, "-m", "chatbot", "serve", "--port", str(self.port), "--project", str(self.folder)]
-        command += self._words
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environ)
+        command = ("serve", "--port", str(self.port), "--project", str(self.folder), *self._words)
+        self._process = fork(command_line, *command, environ=self._environ, out=self.log, err=self.log)
         async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
             while True:
-                if self._process.poll() is not None:
-                    raise AssertionError(f"serve ended with {self._process.returncode}:\n{self.logged}")
+                if self._process.exitcode is not None:
+                    raise AssertionError(f"serve ended with {self._process.exitcode}:\n{self.logged}")
                 try:
                     async with session.get(f"{self.url}/readyz") as answer:
                         if answer.status == 200:
@@ -85,21 +90,24 @@ class Served:
         """kill -9: no warning, no clean-up."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
             self._process = None
 
     async def stop(self) -> int:
         """SIGTERM, as an operator would; gives the exit code."""
         if self._process is None:
             return 0
-        self._process.send_signal(signal.SIGTERM)
-        code = await asyncio.to_thread(self._process.wait, 20)
+        self._process.terminate()
+        await asyncio.to_thread(self._process.join, 20)
+        code = self._process.exitcode
+        assert code is not None, f"serve goes on after SIGTERM:\n{self.logged}"
         self._process = None
         return code
 
     @property
     def pid(self) -> int:
         assert self._process is not None
+        assert self._process.pid is not None
         return self._process.pid
 
     @property
