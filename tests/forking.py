@@ -22,7 +22,7 @@ _forks.set_forkserver_preload(["chatbot.server.process", "chatbot.testing.runnin
 
 
 def fork(main: Callable[..., int | None], *words: str, environ: Mapping[str, str], out: Path, err: Path) -> BaseProcess:
-    """`main(*words)` in a process of its own, which ends with the exit code `main` gives; what it prints goes to files."""
+    """`main(*words)` in a process of its own, ending with the exit code `main` gives; what it prints is appended."""
     process = _forks.Process(target=_run, args=(main, words, {**os.environ, **environ}, Path.cwd(), out, err))
     process.start()
     return process

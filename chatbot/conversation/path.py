@@ -104,7 +104,6 @@ class Path:
         start = await self._store.start(self._clock(), self._pace.grace)
         if start.unclean:
             _log.warning("the last process did not stop in order: going on where it was")
-            self.turns.suspect(start.suspect)
         raised: Exception | None = None
         async with asyncio.TaskGroup() as group, asyncio.TaskGroup() as sends:
             workers = self._start(group, sends)

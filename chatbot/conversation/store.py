@@ -8,7 +8,7 @@ committing so that a PostgreSQL implementation can hold its row locks (`FOR UPDA
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -344,10 +344,9 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How the last process left the store. Arrivals up to `suspect` were pending at a crash: count before trying."""
+    """How the last process left the store."""
 
     unclean: bool
-    suspect: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,8 +390,12 @@ class Store(Protocol):
 
     def claim(self, now: int, limit: int) -> AbstractAsyncContextManager[Claim]: ...
 
+    def under_way(self, work: Work) -> AbstractContextManager[None]:
+        """Around a turn: should the process die within, `start` of the next one counts an attempt of this work."""
+        ...
+
     async def count_attempts(self, works: Sequence[Work]) -> None:
-        """Make known, before trying, that these are tried once more."""
+        """These were tried once, in vain."""
         ...
 
     async def exchange(self, reports: Sequence[Report], ask: Ask, now: int) -> Post:

@@ -1,7 +1,7 @@
 """The turn worker: one loop that takes pending arrivals up, a batch at a time, and commits what their turns decide.
 
-A turn that raises is tried again alone, its attempt counted first; after three attempts its conversation goes to a
-person. Nothing is kept in memory between rounds: whatever a fence refuses is read again.
+A turn that raises, or that the process died over, is tried again alone; after three attempts its conversation goes to
+a person. Nothing is kept in memory between rounds: whatever a fence refuses is read again.
 """
 
 from __future__ import annotations
@@ -68,33 +68,29 @@ class Turns:
         self._clock = clock
         self._batch = batch
         self._reply_within = reply_within
-        self._suspect = 0
         self.on_taken: Callable[[Sequence[Outcome]], None] = lambda _: None
         """Hears of the turns that were committed."""
         self.patience: Sequence[Patience] = ()
         self.on_lines = Bell()
         self.on_calls = Bell()
 
-    def suspect(self, newest: int) -> None:
-        """After a crash: arrivals up to `newest` may have caused it, so their attempts are counted before they run."""
-        self._suspect = newest
-
     async def round(self) -> int | None:
         """One pass over what is pending; returns when to come back, None for "when something happens"."""
         now = self._clock()
         async with self._store.claim(now, self._batch) as claim:
             if not claim.works:
-                self._suspect = 0
                 return claim.wake_at
             works, until = self._ripe(claim.works)
             if not works:
                 return until
             await self._programs.prepare([work.record.program for work in works])
             queues = self._queues(now, claim.waiting)
-            done = await self._together(claim, [work for work in works if not work.attempts], queues)
+            done = await self._take(claim, [work for work in works if not work.attempts], queues)
             for work in works:
-                if work.attempts:
-                    done += await self._alone(claim, work, queues)
+                if work.attempts >= MAX_ATTEMPTS:
+                    done += await self._give_up(claim, work)
+                elif work.attempts:
+                    done += await self._take(claim, [work], queues)
         return now if done else now + AFTER_FENCE
 
     def _ripe(self, works: Sequence[Work]) -> tuple[Sequence[Work], int | None]:
@@ -110,41 +106,20 @@ class Turns:
                 ripe.append(work)
         return ripe, min(waits, default=None)
 
-    async def _together(self, claim: Claim, works: Sequence[Work], queues: Queues) -> int:
-        """The works nothing bad is known of, in one commit."""
-        if suspects := self._suspects(works):
-            await self._store.count_attempts(suspects)
+    async def _take(self, claim: Claim, works: Sequence[Work], queues: Queues) -> int:
+        """Their turns in one commit; those that raise are counted and left for a round of their own."""
         outcomes = []
         raised = []
         for work in works:
             try:
-                outcomes.append(self._turn(work, queues))
+                with self._store.under_way(work):
+                    outcomes.append(self._turn(work, queues))
             except Exception as error:  # noqa: BLE001  # a turn that raises is tried again alone and must not hold up its neighbours
                 _log.error("a turn raised: conversation=%d arrival=%d: %s", work.record.id, work.row, told(error))
                 raised.append(work)
         if raised:
-            await self._store.count_attempts([work for work in raised if work not in suspects])
-        return await self._commit(claim, outcomes, counted=suspects) + len(raised)
-
-    def _suspects(self, works: Sequence[Work]) -> list[Work]:
-        if not self._suspect:
-            return []
-        suspects = [work for work in works if work.source == "timer" or work.row <= self._suspect]
-        if not suspects:
-            self._suspect = 0
-        return suspects
-
-    async def _alone(self, claim: Claim, work: Work, queues: Queues) -> int:
-        """A work that failed or was under way at a crash: count, then try; give up after the last attempt."""
-        if work.attempts >= MAX_ATTEMPTS:
-            return await self._give_up(claim, work)
-        await self._store.count_attempts([work])
-        try:
-            outcome = self._turn(work, queues)
-        except Exception as error:  # noqa: BLE001  # the next round tries again or gives up
-            _log.error("a turn raised: conversation=%d arrival=%d: %s", work.record.id, work.row, told(error))
-            return 1
-        return await self._commit(claim, [outcome], counted=[work])
+            await self._store.count_attempts(raised)
+        return await self._commit(claim, outcomes) + len(raised)
 
     def _turn(self, work: Work, queues: Queues) -> Outcome:
         if work.fault:
@@ -155,7 +130,7 @@ class Turns:
         result = self._take_turn(work.record, work.arrival, self._programs, channel, queues)
         return Outcome(work, result, work.arrival.at + self._reply_within)
 
-    async def _commit(self, claim: Claim, outcomes: Sequence[Outcome], counted: Sequence[Work]) -> int:
+    async def _commit(self, claim: Claim, outcomes: Sequence[Outcome]) -> int:
         """How many were settled one way or the other; those a fence refused are not."""
         verdicts = await claim.commit(outcomes, self._clock())
         settled = 0
@@ -167,8 +142,7 @@ class Turns:
                 _log.error(
                     "a turn cannot be stored: conversation=%d arrival=%d: %s", work.record.id, work.row, told(verdict)
                 )
-                if work not in counted:
-                    await self._store.count_attempts([work])
+                await self._store.count_attempts([work])
             settled += verdict is not False
         self.on_taken([outcome for outcome, verdict in zip(outcomes, verdicts, strict=True) if verdict is True])
         if any(outcome.result.lines for outcome in outcomes):

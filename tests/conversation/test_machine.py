@@ -177,9 +177,7 @@ class Machine(RuleBasedStateMachine):
         self.path = make_path(
             self.store, self.clock, [self.platform], turn=turn, pace=Pace(grace=GRACE, reply_within=10**12)
         )
-        start = self.do(self.store.start(self.clock.now, GRACE))
-        if start.unclean:
-            self.path.turns.suspect(start.suspect)
+        self.do(self.store.start(self.clock.now, GRACE))
 
     def do(self, work: Awaitable[Any]) -> Any:
         async def run() -> Any:

@@ -89,9 +89,7 @@ class Machine(RuleBasedStateMachine):
         self.path = Path(
             self.store, {ACCOUNT: FakeChannel()}, FakeCaller(), self.programs, take_turn, open_queues, self.clock
         )
-        start = self.run(self.store.start(self.clock.now, 0))
-        if start.unclean:
-            self.path.turns.suspect(start.suspect)
+        self.run(self.store.start(self.clock.now, 0))
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
 import random
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path as File
@@ -22,7 +24,7 @@ from chatbot.conversation.turn import Programs, Queues
 from chatbot.errors import PlatformError
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Call, CallAnswer, Event, Facts, Json, Message
-from tests.conversation.path_kit import ACCOUNT, FakeChannel, NoPrograms, open_queues
+from tests.conversation.path_kit import ACCOUNT, FakeChannel, NoPrograms, Ticking, make_path, open_queues, said
 
 CALLS_EVERY = 7
 
@@ -126,3 +128,22 @@ async def main(database: str, socket: str) -> None:
 
 def run(database: str, socket: str) -> None:
     asyncio.run(main(database, socket))
+
+
+def die_over_a_turn(database: str) -> None:
+    """Take a customer's words up and be killed in the middle of the turn."""
+
+    async def live() -> None:
+        store = SqliteStore.open(File(database))
+        path = make_path(store, Ticking(), [FakeChannel()], turn=_killing)
+        async with path.running():
+            await path.accept(ACCOUNT, [said("hi", 1, contact="c1"), said("kill", 2, contact="c2")])
+            await path.quiet()
+
+    asyncio.run(live())
+
+
+def _killing(record: Record, arrival: Arrival, *rest: Any) -> Result:
+    if arrival.inbound is not None and arrival.inbound.text == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return remembering_turn(record, arrival, *rest)

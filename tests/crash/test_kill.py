@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import random
+import signal
 import sqlite3
 import time
 from collections import defaultdict
@@ -20,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversation.codec import INBOUND
+from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Json
 from tests.conversation.path_kit import said
 from tests.crash import runner
@@ -184,3 +186,14 @@ def _check(database: Path, platform: Platform, in_doubt: int) -> None:
     assert _read(database, "PRAGMA integrity_check") == [("ok",)]
     total = sum(platform.acknowledged.values())
     print(f"{KILLS} kills, {total} messages, {in_doubt} sends in doubt, {doubled} delivered twice")  # noqa: T201
+
+
+async def test_the_arrival_a_process_was_killed_over_is_known_to_the_next(tmp_path: Path) -> None:
+    database, log = tmp_path / "chatbot.db", tmp_path / "log"
+    process = fork(runner.die_over_a_turn, str(database), environ={}, out=log, err=log)
+    await asyncio.to_thread(process.join, 30)
+    assert process.exitcode == -signal.SIGKILL, log.read_text()
+    store = SqliteStore.open(database)
+    await store.start(0, 0)
+    await store.close(clean=False)
+    assert [attempts for (attempts,) in _read(database, "SELECT attempts FROM inbox ORDER BY id")] == [0, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -478,11 +479,25 @@ async def test_starting_makes_interrupted_sends_uncertain_and_calls_due(store: S
     await put(store, said("b", 2))
     assert not (await store.start(NOW, 100)).unclean
     start = await store.start(NOW, 100)
-    assert (start.unclean, start.suspect) == (True, 2)
+    assert start.unclean
     assert rows(database, "SELECT status FROM outbox ORDER BY id") == [("uncertain",), ("waiting",)]
     assert await take(store, NOW + 99) == []
     [placed] = (await store.exchange_calls([], Slots(5), NOW)).calls
     assert (placed.interrupted, placed.attempts) == (True, 2)
+
+
+async def test_only_the_turn_under_way_at_a_crash_counts_as_an_attempt(store: Store, database: Path) -> None:
+    """As often as the process may die, those who only wait behind it lose nothing."""
+    await put(store, said("a", 1), said("b", 2, contact="bo"), said("c", 3, contact="cy"))
+    first, second, _ = await pending(store)
+    await store.start(NOW, 0)
+    with store.under_way(first):
+        pass
+    with suppress(KeyboardInterrupt), store.under_way(second):
+        raise KeyboardInterrupt
+    for _ in range(3):
+        await store.start(NOW, 0)
+    assert rows(database, "SELECT attempts FROM inbox ORDER BY id") == [(0,), (1,), (0,)]
 
 
 async def test_a_clean_stop_leaves_nothing_suspect(store: Store) -> None:

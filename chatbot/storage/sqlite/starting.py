@@ -9,22 +9,25 @@ import sqlite3
 from chatbot.conversation.store import Load, Start
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping
+from chatbot.storage.sqlite.under_way import Mark
 
 PRUNE_AT_ONCE = 5_000
 """Arrivals forgotten in one transaction, so that nobody waits long for the writer."""
 
 
-def start(conn: sqlite3.Connection, now: int, grace: int) -> Start:
+def start(conn: sqlite3.Connection, now: int, grace: int, died_over: Mark | None) -> Start:
     clean = conn.execute("SELECT value FROM marks WHERE name = 'stopped'").fetchone()
     unclean = clean is not None and clean[0] != "clean"
     stop_mark(conn, "running")
-    pending = conn.execute("SELECT max(id) FROM inbox WHERE status = 'pending'").fetchone()[0]
+    if died_over is not None:
+        table = "timers" if died_over.timer else "inbox"
+        conn.execute(f"UPDATE {table} SET attempts = attempts + 1 WHERE id = ?", (died_over.row,))
     _uncertain(conn, now + grace)
     conn.execute(
         "UPDATE calls SET status = 'pending', interrupted = 1, next_try_at = 0"
         f" WHERE {CALLS_LIVE} AND status = 'running'"
     )
-    return Start(unclean=unclean, suspect=max(pending or 0, 1) if unclean else 0)
+    return Start(unclean=unclean)
 
 
 def _uncertain(conn: sqlite3.Connection, until: int) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -55,6 +55,7 @@ from chatbot.storage.sqlite import (
 )
 from chatbot.storage.sqlite.lock import FileLock
 from chatbot.storage.sqlite.readers import Readers
+from chatbot.storage.sqlite.under_way import UnderWay
 from chatbot.storage.sqlite.writer import Writer
 from chatbot.types import ConversationKey, Inbound, Json
 
@@ -65,10 +66,11 @@ Durability = Literal["full", "fast"]
 class SqliteStore:
     """Opened by `open`; owns the file until `close`."""
 
-    def __init__(self, writer: Writer, readers: Readers, lock: FileLock, *, remember: int) -> None:
+    def __init__(self, writer: Writer, readers: Readers, lock: FileLock, under_way: UnderWay, *, remember: int) -> None:
         self._writer = writer
         self._readers = readers
         self._lock = lock
+        self._under_way = under_way
         self._known: OrderedDict[ConversationKey, int] = OrderedDict()
         self._remember = remember
         self._started = False
@@ -90,6 +92,7 @@ class SqliteStore:
             migrate.upgrade(path)
             writer = Writer(lambda: _connect_writer(path, durability, max_pages), limit=queue)
             _connect_writer(path, durability, max_pages).close()  # fails here, where somebody listens
+            under_way = UnderWay.open(path)
         except (sqlite3.Error, OSError) as error:
             lock.release()
             raise OperatorError(f"{path} cannot be opened as a database: {error}") from error
@@ -97,11 +100,12 @@ class SqliteStore:
             lock.release()
             raise
         writer.start()
-        return cls(writer, Readers(lambda: _connect_reader(path)), lock, remember=remember)
+        return cls(writer, Readers(lambda: _connect_reader(path)), lock, under_way, remember=remember)
 
     async def start(self, now: int, grace: int) -> Start:
         self._started = True
-        return await self._writer.run(lambda conn: starting.start(conn, now, grace))
+        mark = self._under_way.take()
+        return await self._writer.run(lambda conn: starting.start(conn, now, grace, mark))
 
     async def accept(self, letters: Sequence[Letter], now: int) -> Accepted:
         known = {key: self._known[key] for key in {letter.inbound.key for letter in letters} if key in self._known}
@@ -123,6 +127,9 @@ class SqliteStore:
     async def _claim(self, now: int, limit: int) -> AsyncIterator[Claim]:
         works, waiting, wake_at = await self._readers.run(lambda conn: claiming.claim(conn, now, limit))
         yield SqliteClaim(self._writer, works, waiting, wake_at)
+
+    def under_way(self, work: Work) -> AbstractContextManager[None]:
+        return self._under_way(work)
 
     async def count_attempts(self, works: Sequence[Work]) -> None:
         await self._writer.run(lambda conn: keeping.count_attempts(conn, works))
@@ -229,6 +236,7 @@ class SqliteStore:
     def _stop(self) -> None:
         self._readers.stop()
         self._writer.stop()
+        self._under_way.close()
         self._lock.release()
 
 
