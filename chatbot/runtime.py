@@ -23,6 +23,7 @@ from chatbot.channels.tokens import Rotating
 from chatbot.contacts.deletions import Deletions
 from chatbot.contacts.lookups import Lookups
 from chatbot.contacts.media import Media
+from chatbot.contacts.shredding import Shredder
 from chatbot.content.bot_file import Bot
 from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
@@ -36,7 +37,7 @@ from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
-from chatbot.storage.blobs import Blobs, Directory
+from chatbot.storage.blobs import Blob, Directory
 from chatbot.storage.location import database_path, files_beside
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
@@ -106,7 +107,7 @@ class Installation:
     deletions: Deletions
     media: Media
     accounts: Accounts
-    blobs: Blobs
+    blobs: Shredder[Blob]
     secret: bytes
     """The installation's key: what our own signatures are made with."""
 
@@ -143,7 +144,7 @@ async def opened(
         lookups = Lookups(store, channels, now)
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        blobs = Directory(files_beside(database))
+        blobs = Shredder(Directory(files_beside(database)), store)
         media = Media(store, blobs, channels, now)
         stack.push_async_callback(media.close)
         path.turns.patience = (lookups, media)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 
@@ -35,9 +35,6 @@ REMEMBERED: Final = 10_000
 LONGEST: Final = 60.0
 """Seconds for one file."""
 
-ERASE_EVERY: Final = 60.0
-"""Seconds between two looks for files of forgotten contacts."""
-
 _FILES: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", "video", "file", "sticker", "story"})
 
 
@@ -59,12 +56,6 @@ class Shelf(Protocol):
         False when nobody has it any more: it was taken back, or its contact forgotten.
         """
         ...
-
-    async def erased_files(self) -> Sequence[str]:
-        """The folders of contacts that were forgotten."""
-        ...
-
-    async def files_erased(self, folder: str) -> None: ...
 
 
 class Blobs(Protocol):
@@ -160,20 +151,6 @@ class Media:
         """Whoever sent them was forgotten meanwhile, or took them back: nothing notes these files any more."""
         for each in files:
             await self._blobs.delete(each.id.removeprefix(MARK))
-
-    async def run(self) -> None:
-        """Delete the files of contacts that were forgotten, as long as the process lives."""
-        while True:
-            await self.erase()
-            await asyncio.sleep(ERASE_EVERY)
-
-    async def erase(self) -> None:
-        try:
-            for gone in await self._store.erased_files():
-                await self._blobs.delete(gone)
-                await self._store.files_erased(gone)
-        except (OSError, Unavailable) as error:
-            _log.warning("files of forgotten contacts are still there: %s", type(error).__name__)
 
     async def close(self) -> None:
         """Fetch nothing any more."""

@@ -14,6 +14,15 @@ OPTED_OUT: Final = "opted_out"
 """Beside the purposes: the contact wants no message that is not an answer, whatever the purpose."""
 
 
+def merged(ours: Mapping[str, bool], theirs: Mapping[str, bool]) -> dict[str, bool]:
+    """What a contact allows who turns out to have written under a second id.
+
+    A refusal counts under whichever id it was given; agreement under another id may have been somebody else's.
+    """
+    refused = {purpose: False for purpose, allowed in theirs.items() if not allowed and purpose != OPTED_OUT}
+    return {**ours, **refused, **({OPTED_OUT: True} if theirs.get(OPTED_OUT) else {})}
+
+
 def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "") -> dict[str, bool]:
     """Purpose -> whether it is allowed, after one more entry.
 

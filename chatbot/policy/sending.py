@@ -56,14 +56,16 @@ def by_ad(referral: Referral | None) -> bool:
 class Reach:
     """How a contact can be reached in one conversation; moments in ms since 1970 UTC, None for never.
 
-    `opted_out_at`: since when they want no messages. `thread`: the platform's app that answers this thread now, ""
-    when that is us. `sent`: our messages since the contact last wrote, where the channel counts them.
+    `opted_out_at`: since when they want no messages; `stopped_at`: when the words that said so arrived. `thread`: the
+    platform's app that answers this thread now, "" when that is us. `sent`: our messages since the contact last wrote,
+    where the channel counts them.
     """
 
     channel: str
     last_in_at: int | None = None
     ad_at: int | None = None
     opted_out_at: int | None = None
+    stopped_at: int | None = None
     blocked: bool = False
     thread: str = ""
     sent: int = 0
@@ -137,7 +139,8 @@ def _unwanted(reach: Reach, words: Words) -> bool:
     if reach.opted_out_at is None or words.author == "system":
         return False
     if words.author == "person":
-        return (reach.last_in_at or 0) <= reach.opted_out_at
+        # Who wrote again while the opt-out was being stored wants an answer to that.
+        return (reach.last_in_at or 0) <= (reach.stopped_at or reach.opted_out_at)
     return words.proactive or words.planned_at < reach.opted_out_at
 
 

@@ -70,7 +70,7 @@ async def _serve(project: Project, host: str, port: int, environ: Mapping[str, s
     async with (
         opened(project, environ, base) as installation,
         installation.path.running() as path,
-        _beside(installation.deletions.resume(), installation.media.run()),
+        _beside(installation.deletions.resume(), installation.blobs.run()),
     ):
         files = Files(installation.blobs, installation.secret, base)
         installation.media.link = files.address

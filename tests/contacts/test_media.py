@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 
 import aiohttp
@@ -13,16 +13,18 @@ from aiohttp import web
 
 from chatbot.contacts import media as media_room
 from chatbot.contacts.media import BUDGET, MOST_HELD, Media
+from chatbot.contacts.shredding import Shredder
 from chatbot.conversation.codec import INBOUND
 from chatbot.conversation.path import Path
-from chatbot.conversation.record import Arrival, Record, Result
+from chatbot.conversation.record import Arrival, Mark, Record, Result
+from chatbot.conversation.store import Outcome
 from chatbot.errors import PlatformError
 from chatbot.server.webchat.files import Files
-from chatbot.storage.blobs import Directory
+from chatbot.storage.blobs import Blob, Directory
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Attachment, Inbound
 from tests.conversation.path_kit import ACCOUNT, FakeChannel, Ticking, make_path, said, say, until
-from tests.storage.store_kit import open_sqlite, rows
+from tests.storage.store_kit import commit, open_sqlite, pending, put, rows, speaks
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 9_000
 
@@ -71,6 +73,7 @@ class House:
     clock: Ticking
     folder: File
     files: Files
+    blobs: Shredder[Blob]
 
     @property
     def kept(self) -> list[File]:
@@ -85,11 +88,11 @@ class House:
 @pytest.fixture
 def house(store: SqliteStore, tmp_path: File) -> House:
     channel, clock = Giving(), Ticking()
-    blobs = Directory(tmp_path / "files")
+    blobs = Shredder(Directory(tmp_path / "files"), store)
     path = make_path(store, clock, [channel], turn=shows)
     media, files = Media(store, blobs, {ACCOUNT: channel}, clock), Files(blobs, b"k" * 32, "https://bot.example")
     path.turns.patience, media.on_kept, media.link = (media,), path.inbox.on_turns, files.address
-    return House(path, media, channel, clock, tmp_path / "files", files)
+    return House(path, media, channel, clock, tmp_path / "files", files, blobs)
 
 
 def sends(number: int, *attachments: Attachment) -> Inbound:
@@ -133,7 +136,7 @@ async def test_who_is_forgotten_while_their_file_is_fetched_leaves_none(house: H
         await house.path.accept(ACCOUNT, [sends(1, BY_ADDRESS)])
         await house.path.quiet()
         await store.erase(ACCOUNT, ["ana"], house.clock.now)
-        await house.media.erase()
+        await house.blobs.shred()
         house.channel.gate.set()
         await until(lambda: not house.media._tasks)
     assert house.kept == []
@@ -196,9 +199,43 @@ async def test_files_go_with_the_contact_and_only_theirs(house: House, store: Sq
     assert len(house.kept) == 2
     await store.erase(ACCOUNT, ["ana"], house.clock.now)
     assert len(await store.erased_files()) == 1
-    await house.media.erase()
+    await house.blobs.shred()
     assert len(house.kept) == 1
     assert await store.erased_files() == []
+
+
+async def test_what_the_forgotten_send_next_is_kept(house: House, store: SqliteStore) -> None:
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.quiet()
+        await store.erase(ACCOUNT, ["ana"], house.clock.now)
+        await house.path.accept(ACCOUNT, [sends(2, BY_HANDLE)])
+        await house.path.quiet()
+    await house.blobs.shred()
+    assert len(house.kept) == 1
+
+
+async def test_a_picture_that_was_taken_back_is_deleted(house: House, store: SqliteStore) -> None:
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.quiet()
+    await put(store, said("", 2, kind="delete", refers_to="m1"))
+    [work] = await pending(store, house.clock.now + 9)
+    await commit(store, Outcome(work, Result(work.record, mark=Mark("delete", "m1")), 0))
+    await house.blobs.shred()
+    assert house.kept == []
+
+
+async def test_a_file_that_comes_while_its_turn_is_computed_is_not_lost(store: SqliteStore) -> None:
+    """The turn that did not see it is out of date and computed again."""
+    await put(store, sends(1, BY_ADDRESS))
+    [work] = await pending(store)
+    assert work.arrival.inbound is not None
+    kept = replace(work.arrival.inbound, attachments=(replace(BY_ADDRESS, id="blob:a/b.png"),))
+    assert await store.attach(work.record.id, work.row, kept)
+    assert await commit(store, speaks(work, "thanks")) == [False]
+    [again] = await pending(store)
+    assert again.arrival.inbound == kept
 
 
 async def test_the_address_works_for_whoever_has_it_and_no_other_does(house: House) -> None:

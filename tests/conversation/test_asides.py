@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path as File
 from typing import Any
 
+import pytest
+
 from chatbot.errors import PlatformError
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Attachment, Inbound
@@ -31,6 +33,9 @@ async def test_a_message_that_was_taken_back_leaves_the_transcript_and_its_line_
     photo = Attachment("image", "https://files.example/private.png")
     await house.plays(said("my secret", 1, kind="attachment", attachments=(photo,)), deleted(2, 1))
     assert house.rows(LINES) == [("", "", 0, 1, "")]
+    assert house.rows("SELECT count(*) FROM events WHERE body || trace LIKE '%secret%' OR body LIKE '%private%'") == [
+        (0,)
+    ]
 
 
 async def test_an_edit_of_what_was_answered_changes_the_transcript_and_nothing_else(tmp_path: File) -> None:
@@ -186,6 +191,21 @@ async def test_a_new_number_that_has_written_before_is_the_same_contact(tmp_path
         said("", 3, contact="15551", kind="system", payload="user_changed_number", data={"wa_id": "15552"}),
     )
     assert house.rows("SELECT count(DISTINCT contact), count(*) FROM identities") == [(1, 2)]
+
+
+@pytest.mark.parametrize("stopped", ["15551", "15552"])
+async def test_who_wants_no_messages_under_one_number_wants_none_under_the_other(tmp_path: File, stopped: str) -> None:
+    house = House(tmp_path)
+    await house.plays(
+        said("hello", 1, contact="15551"),
+        said("hello", 2, contact="15552"),
+        said("stop", 3, contact=stopped),
+        said("", 4, contact="15551", kind="system", payload="user_changed_number", data={"wa_id": "15552"}),
+    )
+    [(since, profile)] = house.rows("SELECT opted_out_at, profile FROM contacts")
+    assert since is not None
+    assert '"opted_out":true' in str(profile)
+    assert house.rows("SELECT action FROM consents c JOIN contacts p ON p.id = c.contact") == [("opt_out",)]
 
 
 async def test_a_name_that_comes_with_a_message_is_the_contacts_and_later_ones_change_nothing(tmp_path: File) -> None:

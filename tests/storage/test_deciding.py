@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.conversation.record import Line
 from chatbot.conversation.store import Ask, Outcome, Reply, Report, Store, Work
+from chatbot.policy.sending import MAY, Words, verdict
 from chatbot.types import Author, Consent, Message, NotSent, Referral
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, letter, pending, put, queued, rows, speaks, take, with_record
@@ -142,6 +143,30 @@ async def test_what_was_planned_before_an_opt_out_is_not_said_after_it_but_the_c
     [parcel] = await take(store, NOW + 10)
     assert parcel.author == "system"
     assert rows(database, "SELECT status, reason FROM outbox ORDER BY id")[0] == ("refused", "consent")
+
+
+async def test_who_writes_again_while_their_opt_out_is_stored_gets_a_persons_answer(store: Store) -> None:
+    work = await queued(store)
+    await store.move(claims(work.record.id, "bo"), NOW)
+    await opted_out(store)
+    await put(store, said("one thing still", 3), now=NOW + 5)
+    [work] = await pending(store, NOW + 20)
+    seat = await store.seat(work.record.id)
+    assert seat is not None
+    late = replace(seat.reach, last_in_at=NOW + 11)
+    assert (seat.reach.stopped_at, verdict(late, Words("person", NOW + 20), NOW + 20, human_agent=False)) == (
+        NOW + 10,
+        MAY,
+    )
+
+
+async def test_only_an_opt_out_moves_the_moment_from_which_nothing_is_wanted(store: Store, database: Path) -> None:
+    await answered(store)
+    await opted_out(store)
+    await put(store, said("no news either", 3), now=NOW + 50)
+    [work] = await pending(store, NOW + 50)
+    await commit(store, lasting(work, consent=(Consent("refuse", "news"),)), now=NOW + 50)
+    assert rows(database, "SELECT opted_out_at FROM contacts") == [(NOW + 10,)]
 
 
 @pytest.mark.parametrize("proactive", [True, False])

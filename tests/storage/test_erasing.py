@@ -10,7 +10,7 @@ from pathlib import Path
 from chatbot.conversation.ledgers import Deletion
 from chatbot.conversation.record import Result
 from chatbot.conversation.store import Ask, Outcome, Report, Slots, Store
-from chatbot.types import Attachment, Call, Consent, HandOff, Milestone, StartTimer, Tag
+from chatbot.types import Alert, Attachment, Call, Consent, HandOff, Milestone, StartTimer, Tag
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, pending, put, rows, speaks, take, with_record
 
@@ -107,20 +107,55 @@ async def test_what_was_taken_up_is_not_kept_a_second_time(store: Store, databas
     assert rows(database, "SELECT status, body FROM inbox") == [("done", "")]
 
 
-async def test_a_wish_is_noted_once_and_forgets_whose_it_was_when_done(store: Store) -> None:
+async def test_a_wish_is_noted_once_and_forgets_whose_it_was_when_done(store: Store, database: Path) -> None:
     wish = Deletion("c0de", ACCOUNT, "42", NOW)
     assert await store.ask_deletion(wish)
     assert not await store.ask_deletion(replace(wish, asked_at=NOW + 9))
     assert await store.unfinished_deletions() == [wish]
+    await store.warn("Who is the app's user 42?", NOW)
     await store.deletion_done("c0de", NOW + 5)
+    assert "user 42" not in everything(database)
     assert await store.unfinished_deletions() == []
     assert await store.deletion("c0de") == Deletion("c0de", ACCOUNT, "", NOW, NOW + 5)
     assert await store.deletion("other") is None
 
 
-async def test_the_next_take_finds_nothing_of_them_waiting_but_what_is_on_its_way(store: Store) -> None:
+async def test_at_the_platforms_word_nothing_that_waits_goes_out_and_nothing_is_sent_twice(
+    store: Store, database: Path
+) -> None:
     await put(store, said("hi", 1))
     [work] = await pending(store)
-    await commit(store, speaks(work, "on its way"))
+    await commit(store, speaks(work, f"under way {SECRET}", f"waits {SECRET}"))
+    [parcel] = await take(store, NOW, ASK)
+    await put(store, said(f"unread {SECRET}", 2))
     await store.erase(ACCOUNT, ["ana"], NOW)
-    assert [parcel.body["text"] for parcel in await take(store, NOW, ASK)] == ["on its way"]
+    assert await take(store, NOW, ASK) == []
+    assert await pending(store) == []
+    await store.exchange([Report(parcel, "retry", next_try_at=NOW + 1, error="later")], Ask({}), NOW)
+    assert await take(store, NOW + 5, ASK) == []
+    assert SECRET not in everything(database)
+
+
+async def test_alerts_and_dead_letters_tell_nothing_of_them(store: Store, database: Path) -> None:
+    await put(store, said(SECRET, 1))
+    [work] = await pending(store)
+    result = Result(work.record, alerts=(Alert(f"They said {SECRET}"),))
+    await commit(store, Outcome(work, result, NOW, dead="failed 3 times"))
+    await store.dead_letter(ACCOUNT, f'{{"from": "ana-77", "text": "{SECRET}"}}'.encode(), "unreadable", NOW)
+    await store.dead_letter(ACCOUNT, b"of somebody else", "unreadable", NOW)
+    await store.erase(ACCOUNT, ["ana", "ana-77"], NOW)
+    assert SECRET not in everything(database)
+    assert rows(database, "SELECT length(raw) > 0 FROM dead_letters") == [(0,), (0,), (1,)]
+
+
+async def test_the_page_shows_that_it_is_done_and_nothing_else(store: Store) -> None:
+    await put(store, said(SECRET, 1))
+    [work] = await pending(store)
+    await commit(store, speaks(work, f"You said {SECRET}"))
+    await put(store, said("yes, delete it", 2))
+    [work] = await pending(store)
+    done = speaks(work, "It is deleted.", author="system", consent=(Consent("erase"),))
+    assert await commit(store, done) == [True]
+    for parcel in await take(store):
+        await store.exchange([Report(parcel, "sent", "p9")], Ask({}), NOW)
+    assert [line.message.text for line in await store.lines_after(ACCOUNT, "ana", 0, 50)] == ["It is deleted."]

@@ -253,7 +253,7 @@ def _rare(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
         _contact(conn, outcome, now)
     marking.standing(conn, outcome, now)
     if any(entry.action == "erase" for entry in result.consent):
-        erasing.forget(conn, _contact_of(conn, conversation), now)
+        erasing.forget(conn, _contact_of(conn, conversation), now, told_by=outcome.work.record.version + 1)
     if outcome.dead:
         if result.entered is not None:  # given up: the flow is gone, and what it was waiting for with it
             conn.execute("DELETE FROM timers WHERE conversation = ?", (conversation,))
@@ -328,8 +328,10 @@ def _contact(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     for entry in result.consent:
         profile["consent"] = standing(profile.get("consent", {}), entry.action, entry.purpose)
-        since = now if profile["consent"].get(OPTED_OUT) else None
-        conn.execute("UPDATE contacts SET opted_out_at = ? WHERE id = ?", (since, contact))
+        if not profile["consent"].get(OPTED_OUT):
+            conn.execute("UPDATE contacts SET opted_out_at = NULL WHERE id = ?", (contact,))
+        elif entry.action == "opt_out":
+            conn.execute("UPDATE contacts SET opted_out_at = ? WHERE id = ?", (now, contact))
     if result.tags:
         labels = (*profile.get("tags", ()), *(tag.label for tag in result.tags))
         profile["tags"] = list(dict.fromkeys(labels))

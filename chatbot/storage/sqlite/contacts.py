@@ -38,11 +38,13 @@ def introduce(conn: sqlite3.Connection, conversation: int, profile: Mapping[str,
 def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbound) -> bool:
     """What waits is changed where it waits, what was taken up in the transcript; what was taken back stays so.
 
-    False when there is nothing to change: the line was taken back or its contact forgotten.
+    The version rises: a turn that was computed from what waited is computed again. False when there is nothing to
+    change: the line was taken back or its contact forgotten.
     """
     body = INBOUND.encode(inbound)
     waits = conn.execute("UPDATE inbox SET body = ? WHERE id = ? AND status IN ('pending', 'parked')", (body, row))
     if waits.rowcount:
+        conn.execute("UPDATE conversations SET version = version + 1 WHERE id = ?", (conversation,))
         return True
     said = conn.execute(
         "UPDATE messages SET body = ? WHERE conversation = ? AND origin = ? AND author = 'customer'"

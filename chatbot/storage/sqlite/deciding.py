@@ -18,9 +18,16 @@ from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
 from chatbot.types import Author, Json, NotSent
 
+OPTED_OUT: Final = (
+    "p.opted_out_at, CASE WHEN p.opted_out_at IS NOT NULL THEN"
+    " (SELECT max(e.at) FROM consents e WHERE e.contact = p.id AND e.action = 'opt_out') END"
+)
+"""Since when the contact `p` wants nothing, and when the words arrived that said so."""
+
 WEIGHED: Final = (
     "SELECT w.id, w.conversation, w.author, w.created_at, w.turn, w.proactive, w.body, w.reference, w.attempts,"
-    " d.external, d.channel, c.last_in_at, c.ad_at, p.opted_out_at, c.blocked_at IS NOT NULL, c.thread"
+    " d.external, d.channel, c.last_in_at, c.ad_at,"
+    f" {OPTED_OUT}, c.blocked_at IS NOT NULL, c.thread"
     # CROSS JOIN keeps the order of the tables: the planner would rather walk the whole outbox in id order.
     " FROM json_each(?) j CROSS JOIN outbox w ON w.id = j.value CROSS JOIN conversations c ON c.id = w.conversation"
     " CROSS JOIN identities d ON d.id = c.identity CROSS JOIN contacts p ON p.id = d.contact"
@@ -52,6 +59,7 @@ class Row:
     last_in_at: int | None
     ad_at: int | None
     opted_out_at: int | None
+    stopped_at: int | None
     blocked: int
     thread: str
 
@@ -65,7 +73,9 @@ def decide(conn: sqlite3.Connection, row: Row, body: Json, now: int, *, human_ag
         template = body.get("type") == "template"
     window = WINDOWS.get(row.channel)
     sent = _sent(conn, row.conversation) if window is not None and window.most else 0
-    reach = Reach(row.channel, row.last_in_at, row.ad_at, row.opted_out_at, bool(row.blocked), row.thread, sent)
+    reach = Reach(
+        row.channel, row.last_in_at, row.ad_at, row.opted_out_at, row.stopped_at, bool(row.blocked), row.thread, sent
+    )
     words = Words(row.author, row.created_at, bool(row.proactive), template)
     return verdict(reach, words, now, human_agent=human_agent)
 

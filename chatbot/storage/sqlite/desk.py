@@ -11,6 +11,7 @@ from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, 
 from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.committing import list_under_way, reference
+from chatbot.storage.sqlite.deciding import OPTED_OUT
 
 _END_REASON: Final = {"returned": "returned", "resolved": "resolved"}
 
@@ -85,16 +86,16 @@ def reply(conn: sqlite3.Connection, reply: Reply, now: int) -> bool:
 
 def seat(conn: sqlite3.Connection, conversation: int) -> Seat | None:
     row = conn.execute(
-        "SELECT c.id, d.account, d.external, d.channel, c.status, c.control, c.assignee, c.queue, c.version,"
-        " c.last_in_at, c.ad_at, p.opted_out_at, c.blocked_at IS NOT NULL, c.thread FROM conversations c"
+        "SELECT c.id, d.account, d.external, d.channel, c.status, c.control, c.assignee, c.queue, c.version,"  # noqa: S608 - a constant of ours
+        f" c.last_in_at, c.ad_at, {OPTED_OUT}, c.blocked_at IS NOT NULL, c.thread FROM conversations c"
         " JOIN identities d ON d.id = c.identity JOIN contacts p ON p.id = d.contact WHERE c.id = ?",
         (conversation,),
     ).fetchone()
     if row is None:
         return None
     number, account, contact, channel, status, control, assignee, queue, version, *known = row
-    last_in_at, ad_at, opted_out_at, blocked, thread = known
-    reach = Reach(channel, last_in_at, ad_at, opted_out_at, bool(blocked), thread)
+    last_in_at, ad_at, opted_out_at, stopped_at, blocked, thread = known
+    reach = Reach(channel, last_in_at, ad_at, opted_out_at, stopped_at, bool(blocked), thread)
     return Seat(number, account, contact, channel, (status, control), assignee, queue, version, reach)
 
 

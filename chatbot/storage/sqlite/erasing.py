@@ -18,15 +18,19 @@ from chatbot.conversation.ledgers import Deletion
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 
 _EMPTIED: Final = (
+    # Only the answer to who asked for this still goes out. What a send has in hand is not sent a second time.
+    (
+        f"UPDATE outbox SET status = 'dropped' WHERE conversation = ?1 AND turn <> ?3 AND {OUTBOX_LIVE}"
+        " AND status = 'waiting'"
+    ),
+    "UPDATE outbox SET body = 'null', error = '', expires_at = 1 WHERE conversation = ?1 AND turn <> ?3",
     (
         "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = coalesce(deleted_at, ?2)"
         " WHERE conversation = ?1"
+        " AND id NOT IN (SELECT message FROM outbox WHERE conversation = ?1 AND turn = ?3)"
     ),
-    (
-        f"UPDATE outbox SET body = 'null' WHERE NOT {OUTBOX_LIVE} AND message IN"
-        " (SELECT id FROM messages WHERE conversation = ?1)"
-    ),
-    # What is on its way stays: it is the answer to who asked for this.
+    "UPDATE dead_letters SET raw = X'' WHERE (SELECT i.conversation FROM inbox i WHERE i.id = dead_letters.inbox) = ?1",
+    "UPDATE alerts SET text = 'What was known of this customer is deleted.' WHERE conversation = ?1",
     "DELETE FROM events WHERE conversation = ?1",
     "DELETE FROM timers WHERE conversation = ?1 AND name <> 'native'",
     "UPDATE inbox SET status = 'noted', body = '' WHERE conversation = ?1 AND status = 'parked'",
@@ -52,23 +56,44 @@ def erase(conn: sqlite3.Connection, account: str, externals: Sequence[str], now:
         )
     }
     for contact in found:
+        _unread(conn, contact)
         forget(conn, contact, now)
+    for external in externals:  # what could not be read may name them, whether or not it made a contact of them
+        conn.execute(
+            "UPDATE dead_letters SET raw = X'' WHERE account = ? AND instr(raw, CAST(? AS BLOB))", (account, external)
+        )
     return len(found)
 
 
-def forget(conn: sqlite3.Connection, contact: int, now: int) -> None:
-    """All conversations of a contact, and their profile but for their consents."""
+def _unread(conn: sqlite3.Connection, contact: int) -> None:
+    """Whoever is forgotten at their platform's word waits for no answer."""
+    conn.execute(
+        "UPDATE inbox SET status = 'noted', body = '' WHERE status = 'pending' AND conversation IN"
+        " (SELECT c.id FROM identities d JOIN conversations c ON c.identity = d.id WHERE d.contact = ?)",
+        (contact,),
+    )
+
+
+def forget(conn: sqlite3.Connection, contact: int, now: int, told_by: int = -1) -> None:
+    """All conversations of a contact, and their profile but for their consents.
+
+    `told_by`: the version of the conversation they asked in whose turn says that it is done.
+    """
     conversations = conn.execute(
         "SELECT c.id FROM identities d JOIN conversations c ON c.identity = d.id WHERE d.contact = ?", (contact,)
     ).fetchall()
     for (conversation,) in conversations:
         for statement in _EMPTIED:
-            conn.execute(statement, (conversation, now) if "?2" in statement else (conversation,))
+            conn.execute(statement, (conversation, now, told_by)[: _parameters(statement)])
     for account, external in conn.execute("SELECT account, external FROM identities WHERE contact = ?", (contact,)):
         conn.execute("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", (folder(account, external),))
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     kept = {"consent": profile["consent"]} if "consent" in profile else {}
     conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(kept), contact))
+
+
+def _parameters(statement: str) -> int:
+    return 3 if "?3" in statement else 2 if "?2" in statement else 1
 
 
 def files(conn: sqlite3.Connection) -> list[str]:
@@ -92,7 +117,13 @@ def ask(conn: sqlite3.Connection, deletion: Deletion) -> bool:
 
 
 def done(conn: sqlite3.Connection, code: str, now: int) -> None:
-    """Whose data it was is forgotten with the data."""
+    """Whose data it was is forgotten with the data, and where the desk was asked who it is."""
+    conn.execute(
+        "UPDATE alerts SET text = 'A customer whose data the platform asked us to delete was found: it is deleted.'"
+        " WHERE conversation IS NULL AND kind = 'contacts' AND instr(text,"
+        " (SELECT nullif(subject, '') FROM deletions WHERE code = ?))",
+        (code,),
+    )
     conn.execute("UPDATE deletions SET done_at = coalesce(done_at, ?), subject = '' WHERE code = ?", (now, code))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from chatbot.conversation.codec import INBOUND
+from chatbot.conversation.codec import INBOUND, dump, load
 from chatbot.conversation.elsewhere import ANOTHER_APP
+from chatbot.conversation.files import MARK
 from chatbot.conversation.record import Mark
 from chatbot.conversation.store import Outcome
+from chatbot.policy.consent import merged
 from chatbot.policy.sending import by_ad
 from chatbot.types import Inbound
 
@@ -40,20 +42,43 @@ def lose_thread(conn: sqlite3.Connection, conversation: int) -> None:
 
 
 def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int) -> None:
-    """The contact goes on under another id. Where that one has written already, both are one contact from here on."""
+    """The contact goes on under another id. Where that one has written already, both are one contact from here on.
+
+    What was agreed to and refused under either id is one ledger then, and each refusal counts.
+    """
     identity, contact, account = conn.execute(
         "SELECT d.id, d.contact, d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
         (conversation,),
     ).fetchone()
-    other = conn.execute("SELECT id FROM identities WHERE account = ? AND external = ?", (account, external)).fetchone()
+    other = conn.execute(
+        "SELECT contact FROM identities WHERE account = ? AND external = ?", (account, external)
+    ).fetchone()
     if other is None:
         conn.execute("UPDATE identities SET external = ? WHERE id = ?", (external, identity))
         return
-    conn.execute("UPDATE identities SET contact = ? WHERE id = ?", (contact, other[0]))
+    if other[0] == contact:
+        return
+    _merge(conn, contact, other[0])
     conn.execute(
         "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, 'identity', ?, ?)",
         (conversation, "The customer has another number now, and had written from it before.", now),
     )
+
+
+def _merge(conn: sqlite3.Connection, contact: int, other: int) -> None:
+    """Everything of `other` is `contact`'s; where both know a field, theirs stands."""
+    (ours, since), (theirs, since_theirs) = (
+        conn.execute("SELECT profile, opted_out_at FROM contacts WHERE id = ?", (each,)).fetchone()
+        for each in (contact, other)
+    )
+    mine, added = load(ours), load(theirs)
+    consent = merged(mine.get("consent", {}), added.get("consent", {}))
+    profile = {**added, **mine, "consent": consent} if consent else {**added, **mine}
+    out_at = max(filter(None, (since, since_theirs)), default=None)
+    conn.execute("UPDATE contacts SET profile = ?, opted_out_at = ? WHERE id = ?", (dump(profile), out_at, contact))
+    for table in ("identities", "consents"):
+        conn.execute(f"UPDATE {table} SET contact = ? WHERE contact = ?", (contact, other))  # noqa: S608 - our own names
+    conn.execute("DELETE FROM contacts WHERE id = ?", (other,))
 
 
 # --- earlier lines --------------------------------------------------------------------------------------------
@@ -74,11 +99,25 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
                 (mark.text, body, now, line),
             )
         case "delete" if line is not None:
+            _take_back(conn, conversation, line)
             conn.execute(
                 "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = ? WHERE id = ?", (now, line)
             )
         case "edit" | "delete":
             _change_waiting(conn, conversation, mark)
+
+
+def _take_back(conn: sqlite3.Connection, conversation: int, line: int) -> None:
+    """What was said goes from the journal too, and the files that came with it from where they are kept."""
+    text, body, at = conn.execute("SELECT text, body, at FROM messages WHERE id = ?", (line,)).fetchone()
+    conn.execute(
+        "UPDATE events SET body = json_remove(json_set(body, '$.text', ''), '$.attachments'), trace = '[]'"
+        " WHERE conversation = ? AND at = ? AND coalesce(json_extract(body, '$.text'), '') = ?",
+        (conversation, at, text),
+    )
+    came_with = INBOUND.decode(body).attachments if '"attachments"' in body else ()
+    kept = [(each.id.removeprefix(MARK),) for each in came_with if each.id.startswith(MARK)]
+    conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", kept)
 
 
 def _line(conn: sqlite3.Connection, conversation: int, message_id: str) -> int | None:
