@@ -79,6 +79,7 @@ class Rotation:
         self._store: TokenStore | None = None
         self._tokens: Tokens | None = None
         self._stored = True
+        self._early = EARLY
         self._under_way: asyncio.Task[None] | None = None
 
     def keep_in(self, store: TokenStore) -> None:
@@ -135,6 +136,8 @@ class Rotation:
             if error.retryable and self._still(tokens, refused):
                 return  # renewed too early to be worth a failed send
             raise not_made(error) from None  # whatever it was wanted for has not been asked for yet
+        # One that lives shorter than that is used for half its life, or each use would cost two exchanges.
+        self._early = min(EARLY, max(0, given.expires_at - self._clock()) // 2)
         # Not every answer brings a new refresh token: then the old one is still good.
         await self._keep(replace(given, refresh=given.refresh or tokens.refresh, seed=self._first.seed))
 
@@ -157,7 +160,7 @@ class Rotation:
     def _good(self, tokens: Tokens, refused: str) -> bool:
         if not tokens.access or tokens.access == refused:
             return False
-        return not tokens.refresh or not tokens.expires_at or self._clock() < tokens.expires_at - EARLY
+        return not tokens.refresh or not tokens.expires_at or self._clock() < tokens.expires_at - self._early
 
     def _still(self, tokens: Tokens, refused: str) -> bool:
         return bool(tokens.access) and tokens.access != refused and self._clock() < tokens.expires_at

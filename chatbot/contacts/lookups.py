@@ -121,7 +121,7 @@ class Lookups:
             if times := self._troubles.due(account, reason, self._clock()):
                 _log.info("contacts cannot be looked up: account=%s reason=%s times=%d", account, reason, times)
         except Unavailable:
-            del self._asked[record.id]  # asked again when they write next
+            self._asked.pop(record.id, None)  # asked again when they write next
         except Exception as error:  # noqa: BLE001  # a fault in a channel must not cost anybody their answer
             _log.error("a look-up failed: account=%s: %s", account, told(error))
         finally:

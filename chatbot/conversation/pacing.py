@@ -7,13 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from chatbot.conversation.ports import Channel, Paced
 from chatbot.policy.pacing import RATES, Rate, Rates, per_second
-
-FORGET_AFTER: Final = 1_000
-"""Contacts remembered before those whose time is over are looked for."""
 
 
 @dataclass(slots=True)
@@ -59,8 +55,8 @@ class Pacing:
             rate = account.rates.contact
             if rate is None:
                 continue
-            if len(account.contacts) > FORGET_AFTER:
-                account.contacts = {number: until for number, until in account.contacts.items() if until > now}
+            # Whose time is over is like everybody else, and looked at once.
+            account.contacts = {number: until for number, until in account.contacts.items() if until > now}
             for number, until in account.contacts.items():
                 at = rate.next_free(_possible(until, rate, now), now)
                 if at > now:

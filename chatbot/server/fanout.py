@@ -6,12 +6,16 @@ signature is good for that account too: another app's secret never speaks for it
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from chatbot.channels.origin import is_foreign
 from chatbot.channels.protocol import ParseError, Platform
+from chatbot.conversation.faults import told
 from chatbot.types import Inbound
+
+_log = logging.getLogger(__name__)
 
 
 def fanned_out(
@@ -43,6 +47,9 @@ def _part(channel: Platform, raw: bytes, taken: AbstractSet[tuple[str, str]]) ->
     try:
         found = channel.parse(raw)
     except ParseError:
+        return
+    except Exception as error:  # noqa: BLE001  # a fault in a channel from outside must not cost this account its events
+        _log.error("a body cannot be read for another account: %s", told(error))
         return
     for inbound in found:
         if not is_foreign(inbound) and (inbound.kind, inbound.message_id) not in taken:

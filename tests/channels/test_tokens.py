@@ -30,6 +30,7 @@ class Server:
     slow: asyncio.Event = field(default_factory=asyncio.Event)
     down: bool = False
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    lifetime: int = 2 * HOUR
 
     def __post_init__(self) -> None:
         self.slow.set()
@@ -43,7 +44,7 @@ class Server:
         self.count += 1
         self.good = f"r{self.count}"
         await self.slow.wait()
-        return Tokens(f"a{self.count}", self.good, self.clock() + 2 * HOUR)
+        return Tokens(f"a{self.count}", self.good, self.clock() + self.lifetime)
 
 
 @dataclass
@@ -161,6 +162,15 @@ async def test_an_answer_without_a_refresh_token_leaves_the_old_one_good() -> No
     tokens.keep_in(disk)
     assert await tokens.get() == "for r0"
     assert disk.kept["acct"] == replace(seeded("", "r0"), access="for r0", expires_at=NOW + HOUR)
+
+
+async def test_a_token_that_lives_a_minute_is_used_for_half_of_it() -> None:
+    server = Server(lifetime=60_000)
+    rotation = Rotation("acme", seeded("", "r0"), server.refresh, server.clock)
+    for _ in range(3):
+        assert await rotation.get() == "a1"
+    server.clock.now += 31_000
+    assert await rotation.get() == "a2"
 
 
 def test_tokens_never_show_in_a_log() -> None:

@@ -89,13 +89,17 @@ async def test_what_is_for_another_account_of_the_app_goes_there(kind: str) -> N
     assert all(inbound.key.account == account for account, inbound in ours.stored)
 
 
+def body_for_two_pages() -> Post:
+    entries = []
+    for page, word in zip(PAIRS["messenger"], ("for one", "for the other"), strict=True):
+        entries += json.loads(page.signed([page.message("7", word)])[0][1])["entry"]
+    return sign({"object": "page", "entry": entries}, "fake-app-secret")
+
+
 async def test_one_body_for_two_pages_is_shared_out() -> None:
     one, other = PAIRS["messenger"]
-    entries = []
-    for page, word in ((one, "for one"), (other, "for the other")):
-        entries += json.loads(page.signed([page.message("7", word)])[0][1])["entry"]
     ours = house(one=one.settings, other=other.settings)
-    assert await ours.gets("one", sign({"object": "page", "entry": entries}, "fake-app-secret")) == 200
+    assert await ours.gets("one", body_for_two_pages()) == 200
     assert sorted(ours.heard()) == [("one", "for one"), ("other", "for the other")]
     assert not any(inbound.kind == "ignored" for _, inbound in ours.stored)
 
@@ -131,3 +135,15 @@ async def test_a_partner_names_the_account() -> None:
     for events in ([partner.message("7", "a", account="other"), partner.message("7", "b")],):
         assert await ours.gets("one", partner.batch(events)) == 200
     assert sorted(ours.heard()) == [("one", "b"), ("other", "a")], "what names no account is for the address"
+
+
+async def test_a_fault_of_another_account_costs_this_one_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = PAIRS["messenger"]
+    ours = house(one=one.settings, other=other.settings)
+
+    def broken(raw: bytes) -> Sequence[Inbound]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ours.channels["other"], "parse", broken)
+    assert await ours.gets("one", body_for_two_pages()) == 200
+    assert ours.heard() == [("one", "for one")]
