@@ -217,8 +217,10 @@ def _written(ways: Sequence[Button]) -> tuple[str, ...]:
 
 
 def _numbered(ways: Sequence[Button], first: int) -> tuple[str, ...]:
-    """An answer by number finds them, too."""
-    pressed = (way for way in ways if not way.url)
+    """An answer by number finds them, too; a scale is its own numbers."""
+    pressed = [way for way in ways if not way.url]
+    if pressed and all(way.title.strip().isdecimal() and not way.text for way in pressed):
+        return (", ".join(way.title.strip() for way in pressed),)
     return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
 
 

@@ -14,7 +14,7 @@ from chatbot.content.index import Index
 from chatbot.content.models import TextFile
 from chatbot.content.nearest import nearest
 from chatbot.content.project import File
-from chatbot.content.rules import MissingTranslation, StaleTranslation, UnknownLanguage, UnknownName
+from chatbot.content.rules import DroppedName, MissingTranslation, StaleTranslation, UnknownLanguage, UnknownName
 from chatbot.content.shape import key_place, place_of
 from chatbot.content.template import Template, TemplateError
 
@@ -49,9 +49,13 @@ def _translations(index: Index) -> Iterator[Diagnostic]:
             advice = nearest(file.stem, list(index.languages)) or "list it under `languages:` in bot.yaml"
             yield UnknownLanguage.at(place, f"unknown language `{file.stem}`", advice)
         for text, translation in file.model.root.items():
-            for name in sorted(translation.names - _names_of(text)):
+            names = _names_of(text)
+            for name in sorted(translation.names - names):
                 place = name_place(file.source, (text,), (name,))
                 yield UnknownName.at(place, f"the text this translates has no `{{{name}}}`")
+            for name in sorted(names - translation.names) if translation.names <= names else ():
+                what = f"the text this translates shows `{{{name}}}`, this does not"
+                yield DroppedName.at(place_of(file.source, (text,)), what, "put it where it belongs in this language")
 
 
 def _names_of(text: str) -> frozenset[str]:

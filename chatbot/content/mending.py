@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.scalars import Text
-from chatbot.content.shape import Path, described, meant_key, plain, validated
+from chatbot.content.shape import Path, described, meant_key, plain, validated, verbs_first
 from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
 M = TypeVar("M", bound=BaseModel)
@@ -58,6 +58,7 @@ class _Mending(Generic[M]):
     def run(self, found: list[ErrorDetails], read: Callable[[Leaf], Text]) -> Mended[M]:
         model: M | None = None
         for _ in range(_ROUNDS):
+            found = verbs_first(self._kind, found)
             ways = [self._way(item) for item in found]
             fresh = [item for item, way in zip(found, ways, strict=True) if not self._follows(item, way)]
             self._problems += described(self._kind, self._source, fresh)

@@ -258,6 +258,12 @@ class NeverUsed(Rule):
     code, title, severity = "CB220", "never used", "warning"
 
 
+class DroppedName(Rule):
+    """A translation without one of the values its text shows: who reads it misses the order number, or the date."""
+
+    code, title, severity = "CB221", "translation without a value", "warning"
+
+
 class UnknownAction(Rule):
     """`run` names an action that actions.py does not have: a public function at its top level."""
 
@@ -457,8 +463,8 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
     UnknownIntent, UnknownFlow, UnknownQueue, UnknownService, UnknownSlot, UnknownType, UnknownHours, UnknownStep,
     UnknownName, DuplicateFlow, DuplicateIntent, UnknownLanguage, UnknownTimezone, UnknownContactField, UnknownReturn,
-    UnknownPayload, MissingTranslation, StaleTranslation, NoMockHas, NeverUsed, UnknownAction, WrongArgument,
-    ActionsUnreadable, PrivateAddress, UnknownFailure,
+    UnknownPayload, MissingTranslation, StaleTranslation, DroppedName, NoMockHas, NeverUsed, UnknownAction,
+    WrongArgument, ActionsUnreadable, PrivateAddress, UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
     SamePhrase, FewPhrases, WrongPhrase, SameKeyword,

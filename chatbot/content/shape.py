@@ -23,7 +23,8 @@ from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
 __all__ = [
     "Path", "described", "key_place", "known_keys", "locate", "meant_key", "nearest", "place_of", "plain", "read_shape",
-    "validated", "within",
+    "validated",
+    "verbs_first", "within",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -100,6 +101,15 @@ def validated(kind: type[T], data: Any) -> tuple[T | None, list[ErrorDetails]]:
         found = error.errors(include_url=False, include_input=False)
     inner = {item["loc"][:-1] for item in found}
     return None, [item for item in found if item["type"] != "too_short" or item["loc"] not in inner]
+
+
+def verbs_first(kind: Any, found: Iterable[ErrorDetails]) -> list[ErrorDetails]:
+    """The same findings without those of steps whose verb is misspelt: what a step may hold follows from its verb."""
+    found = list(found)
+    extra = {tuple(item["loc"]) for item in found if item["type"] == "extra_forbidden"}
+    verbs = {path for path in extra if near_word(str(path[-1]), _verbs_beside(kind, path[:-1]))}
+    steps = {path[:-1] for path in verbs}
+    return [item for item in found if tuple(item["loc"]) in verbs or tuple(item["loc"])[:-1] not in steps]
 
 
 def described(kind: Any, source: Source, found: Iterable[ErrorDetails]) -> list[Diagnostic]:
@@ -290,6 +300,9 @@ def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any
 
 
 def _example(error: str, written: str, kind: Any) -> str:
+    if error == "tuple_type":
+        inner = _EXAMPLES.get(_bare(_inside(kind, 0))) if 0 < len(written) <= 40 else None
+        return f"such as `[{inner.format(written)}]`" if inner else ""
     if error not in ("mapping_type", "dict_type", "model_type", "model_attributes_type"):
         return ""
     if re.match(r"\w+:\S", written):

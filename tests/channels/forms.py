@@ -73,6 +73,7 @@ FORMS: Final[dict[str, Message]] = {
     "options without a text": Message(options=ways("Yes", "No")),
     "long text with buttons": Message(LONG, buttons=ways("More")),
     "long text with options": Message(LONG, options=ways("More")),
+    "scale of numbers": Message("How likely?", options=ways(*map(str, range(11)))),
     "image": Message(attachment=PHOTO),
     "image with text": Message("Our shop", attachment=PHOTO),
     "image with long text": Message(LONG, attachment=PHOTO),
