@@ -101,8 +101,7 @@ class Path:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Path]:
         """Start where the last process stopped; on leaving, finish what is under way within `drain`, then stop."""
-        start = await self._store.start(self._clock(), self._pace.grace)
-        if start.unclean:
+        if not await self._store.start(self._clock(), self._pace.grace):
             _log.warning("the last process did not stop in order: going on where it was")
         raised: Exception | None = None
         async with asyncio.TaskGroup() as group, asyncio.TaskGroup() as sends:

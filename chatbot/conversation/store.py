@@ -343,13 +343,6 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """How the last process left the store."""
-
-    unclean: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Load:
     """What is not finished. `held` waits for a person, not for us."""
 
@@ -378,8 +371,11 @@ class Version:
 class Store(Protocol):
     """Everything durable. Raises Unavailable when it cannot work now and Overloaded when too much waits."""
 
-    async def start(self, now: int, grace: int) -> Start:
-        """Take over what the last process left: interrupted sends become uncertain until `now + grace`."""
+    async def start(self, now: int, grace: int) -> bool:
+        """Take over what the last process left; whether that stopped in order.
+
+        Interrupted sends become uncertain until `now + grace`.
+        """
         ...
 
     async def accept(self, letters: Sequence[Letter], now: int) -> Accepted:

@@ -477,9 +477,8 @@ async def test_starting_makes_interrupted_sends_uncertain_and_calls_due(store: S
     await take(store)
     await store.exchange_calls([], Slots(5), NOW)
     await put(store, said("b", 2))
-    assert not (await store.start(NOW, 100)).unclean
-    start = await store.start(NOW, 100)
-    assert start.unclean
+    assert await store.start(NOW, 100)
+    assert not await store.start(NOW, 100)
     assert rows(database, "SELECT status FROM outbox ORDER BY id") == [("uncertain",), ("waiting",)]
     assert await take(store, NOW + 99) == []
     [placed] = (await store.exchange_calls([], Slots(5), NOW)).calls

@@ -69,7 +69,7 @@ async def test_a_stop_is_clean_only_when_nothing_was_under_way(database: Path, w
         assert len((await store.exchange_calls([], Slots(5), NOW)).calls) == 1
     await store.close(clean=True)
     store = open_sqlite(database)
-    assert (await store.start(NOW, 10)).unclean is (what != "nothing")
+    assert await store.start(NOW, 10) is (what == "nothing")
     await store.close(clean=True)
 
 

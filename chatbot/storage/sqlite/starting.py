@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from chatbot.conversation.store import Load, Start
+from chatbot.conversation.store import Load
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping
 from chatbot.storage.sqlite.under_way import Mark
@@ -15,9 +15,10 @@ PRUNE_AT_ONCE = 5_000
 """Arrivals forgotten in one transaction, so that nobody waits long for the writer."""
 
 
-def start(conn: sqlite3.Connection, now: int, grace: int, died_over: Mark | None) -> Start:
+def start(conn: sqlite3.Connection, now: int, grace: int, died_over: Mark | None) -> bool:
+    """Whether the last process stopped in order."""
     clean = conn.execute("SELECT value FROM marks WHERE name = 'stopped'").fetchone()
-    unclean = clean is not None and clean[0] != "clean"
+    in_order = clean is None or clean[0] == "clean"
     stop_mark(conn, "running")
     if died_over is not None:
         table = "timers" if died_over.timer else "inbox"
@@ -27,7 +28,7 @@ def start(conn: sqlite3.Connection, now: int, grace: int, died_over: Mark | None
         "UPDATE calls SET status = 'pending', interrupted = 1, next_try_at = 0"
         f" WHERE {CALLS_LIVE} AND status = 'running'"
     )
-    return Start(unclean=unclean)
+    return in_order
 
 
 def _uncertain(conn: sqlite3.Connection, until: int) -> None:

@@ -32,7 +32,6 @@ from chatbot.conversation.store import (
     Seat,
     Slots,
     Spoken,
-    Start,
     Trouble,
     Version,
     Work,
@@ -102,7 +101,7 @@ class SqliteStore:
         writer.start()
         return cls(writer, Readers(lambda: _connect_reader(path)), lock, under_way, remember=remember)
 
-    async def start(self, now: int, grace: int) -> Start:
+    async def start(self, now: int, grace: int) -> bool:
         self._started = True
         mark = self._under_way.take()
         return await self._writer.run(lambda conn: starting.start(conn, now, grace, mark))
