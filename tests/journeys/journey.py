@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,12 @@ from tests.journeys.served import Served, chatbot, project, running, shop, until
 
 ASKED = "What is your order number? It looks like AB-123456."
 HELLO = "Hi! I'm Acme's automated assistant."
+
+
+_BUSY = (
+    "SELECT EXISTS (SELECT 1 FROM inbox WHERE status = 'pending')"
+    " OR EXISTS (SELECT 1 FROM outbox WHERE status IN ('waiting', 'sending', 'uncertain'))"
+)
 
 
 @dataclass
@@ -68,10 +75,15 @@ class Journey:
         return await self.writes(number, *expected)
 
     async def is_met_by_silence(self, event: Event) -> None:
-        before = len(self.heard)
+        """It is taken up, nothing is left to be sent, and nothing was heard."""
+        before, newest = len(self.heard), self._stored("SELECT coalesce(max(id), 0) FROM inbox")
         await self.fake.deliver(self.webhook, [event])
-        await asyncio.sleep(0.7)
+        await until(lambda: self._stored("SELECT coalesce(max(id), 0) FROM inbox") > newest and not self._stored(_BUSY))
         assert self.heard[before:] == []
+
+    def _stored(self, query: str) -> int:
+        with closing(sqlite3.connect(self.served.folder / "chatbot.db")) as conn:
+            return int(conn.execute(query).fetchone()[0])
 
     async def desk(self, *words: str) -> str:
         done = await asyncio.to_thread(chatbot, self.served.folder, "handoffs", *words)

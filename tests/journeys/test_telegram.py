@@ -9,8 +9,6 @@ import pytest
 
 from chatbot.testing.fake_telegram import FakeTelegram
 from tests.journeys.journey import (
-    ASKED,
-    HELLO,
     Journey,
     a_person_at_the_desk_takes_over,
     and_out,
@@ -18,6 +16,7 @@ from tests.journeys.journey import (
     from_the_link_to_a_person,
     journeying,
 )
+from tests.journeys.served import chatbot
 
 
 @pytest.fixture
@@ -36,9 +35,15 @@ async def test_a_customers_way_from_a_link_to_the_opt_out(journey: Journey) -> N
 async def test_who_blocks_the_bot_hears_nothing_and_is_welcome_back(journey: Journey) -> None:
     fake = journey.fake
     assert isinstance(fake, FakeTelegram)
-    await journey.writes("where is my order", HELLO, ASKED)
-    before = len(fake.sent)
-    await fake.deliver(journey.webhook, [fake.blocked(journey.who)])
-    await fake.deliver(journey.webhook, [fake.unblocked(journey.who)])
-    await journey.writes("AB-123456", "on its way")
-    assert len(fake.sent) > before
+    await from_the_link_to_a_person(journey)
+    await journey.desk("claim", "1", "--agent", "ana")
+    reply = ("reply", "1", "Ana here.", "--agent", "ana")
+    await journey.is_met_by_silence(fake.blocked(journey.who))
+    told = chatbot(journey.served.folder, "handoffs", *reply)
+    assert (told.returncode, "the customer has blocked us" in told.stderr) == (1, True)
+    await journey.is_met_by_silence(fake.unblocked(journey.who))
+    before = len(journey.heard)
+    await journey.desk(*reply)
+    await journey.hears(before, "Ana here.")
+    assert journey.heard.count("Ana here.") == 1
+    assert fake.refused == []
