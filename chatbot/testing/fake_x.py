@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
@@ -64,6 +65,7 @@ class FakeX(FakePlatform):
         self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
         self.webhooks: list[dict[str, Any]] = []
         self.subscriptions: list[dict[str, Any]] = []
+        self.homes: dict[str, str] = {}  # public address -> where it is reached from here; others are taken unasked
         self.send_rate = Rate(15, 900.0, clock)
         self.day_rate = Rate(1440, float(DAY), clock)
         self._first_refresh = refresh_token
@@ -273,6 +275,8 @@ class FakeX(FakePlatform):
         url = str((await self._read(request)).get("url", ""))
         if not url.startswith("https://") or url.count(":") > 1:
             raise XError(400, "Invalid Request", "The url is not allowed: https, and no port")
+        if not await self._answers(url):
+            raise XError(400, "CrcValidationFailed", "Crc validation failed")
         made = {"id": str(self.number()), "url": url, "valid": True}
         self.webhooks.append(made)
         return {"data": made}
@@ -284,8 +288,13 @@ class FakeX(FakePlatform):
         self._check_bearer(request)
         for each in self.webhooks:
             if each["id"] == request.match_info["id"]:
-                each["valid"] = True
+                each["valid"] = await self._answers(each["url"])
         return {"data": {"attempted": True}}
+
+    async def _answers(self, url: str) -> bool:
+        """Whether the address knows the app's secret, as X asks before it calls it."""
+        home = next((each for each in self.homes if url.startswith(each)), None)
+        return home is None or await self.challenge(self.homes[home] + url.removeprefix(home), secrets.token_hex(8))
 
     async def _subscriptions(self, request: web.Request) -> web.Response:
         return await self.answer(request, self._list_subscriptions)

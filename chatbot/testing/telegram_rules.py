@@ -88,6 +88,8 @@ def _button(button: Json, *, inline: bool) -> None:
         _refuse("text buttons are unallowed in the inline keyboard" if inline else "can't parse keyboard button")
     if not inline:
         return
+    if isinstance(button, str):
+        _refuse("inline keyboard button must be an Object")
     if not button.keys() & {"callback_data", "url", "web_app", "login_url", "copy_text"}:
         _refuse("inline keyboard button type is missing")
     if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:

@@ -75,10 +75,23 @@ async def test_a_running_server_does_it_with_the_tokens_it_holds(tmp_path: Path)
     folder = project(tmp_path / "bot", public_url=HOME)
     async with FakeX() as fake:
         add_account(folder, fake.settings)
-        async with running(folder):
+        async with running(folder) as served:
+            fake.homes[HOME] = served.url  # so that X asks the server for its proof
             assert (await run(folder, "channels", "status", "main_page")).returncode == 0
             done = await run(folder, "channels", "setup", "main_page", "--yes")
             assert (done.returncode, fake.refreshed) == (0, 1), done.stdout + done.stderr
+        assert [each["valid"] for each in fake.webhooks] == [True]
         assert [each["event_type"] for each in fake.subscriptions] == ["dm.received", "dm.sent"]
         after = await run(folder, "channels", "status", "main_page")
         assert (after.returncode, fake.refreshed) == (0, 1), "and without a server with those it kept"
+
+
+async def test_x_takes_no_address_that_does_not_know_the_secret(tmp_path: Path) -> None:
+    folder = project(tmp_path / "bot", public_url=HOME)
+    async with FakeX() as fake:
+        add_account(folder, {**fake.settings, "consumer_secret": "of another app entirely"})
+        async with running(folder) as served:
+            fake.homes[HOME] = served.url
+            done = await run(folder, "channels", "setup", "main_page", "--yes")
+    assert (done.returncode, fake.webhooks) == (1, [])
+    assert "consumer_secret" in done.stdout + done.stderr

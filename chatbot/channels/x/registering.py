@@ -54,13 +54,26 @@ class Registration:
     async def _look_at_webhook(self, look: Look, webhook: str) -> None:
         found = await self._webhook(webhook)
         if not found:
-            does = Step(f"have X call {webhook}", lambda: self._ask("POST", "/2/webhooks", {"url": webhook}))
+            does = Step(f"have X call {webhook}", lambda: self._register("POST", "/2/webhooks", webhook))
             look.missing("X does not call here", does)
         elif found.get("valid") is False:
             path = f"/2/webhooks/{identifier(found.get('id'))}"
-            look.missing("X has given up calling here", Step("have X try again", lambda: self._ask("PUT", path)))
+            look.missing("X has given up calling here", Step("have X try again", lambda: self._register("PUT", path)))
         else:
             look.ok(f"X calls {webhook}")
+
+    async def _register(self, method: str, path: str, webhook: str = "") -> Mapping[str, Any]:
+        """X asks the address for a proof before it takes it."""
+        try:
+            return await self._ask(method, path, {"url": webhook} if webhook else None)
+        except PlatformError as error:
+            if "crc" not in str(error).lower():
+                raise
+            raise PlatformError(
+                "X asked the address for its proof and did not get it: see that the server runs there, and that"
+                " `consumer_secret` is the one of this app",
+                reason="config",
+            ) from None
 
     async def _look_at_subscriptions(self, look: Look, webhook: str) -> None:
         told = await self._ask("GET", "/2/activity/subscriptions")
