@@ -6,6 +6,7 @@ Docs: Messenger Platform > Send API reference, Error codes; Instagram Platform >
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -22,6 +23,7 @@ _QUICK_REPLIES: Final = 13
 _BUTTONS: Final = 3
 _ELEMENTS: Final = 10
 _ELEMENT_TEXT: Final = 80
+_PHONE: Final = re.compile(r"\+\d{6,15}")
 _MEDIA: Final = frozenset({"image", "audio", "video", "file"})
 
 
@@ -91,6 +93,8 @@ def _text(value: Json, limit: int, name: str) -> None:
 
 def _words(value: Json, rules: MessengerRules) -> None:
     _text(value, rules.text, "message[text]")
+    if not value.strip():
+        _refuse("(#100) Message cannot be empty, must provide valid attachment or text")
     if rules.in_bytes and len(value.encode()) > rules.text:
         _refuse(f"(#100) Length of param message[text] must be less than or equal to {rules.text} bytes")
 
@@ -116,6 +120,8 @@ def _elements(elements: Json) -> None:
         _text(element.get("title"), _ELEMENT_TEXT, "elements[title]")
         if not element.keys() & {"subtitle", "image_url", "default_action", "buttons"}:
             _refuse("(#100) Element must have at least one of subtitle, image_url, default_action and buttons")
+        _address(element.get("image_url", "https://"), "elements[image_url]")
+        _address(element.get("default_action", {}).get("url", "https://"), "elements[default_action][url]")
         if "subtitle" in element:
             _text(element["subtitle"], _ELEMENT_TEXT, "elements[subtitle]")
         if "buttons" in element:
@@ -131,10 +137,17 @@ def _buttons(buttons: Json) -> None:
             case "postback":
                 _text(button.get("payload"), _PAYLOAD, "buttons[payload]")
             case "web_url":
-                if not str(button.get("url", "")).startswith(("http://", "https://")):
-                    _refuse("(#100) Param buttons[url] must be a URL")
+                _address(button.get("url"), "buttons[url]")
+            case "phone_number":
+                if not _PHONE.fullmatch(str(button.get("payload"))):
+                    _refuse("(#100) Param buttons[payload] must be a phone number: + and the country's code first")
             case _:
                 _refuse("(#100) Param buttons[type] is not supported")
+
+
+def _address(url: Json, name: str) -> None:
+    if not str(url).startswith(("http://", "https://")):
+        _refuse(f"(#100) Param {name} must be a URL")
 
 
 def _quick_replies(replies: Json) -> None:

@@ -72,7 +72,7 @@ class Registration:
             raise PlatformError(
                 "X asked the address for its proof and did not get it: see that the server runs there, and that"
                 " `consumer_secret` is the one of this app",
-                reason="config",
+                reason="permission",
             ) from None
 
     async def _look_at_subscriptions(self, look: Look, webhook: str) -> None:
