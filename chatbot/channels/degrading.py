@@ -219,9 +219,15 @@ def _written(ways: Sequence[Button]) -> tuple[str, ...]:
 def _numbered(ways: Sequence[Button], first: int) -> tuple[str, ...]:
     """An answer by number finds them, too; a scale is its own numbers."""
     pressed = [way for way in ways if not way.url]
-    if pressed and all(way.title.strip().isdecimal() and not way.text for way in pressed):
-        return (", ".join(way.title.strip() for way in pressed),)
+    titles = [way.title.strip() for way in pressed]
+    if first == 1 and not any(way.text for way in pressed) and _is_scale(titles):
+        return (", ".join(titles),)
     return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
+
+
+def _is_scale(titles: list[str]) -> bool:
+    """0, 1, 2 ... or 1, 2, 3 ...: what is written is what is meant."""
+    return len(titles) > 1 and any(titles == [str(n + low) for n in range(len(titles))] for low in (0, 1))
 
 
 def described(ways: Sequence[Button]) -> tuple[str, ...]:

@@ -48,9 +48,11 @@ class Shredder(Generic[Blob_co]):
 
     async def put(self, key: str, pieces: AsyncIterator[bytes]) -> None:
         try:
-            await self._shred()
+            stuck = await self._shred()
         except Unavailable as error:
             raise OSError("the database does not say which files are to go first") from error
+        if any(key.startswith(f"{each}/") for each in stuck):
+            raise OSError("files that are to go first are still there")
         await self._blobs.put(key, pieces)
 
     async def open(self, key: str) -> Blob_co | None:
@@ -68,12 +70,20 @@ class Shredder(Generic[Blob_co]):
     async def shred(self) -> None:
         try:
             await self._shred()
-        except (OSError, Unavailable) as error:
+        except Unavailable as error:
             _log.warning("files of forgotten contacts are still there: %s", type(error).__name__)
 
-    async def _shred(self) -> None:
+    async def _shred(self) -> set[str]:
+        """What cannot be deleted is left for the next time, and does not keep the others."""
+        stuck: set[str] = set()
         async with self._one:
-            while folders := await self._store.erased_files():
-                for gone in folders:
-                    await self._blobs.delete(gone)
-                    await self._store.files_erased(gone)
+            while fresh := [each for each in await self._store.erased_files() if each not in stuck]:
+                for gone in fresh:
+                    try:
+                        await self._blobs.delete(gone)
+                    except (OSError, ValueError) as error:
+                        _log.warning("files of a forgotten contact are still there: %s", type(error).__name__)
+                        stuck.add(gone)
+                    else:
+                        await self._store.files_erased(gone)
+        return stuck

@@ -19,8 +19,9 @@ def merged(ours: Mapping[str, bool], theirs: Mapping[str, bool]) -> dict[str, bo
 
     A refusal counts under whichever id it was given; agreement under another id may have been somebody else's.
     """
-    refused = {purpose: False for purpose, allowed in theirs.items() if not allowed and purpose != OPTED_OUT}
-    return {**ours, **refused, **({OPTED_OUT: True} if theirs.get(OPTED_OUT) else {})}
+    refused = {purpose: False for purpose, allowed in theirs.items() if not allowed}
+    both = {**ours, **refused}
+    return standing(both, "opt_out") if theirs.get(OPTED_OUT) else both
 
 
 def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "") -> dict[str, bool]:

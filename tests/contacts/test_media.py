@@ -215,6 +215,30 @@ async def test_what_the_forgotten_send_next_is_kept(house: House, store: SqliteS
     assert len(house.kept) == 1
 
 
+async def test_one_folder_that_cannot_be_deleted_keeps_nobody_elses(
+    house: House, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house.path.running():
+        for number, who in enumerate(("ana", "bo"), 1):
+            sent = said("", number, contact=who, kind="attachment", attachments=(BY_HANDLE,))
+            await house.path.accept(ACCOUNT, [sent])
+        await house.path.quiet()
+        await store.erase(ACCOUNT, ["ana", "bo"], house.clock.now)
+        first, delete = (await store.erased_files())[0], Directory.delete
+
+        async def failing(self: Directory, key: str) -> None:
+            if key == first:
+                raise PermissionError
+            await delete(self, key)
+
+        monkeypatch.setattr(Directory, "delete", failing)
+        await house.blobs.shred()
+        assert await store.erased_files() == [first]
+        await house.path.accept(ACCOUNT, [said("", 3, contact="cy", kind="attachment", attachments=(BY_HANDLE,))])
+        await house.path.quiet()
+    assert len(house.kept) == 2, "the one that is stuck, and a new one of somebody else"
+
+
 async def test_a_picture_that_was_taken_back_is_deleted(house: House, store: SqliteStore) -> None:
     async with house.path.running():
         await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])

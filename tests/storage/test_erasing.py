@@ -142,10 +142,33 @@ async def test_alerts_and_dead_letters_tell_nothing_of_them(store: Store, databa
     result = Result(work.record, alerts=(Alert(f"They said {SECRET}"),))
     await commit(store, Outcome(work, result, NOW, dead="failed 3 times"))
     await store.dead_letter(ACCOUNT, f'{{"from": "ana-77", "text": "{SECRET}"}}'.encode(), "unreadable", NOW)
-    await store.dead_letter(ACCOUNT, b"of somebody else", "unreadable", NOW)
-    await store.erase(ACCOUNT, ["ana", "ana-77"], NOW)
+    await store.dead_letter(ACCOUNT, b'{"from": "ana-77-other"}', "unreadable", NOW)
+    await store.erase(ACCOUNT, ["ana", "ana-77"], NOW + 5)
     assert SECRET not in everything(database)
     assert rows(database, "SELECT length(raw) > 0 FROM dead_letters") == [(0,), (0,), (1,)]
+
+
+async def test_who_asks_under_a_new_number_is_forgotten_under_the_old_one(store: Store, database: Path) -> None:
+    """Their turns are counted one by one, so that the turn which says it is done has a namesake in the other."""
+    await put(store, said(SECRET, 1, contact="old"), said("hi", 2, contact="new"))
+    for _ in range(2):
+        for work in await pending(store):
+            contact = work.record.key.contact
+            await commit(store, speaks(work, f"{contact} said {SECRET}"))
+    await put(store, said("", 3, contact="old", kind="system"), said("delete", 4, contact="new"))
+    change, wish = await pending(store)
+    renamed = Outcome(change, Result(change.record, external="new"), NOW)
+    assert await commit(store, renamed) == [True]
+    done = speaks(wish, "It is deleted.", author="system", consent=(Consent("erase"),))
+    assert await commit(store, done, now=NOW + 5) == [True]
+    assert SECRET not in everything(database)
+    assert [parcel.body["text"] for parcel in await take(store, NOW + 9)] == ["It is deleted."]
+
+
+async def test_a_wish_for_no_messages_outlives_the_erasure_that_overtakes_it(store: Store) -> None:
+    await put(store, said(SECRET, 1), said("", 2, kind="opt_out"))
+    await store.erase(ACCOUNT, ["ana"], NOW)
+    assert [work.arrival.inbound.kind for work in await pending(store) if work.arrival.inbound] == ["opt_out"]
 
 
 async def test_the_page_shows_that_it_is_done_and_nothing_else(store: Store) -> None:

@@ -148,8 +148,12 @@ def _words(text: str) -> list[str]:
 def says(body: Json, text: str) -> bool:
     """Whether a call's body shows the text; one without words (a picture) is any that is under way.
 
+    So is any text of one whose body was forgotten with its contact.
+
     Links are no part of it: X puts short ones of its own in their place.
     """
+    if body is None:
+        return True
     if isinstance(body, str):
         return _words(body) == _words(text)
     if isinstance(body, dict | list):

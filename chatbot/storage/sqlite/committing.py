@@ -253,7 +253,7 @@ def _rare(conn: sqlite3.Connection, outcome: Outcome, now: int) -> None:
         _contact(conn, outcome, now)
     marking.standing(conn, outcome, now)
     if any(entry.action == "erase" for entry in result.consent):
-        erasing.forget(conn, _contact_of(conn, conversation), now, told_by=outcome.work.record.version + 1)
+        erasing.forget(conn, _contact_of(conn, conversation), now, (conversation, outcome.work.record.version + 1))
     if outcome.dead:
         if result.entered is not None:  # given up: the flow is gone, and what it was waiting for with it
             conn.execute("DELETE FROM timers WHERE conversation = ?", (conversation,))

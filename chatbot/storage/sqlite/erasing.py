@@ -8,14 +8,16 @@ without which the next message to them could be one they do not want.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
 from chatbot.conversation.codec import dump, load
-from chatbot.conversation.files import folder
+from chatbot.conversation.files import MARK, folder
 from chatbot.conversation.ledgers import Deletion
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
+from chatbot.storage.sqlite.marking import files_in
 
 _EMPTIED: Final = (
     # Only the answer to who asked for this still goes out. What a send has in hand is not sent a second time.
@@ -30,13 +32,13 @@ _EMPTIED: Final = (
         " AND id NOT IN (SELECT message FROM outbox WHERE conversation = ?1 AND turn = ?3)"
     ),
     "UPDATE dead_letters SET raw = X'' WHERE (SELECT i.conversation FROM inbox i WHERE i.id = dead_letters.inbox) = ?1",
-    "UPDATE alerts SET text = 'What was known of this customer is deleted.' WHERE conversation = ?1",
+    "UPDATE alerts SET text = 'What was known of this customer is deleted.' WHERE conversation = ?1 AND at < ?2",
     "DELETE FROM events WHERE conversation = ?1",
     "DELETE FROM timers WHERE conversation = ?1 AND name <> 'native'",
     "UPDATE inbox SET status = 'noted', body = '' WHERE conversation = ?1 AND status = 'parked'",
     f"UPDATE calls SET status = 'cancelled' WHERE conversation = ?1 AND {CALLS_LIVE}",
     "UPDATE calls SET body = '{}' WHERE conversation = ?1",
-    "UPDATE handoffs SET note = '' WHERE conversation = ?1",
+    "UPDATE handoffs SET note = '' WHERE conversation = ?1 AND requested_at < ?2",
     "UPDATE milestones SET data = '{}' WHERE conversation = ?1",
     "DELETE FROM tags WHERE conversation = ?1",
     (
@@ -58,38 +60,64 @@ def erase(conn: sqlite3.Connection, account: str, externals: Sequence[str], now:
     for contact in found:
         _unread(conn, contact)
         forget(conn, contact, now)
-    for external in externals:  # what could not be read may name them, whether or not it made a contact of them
-        conn.execute(
-            "UPDATE dead_letters SET raw = X'' WHERE account = ? AND instr(raw, CAST(? AS BLOB))", (account, external)
-        )
+    for external in externals:  # whether or not they are a contact: it may have been what could not be read
+        _empty_letters(conn, account, external)
     return len(found)
 
 
+def _empty_letters(conn: sqlite3.Connection, account: str, external: str) -> None:
+    """What could not be read and names them, as a word of its own."""
+    named = re.compile(rb"(?<![\w-])" + re.escape(external.encode("utf-8", "replace")) + rb"(?![\w-])")
+    letters = conn.execute(
+        "SELECT id, raw FROM dead_letters WHERE account = ? AND ? <> '' AND instr(raw, CAST(? AS BLOB))",
+        (account, external, external),
+    ).fetchall()
+    theirs = [(number,) for number, raw in letters if named.search(raw)]
+    conn.executemany("UPDATE dead_letters SET raw = X'' WHERE id = ?", theirs)
+
+
 def _unread(conn: sqlite3.Connection, contact: int) -> None:
-    """Whoever is forgotten at their platform's word waits for no answer."""
+    """Whoever is forgotten at their platform's word waits for no answer; what they refused counts all the same."""
     conn.execute(
-        "UPDATE inbox SET status = 'noted', body = '' WHERE status = 'pending' AND conversation IN"
+        "UPDATE inbox SET status = 'noted', body = '' WHERE status = 'pending' AND (source <> 'inbound'"
+        " OR json_extract(body, '$.kind') NOT IN ('opt_out', 'opt_in', 'system')) AND conversation IN"
         " (SELECT c.id FROM identities d JOIN conversations c ON c.identity = d.id WHERE d.contact = ?)",
         (contact,),
     )
 
 
-def forget(conn: sqlite3.Connection, contact: int, now: int, told_by: int = -1) -> None:
+def forget(conn: sqlite3.Connection, contact: int, now: int, told: tuple[int, int] = (0, -1)) -> None:
     """All conversations of a contact, and their profile but for their consents.
 
-    `told_by`: the version of the conversation they asked in whose turn says that it is done.
+    `told`: the conversation they asked in, and the version of it whose turn says that it is done.
     """
     conversations = conn.execute(
         "SELECT c.id FROM identities d JOIN conversations c ON c.identity = d.id WHERE d.contact = ?", (contact,)
     ).fetchall()
     for (conversation,) in conversations:
+        told_by = told[1] if conversation == told[0] else -1
+        _drop_files(conn, conversation)
         for statement in _EMPTIED:
             conn.execute(statement, (conversation, now, told_by)[: _parameters(statement)])
-    for account, external in conn.execute("SELECT account, external FROM identities WHERE contact = ?", (contact,)):
+    known = conn.execute("SELECT account, external FROM identities WHERE contact = ?", (contact,)).fetchall()
+    for account, external in known:
         conn.execute("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", (folder(account, external),))
+        _empty_letters(conn, account, external)
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     kept = {"consent": profile["consent"]} if "consent" in profile else {}
     conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(kept), contact))
+
+
+def _drop_files(conn: sqlite3.Connection, conversation: int) -> None:
+    """The folders of what they sent: that of an id they had before among them."""
+    bodies = conn.execute(
+        "SELECT body FROM messages WHERE conversation = ?1 AND author = 'customer' AND instr(body, ?2)"
+        " UNION ALL SELECT body FROM inbox WHERE conversation = ?1 AND status IN ('pending', 'parked')"
+        " AND source = 'inbound' AND instr(body, ?2)",
+        (conversation, MARK),
+    ).fetchall()
+    folders = {(key.rpartition("/")[0],) for (body,) in bodies for key in files_in(body)}
+    conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", list(folders))
 
 
 def _parameters(statement: str) -> int:

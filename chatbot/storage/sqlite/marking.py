@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chatbot.conversation.codec import INBOUND, dump, load
@@ -73,12 +74,17 @@ def _merge(conn: sqlite3.Connection, contact: int, other: int) -> None:
     )
     mine, added = load(ours), load(theirs)
     consent = merged(mine.get("consent", {}), added.get("consent", {}))
-    profile = {**added, **mine, "consent": consent} if consent else {**added, **mine}
+    profile = {**added, **mine}
+    if consent:
+        profile["consent"] = consent
+    if tags := [*mine.get("tags", ()), *added.get("tags", ())]:
+        profile["tags"] = list(dict.fromkeys(tags))
     out_at = max(filter(None, (since, since_theirs)), default=None)
     conn.execute("UPDATE contacts SET profile = ?, opted_out_at = ? WHERE id = ?", (dump(profile), out_at, contact))
     for table in ("identities", "consents"):
         conn.execute(f"UPDATE {table} SET contact = ? WHERE contact = ?", (contact, other))  # noqa: S608 - our own names
-    conn.execute("DELETE FROM contacts WHERE id = ?", (other,))
+    # Its row stays, empty: a freed number would be given to the next contact, and services may know it.
+    conn.execute("UPDATE contacts SET profile = '{}', opted_out_at = NULL WHERE id = ?", (other,))
 
 
 # --- earlier lines --------------------------------------------------------------------------------------------
@@ -94,6 +100,8 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
         case "reaction" if line is not None:
             conn.execute("UPDATE messages SET reaction = ? WHERE id = ?", (mark.text, line))
         case "edit" if line is not None:
+            (before,) = conn.execute("SELECT body FROM messages WHERE id = ?", (line,)).fetchone()
+            _drop_files(conn, files_in(before) - files_in(body))
             conn.execute(
                 "UPDATE messages SET text = ?, body = ?, edited_at = ? WHERE id = ? AND deleted_at IS NULL",
                 (mark.text, body, now, line),
@@ -112,12 +120,20 @@ def _take_back(conn: sqlite3.Connection, conversation: int, line: int) -> None:
     text, body, at = conn.execute("SELECT text, body, at FROM messages WHERE id = ?", (line,)).fetchone()
     conn.execute(
         "UPDATE events SET body = json_remove(json_set(body, '$.text', ''), '$.attachments'), trace = '[]'"
-        " WHERE conversation = ? AND at = ? AND coalesce(json_extract(body, '$.text'), '') = ?",
+        " WHERE conversation = ?1 AND (at = ?2 OR (?3 <> '' AND json_extract(body, '$.text') = ?3))",
         (conversation, at, text),
     )
-    came_with = INBOUND.decode(body).attachments if '"attachments"' in body else ()
-    kept = [(each.id.removeprefix(MARK),) for each in came_with if each.id.startswith(MARK)]
-    conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", kept)
+    _drop_files(conn, files_in(body))
+
+
+def _drop_files(conn: sqlite3.Connection, files: Iterable[str]) -> None:
+    conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", [(each,) for each in files])
+
+
+def files_in(body: str) -> set[str]:
+    """The keys of the files that came with a message and are kept here; see conversation/files.py."""
+    came_with = INBOUND.decode(body).attachments if MARK in body else ()
+    return {each.id.removeprefix(MARK) for each in came_with if each.id.startswith(MARK)}
 
 
 def _line(conn: sqlite3.Connection, conversation: int, message_id: str) -> int | None:
@@ -145,6 +161,7 @@ def _change_waiting(conn: sqlite3.Connection, conversation: int, mark: Mark) -> 
         if inbound.message_id != mark.message_id:
             continue
         if mark.kind == "delete":
+            _drop_files(conn, files_in(body))
             conn.execute("UPDATE inbox SET body = '', status = 'noted' WHERE id = ?", (row,))
         else:
             conn.execute(

@@ -1,15 +1,14 @@
-"""Which arrival a turn is being computed for, in a page of memory that outlives the process.
+"""Which arrival a turn is being computed for, in a file that outlives the process.
 
-A process that is killed leaves what it wrote to a mapped file, however it dies, so nothing has to be stored and synced
-before a turn: marking costs well under a microsecond. A power cut may leave an older mark, which costs some arrival
-one of its attempts at most.
+A process that is killed leaves what it wrote, however it dies, so nothing has to be synced before a turn: marking costs
+about a microsecond. A power cut may leave an older mark, which costs some arrival one of its attempts at most.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,31 +27,28 @@ class Mark:
 
 
 class UnderWay:
-    """`with under_way(work):` around what may kill the process."""
+    """`with under_way(work):` around what may kill the process. A disk that is full marks nothing."""
 
-    __slots__ = ("_page",)
+    __slots__ = ("_file",)
 
-    def __init__(self, page: mmap.mmap) -> None:
-        self._page = page
+    def __init__(self, file: int) -> None:
+        self._file = file
 
     @classmethod
     def open(cls, database: Path) -> UnderWay:
         """The file `<database>.turn`. Raises OSError."""
-        file = os.open(database.with_name(database.name + ".turn"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.ftruncate(file, _MARK.size)
-            return cls(mmap.mmap(file, _MARK.size))
-        finally:
-            os.close(file)
+        beside = database.with_name(database.name + ".turn")
+        return cls(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
     def take(self) -> Mark | None:
         """What the process before died over, told once."""
-        timer, row = _MARK.unpack(self._page[:])
-        self._page[:] = _NOTHING
+        left = os.pread(self._file, _MARK.size, 0)
+        self._write(_NOTHING)
+        timer, row = _MARK.unpack(left) if len(left) == _MARK.size else (False, 0)
         return Mark(timer, row) if row else None
 
     def __call__(self, work: Work) -> UnderWay:
-        self._page[:] = _MARK.pack(work.source == "timer", work.row)
+        self._write(_MARK.pack(work.source == "timer", work.row))
         return self
 
     def __enter__(self) -> None:
@@ -63,7 +59,11 @@ class UnderWay:
     ) -> None:
         """An interrupt stays marked: somebody may have ended what would not end."""
         if error is None or isinstance(error, Exception):
-            self._page[:] = _NOTHING
+            self._write(_NOTHING)
+
+    def _write(self, mark: bytes) -> None:
+        with suppress(OSError):
+            os.pwrite(self._file, mark, 0)
 
     def close(self) -> None:
-        self._page.close()
+        os.close(self._file)

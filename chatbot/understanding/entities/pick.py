@@ -19,6 +19,8 @@ def pick(text: str, titles: Sequence[str], *, numbers: bool = True, locale: str 
     In this order: the title itself, a part of it or the title inside the reply, its number ("2", "2)", "the second"),
     the title with a typo. `numbers=False` where the reply may be a number that means itself.
     """
+    if titles and titles[0].strip() == "0" and all(title.strip().isdecimal() for title in titles):
+        numbers = False  # a scale from 0 is its own numbers
     words = [words_for(name) for name in dict.fromkeys((words_for(locale).language, "en"))]
     reply = spelled(text, words)
     options = [spelled(title, words) for title in titles]
