@@ -1,7 +1,7 @@
 """Programs of ours in processes of their own, forked from one that has imported everything.
 
-Importing is most of what a start costs, and hundreds of tests start a process. What runs is the same `main`; only
-tests/cli and tests/crash start the interpreter itself, so that what happens before `main` is tried too.
+Importing is most of what a start costs, and hundreds of tests start a process. What runs is the same `main`; tests/cli
+starts the interpreter itself, so that what happens before `main` is tried too.
 """
 
 from __future__ import annotations

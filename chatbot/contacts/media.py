@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 
+from chatbot.contacts.shredding import Blobs
 from chatbot.conversation.faults import told
 from chatbot.conversation.files import MARK, digest, folder
 from chatbot.conversation.rounds import Bell
@@ -58,14 +59,6 @@ class Shelf(Protocol):
         ...
 
 
-class Blobs(Protocol):
-    """Where files are kept. Raises OSError."""
-
-    async def put(self, key: str, pieces: AsyncIterator[bytes]) -> None: ...
-
-    async def delete(self, key: str) -> None: ...
-
-
 class TooLarge(Exception):
     """A file is larger than what is kept."""
 
@@ -74,7 +67,7 @@ class Media:
     """Every account's; `on_kept` is rung when a message that waits can be taken up, `link` makes a file's address."""
 
     def __init__(
-        self, store: Shelf, blobs: Blobs, channels: Mapping[str, object], clock: Clock, *, budget: int = BUDGET
+        self, store: Shelf, blobs: Blobs[object], channels: Mapping[str, object], clock: Clock, *, budget: int = BUDGET
     ) -> None:
         self._store = store
         self._blobs = blobs

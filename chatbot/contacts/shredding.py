@@ -19,7 +19,7 @@ Blob_co = TypeVar("Blob_co", covariant=True)
 
 
 class Blobs(Protocol[Blob_co]):
-    """Where files are kept; see storage/blobs.py."""
+    """Where files are kept; see storage/blobs.py. Raises OSError."""
 
     async def put(self, key: str, pieces: AsyncIterator[bytes]) -> None: ...
 

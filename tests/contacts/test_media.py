@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 
@@ -17,12 +19,12 @@ from chatbot.contacts.shredding import Shredder
 from chatbot.conversation.codec import INBOUND
 from chatbot.conversation.path import Path
 from chatbot.conversation.record import Arrival, Mark, Record, Result
-from chatbot.conversation.store import Outcome
+from chatbot.conversation.store import Outcome, Work
 from chatbot.errors import PlatformError
 from chatbot.server.webchat.files import Files
 from chatbot.storage.blobs import Blob, Directory
 from chatbot.storage.sqlite.store import SqliteStore
-from chatbot.types import Attachment, Inbound
+from chatbot.types import Attachment, Event, Facts, Inbound
 from tests.conversation.path_kit import ACCOUNT, FakeChannel, Ticking, make_path, said, say, until
 from tests.storage.store_kit import commit, open_sqlite, pending, put, rows, speaks
 
@@ -248,6 +250,62 @@ async def test_a_picture_that_was_taken_back_is_deleted(house: House, store: Sql
     await commit(store, Outcome(work, Result(work.record, mark=Mark("delete", "m1")), 0))
     await house.blobs.shred()
     assert house.kept == []
+
+
+KEPT = (Attachment("image", "https://bot.example/m", id="blob:page/ana/1.png"),)
+
+
+async def test_an_edited_caption_keeps_its_picture_and_another_picture_replaces_it(
+    store: SqliteStore, tmp_path: File
+) -> None:
+    database = tmp_path / "chatbot.db"
+    await put(store, said("my hat", 1, kind="attachment", attachments=KEPT))
+    [work] = await pending(store)
+    await commit(store, Outcome(work, Result(work.record), 0))
+    await marks(store, said("my cap", 2, kind="edit", refers_to="m1"), Mark("edit", "m1", "my cap"))
+    assert bodies(database) == [("my cap", KEPT)]
+    assert await store.erased_files() == []
+    other = said("my cap", 3, kind="edit", refers_to="m1", attachments=(BY_HANDLE,))
+    row = await marks(store, other, Mark("edit", "m1", "my cap"))
+    assert bodies(database) == [("my cap", (BY_HANDLE,))]
+    assert await store.erased_files() == ["page/ana/1.png"]
+    assert await store.attach(1, row, replace(other, attachments=KEPT))
+    assert bodies(database) == [("my cap", KEPT)], "what an edit brings is fetched too"
+
+
+async def test_what_was_edited_and_then_taken_back_is_nowhere(store: SqliteStore, tmp_path: File) -> None:
+    await put(store, said("first secret", 1))
+    [work] = await pending(store)
+    await commit(store, speaks(work, "ok", event=told_in("first secret", work)))
+    await marks(store, said("second secret", 2, kind="edit", refers_to="m1"), Mark("edit", "m1", "second secret"))
+    await marks(store, said("", 3, kind="delete", refers_to="m1"), Mark("delete", "m1"))
+    with closing(sqlite3.connect(tmp_path / "chatbot.db")) as conn:
+        assert "secret" not in "\n".join(conn.iterdump())
+
+
+async def test_a_picture_that_is_taken_back_before_it_was_read_is_deleted(store: SqliteStore) -> None:
+    await put(store, said("", 1, kind="attachment", attachments=KEPT))
+    [work] = await pending(store)
+    await commit(store, Outcome(work, Result(work.record, parked=True), 0))
+    await marks(store, said("", 2, kind="delete", refers_to="m1"), Mark("delete", "m1"))
+    assert await store.erased_files() == ["page/ana/1.png"]
+
+
+async def marks(store: SqliteStore, inbound: Inbound, mark: Mark) -> int:
+    """A turn that takes up an edit or a deletion; gives its row of the inbox."""
+    await put(store, inbound)
+    [work] = [each for each in await pending(store) if each.arrival.inbound == inbound]
+    assert await commit(store, Outcome(work, Result(work.record, mark=mark), 0)) == [True]
+    return work.row
+
+
+def told_in(text: str, work: Work) -> Event:
+    return Event("message", work.arrival.at, Facts(work.record.id, ACCOUNT, "messenger", "en"), text=text)
+
+
+def bodies(database: File) -> list[tuple[object, tuple[Attachment, ...]]]:
+    found = rows(database, "SELECT text, body FROM messages WHERE author = 'customer'")
+    return [(text, INBOUND.decode(str(body)).attachments) for text, body in found]
 
 
 async def test_a_file_that_comes_while_its_turn_is_computed_is_not_lost(store: SqliteStore) -> None:

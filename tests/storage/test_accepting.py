@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from chatbot.conversation.record import Line
 from chatbot.conversation.store import Accepted, Report, Store
-from tests.conversation.path_kit import NOW, said
+from chatbot.types import Message
+from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, letter, pending, put, rows, speaks, take
 
 DAY = 86_400_000
@@ -166,6 +168,26 @@ async def test_a_link_that_the_platform_has_shortened_makes_no_other_message(sto
     await take(store)
     await put(store, said("Our shop: https://t.co/xYz", 7, kind="echo"))
     assert rows(database, "SELECT status FROM outbox") == [("sent",)]
+
+
+async def test_an_empty_field_of_a_message_is_no_words_of_its_own(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    work = (await pending(store))[0]
+    line = Line("bot", Message("hello"), ({"text": "hello", "attachment": None},))
+    await commit(store, replace(speaks(work), result=replace(speaks(work).result, lines=(line,))))
+    await take(store)
+    await put(store, said("Bo here", 7, kind="echo"))
+    assert rows(database, "SELECT status FROM outbox") == [("sending",)]
+
+
+async def test_an_echo_of_what_was_forgotten_is_ours_all_the_same(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1))
+    await commit(store, speaks((await pending(store))[0], "hello"))
+    await take(store)
+    await store.erase(ACCOUNT, ["ana"], NOW)
+    await put(store, said("hello", 7, kind="echo"))
+    assert rows(database, "SELECT status FROM outbox") == [("sent",)]
+    assert await pending(store) == []
 
 
 async def test_other_words_than_those_under_way_are_a_persons(store: Store, database: Path) -> None:

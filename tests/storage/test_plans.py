@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from chatbot.conversation.path import Pace
 from chatbot.errors import PlatformError
+from chatbot.types import Consent
 from tests.conversation.path_kit import ACCOUNT, NOW, FakeChannel, Ticking, make_path, said
-from tests.storage.store_kit import open_sqlite
+from tests.storage.store_kit import commit, letter, open_sqlite, pending, speaks
 
 WALKS = re.compile(
     r"^SCAN (?!t$|j |json_each|v$|(\d+ )?CONSTANT|\(subquery)\w+( USING (COVERING )?INDEX (?P<index>\w+))?"
@@ -26,6 +28,28 @@ SMALL = {
     "ix_timers_due": "walked from its head to the first that may ring",
 }
 """Indexes that may be walked: each holds only what is unfinished, and says why that is little or looked at rarely."""
+
+
+async def test_forgetting_walks_what_went_wrong_and_nothing_that_grows_with_customers(database: Path) -> None:
+    """There is no index of alerts and of letters that could not be read: both are few, and this is rare."""
+    store = open_sqlite(database)
+    seen: set[str] = set()
+    await store._writer.run(lambda conn: conn.set_trace_callback(seen.add))
+    await store.accept([letter(said("hi", 1)), letter(said("hi", 2, contact="bo"))], NOW)
+    [first, second] = await pending(store)
+    await commit(store, speaks(first, "hello", consent=(Consent("erase"),)), speaks(second, "hello"))
+    await store.erase(ACCOUNT, ["bo", "nobody"], NOW)
+    await store.close(clean=True)
+    with closing(sqlite3.connect(database)) as conn:
+        walks = {
+            detail.split()[1]
+            for statement in seen
+            if statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH"))
+            for *_, detail in conn.execute(f"EXPLAIN QUERY PLAN {statement}")
+            if (found := WALKS.match(detail)) and found["index"] not in SMALL
+        }
+    assert any(statement.startswith("UPDATE alerts") for statement in seen)
+    assert walks == {"alerts", "dead_letters"}
 
 
 async def test_no_statement_walks_a_table(database: Path) -> None:

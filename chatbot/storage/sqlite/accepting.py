@@ -129,13 +129,14 @@ def _settle_echo(conn: sqlite3.Connection, inbound: Inbound, conversation: int |
 def _under_way(conn: sqlite3.Connection, conversation: int, text: str) -> str:
     """The reference of a row that is being sent and says this; "" when there is none.
 
-    Many platforms bring no reference back, and an echo may be here before the answer to its send.
+    Many platforms bring no reference back, and an echo may be here before the answer to its send. Of a row that was
+    forgotten with its contact nobody knows what it said, so it may have been this.
     """
     found = conn.execute(
         "SELECT reference, body FROM outbox WHERE conversation = ? AND status IN ('sending', 'uncertain') ORDER BY id",
         (conversation,),
     )
-    return next((reference for reference, body in found if says(load(body), text)), "")
+    return next((reference for reference, body in found if body == "null" or says(load(body), text)), "")
 
 
 _LINK: Final = re.compile(r"https?://\S+")
@@ -148,12 +149,8 @@ def _words(text: str) -> list[str]:
 def says(body: Json, text: str) -> bool:
     """Whether a call's body shows the text; one without words (a picture) is any that is under way.
 
-    So is any text of one whose body was forgotten with its contact.
-
     Links are no part of it: X puts short ones of its own in their place.
     """
-    if body is None:
-        return True
     if isinstance(body, str):
         return _words(body) == _words(text)
     if isinstance(body, dict | list):

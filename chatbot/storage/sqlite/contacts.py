@@ -46,9 +46,10 @@ def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbou
     if waits.rowcount:
         conn.execute("UPDATE conversations SET version = version + 1 WHERE id = ?", (conversation,))
         return True
+    line = inbound.refers_to if inbound.kind == "edit" else inbound.message_id
     said = conn.execute(
         "UPDATE messages SET body = ? WHERE conversation = ? AND origin = ? AND author = 'customer'"
         " AND deleted_at IS NULL",
-        (body, conversation, inbound.message_id),
+        (body, conversation, line),
     )
     return said.rowcount > 0

@@ -18,7 +18,7 @@ from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
 from chatbot.types import Author, Json, NotSent
 
-OPTED_OUT: Final = (
+OPT_OUT_TIMES: Final = (
     "p.opted_out_at, CASE WHEN p.opted_out_at IS NOT NULL THEN"
     " (SELECT max(e.at) FROM consents e WHERE e.contact = p.id AND e.action = 'opt_out') END"
 )
@@ -27,7 +27,7 @@ OPTED_OUT: Final = (
 WEIGHED: Final = (
     "SELECT w.id, w.conversation, w.author, w.created_at, w.turn, w.proactive, w.body, w.reference, w.attempts,"
     " d.external, d.channel, c.last_in_at, c.ad_at,"
-    f" {OPTED_OUT}, c.blocked_at IS NOT NULL, c.thread"
+    f" {OPT_OUT_TIMES}, c.blocked_at IS NOT NULL, c.thread"
     # CROSS JOIN keeps the order of the tables: the planner would rather walk the whole outbox in id order.
     " FROM json_each(?) j CROSS JOIN outbox w ON w.id = j.value CROSS JOIN conversations c ON c.id = w.conversation"
     " CROSS JOIN identities d ON d.id = c.identity CROSS JOIN contacts p ON p.id = d.contact"

@@ -11,7 +11,7 @@ from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, 
 from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.committing import list_under_way, reference
-from chatbot.storage.sqlite.deciding import OPTED_OUT
+from chatbot.storage.sqlite.deciding import OPT_OUT_TIMES
 
 _END_REASON: Final = {"returned": "returned", "resolved": "resolved"}
 
@@ -87,7 +87,7 @@ def reply(conn: sqlite3.Connection, reply: Reply, now: int) -> bool:
 def seat(conn: sqlite3.Connection, conversation: int) -> Seat | None:
     row = conn.execute(
         "SELECT c.id, d.account, d.external, d.channel, c.status, c.control, c.assignee, c.queue, c.version,"  # noqa: S608 - a constant of ours
-        f" c.last_in_at, c.ad_at, {OPTED_OUT}, c.blocked_at IS NOT NULL, c.thread FROM conversations c"
+        f" c.last_in_at, c.ad_at, {OPT_OUT_TIMES}, c.blocked_at IS NOT NULL, c.thread FROM conversations c"
         " JOIN identities d ON d.id = c.identity JOIN contacts p ON p.id = d.contact WHERE c.id = ?",
         (conversation,),
     ).fetchone()

@@ -22,46 +22,49 @@ from chatbot.storage.sqlite.marking import files_in
 _EMPTIED: Final = (
     # Only the answer to who asked for this still goes out. What a send has in hand is not sent a second time.
     (
-        f"UPDATE outbox SET status = 'dropped' WHERE conversation = ?1 AND turn <> ?3 AND {OUTBOX_LIVE}"
-        " AND status = 'waiting'"
+        f"UPDATE outbox SET status = 'dropped' WHERE conversation = :id AND {OUTBOX_LIVE} AND status = 'waiting'"
+        " AND turn <> :told_by"
     ),
-    "UPDATE outbox SET body = 'null', error = '', expires_at = 1 WHERE conversation = ?1 AND turn <> ?3",
     (
-        "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = coalesce(deleted_at, ?2)"
-        " WHERE conversation = ?1"
-        " AND id NOT IN (SELECT message FROM outbox WHERE conversation = ?1 AND turn = ?3)"
+        "UPDATE outbox SET body = 'null', error = '', expires_at = 1 WHERE turn <> :told_by"
+        " AND message IN (SELECT id FROM messages WHERE conversation = :id)"
     ),
-    "UPDATE dead_letters SET raw = X'' WHERE (SELECT i.conversation FROM inbox i WHERE i.id = dead_letters.inbox) = ?1",
-    "UPDATE alerts SET text = 'What was known of this customer is deleted.' WHERE conversation = ?1 AND at < ?2",
-    "DELETE FROM events WHERE conversation = ?1",
-    "DELETE FROM timers WHERE conversation = ?1 AND name <> 'native'",
-    "UPDATE inbox SET status = 'noted', body = '' WHERE conversation = ?1 AND status = 'parked'",
-    f"UPDATE calls SET status = 'cancelled' WHERE conversation = ?1 AND {CALLS_LIVE}",
-    "UPDATE calls SET body = '{}' WHERE conversation = ?1",
-    "UPDATE handoffs SET note = '' WHERE conversation = ?1 AND requested_at < ?2",
-    "UPDATE milestones SET data = '{}' WHERE conversation = ?1",
-    "DELETE FROM tags WHERE conversation = ?1",
+    (
+        "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = coalesce(deleted_at, :now)"
+        " WHERE conversation = :id"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message = messages.id AND o.turn = :told_by)"
+    ),
+    "UPDATE dead_letters SET raw = X'' WHERE (SELECT conversation FROM inbox WHERE id = dead_letters.inbox) = :id",
+    "UPDATE alerts SET text = 'What was known of this customer is deleted.' WHERE conversation = :id AND at < :now",
+    "DELETE FROM events WHERE conversation = :id",
+    "DELETE FROM timers WHERE conversation = :id AND name <> 'native'",
+    "UPDATE inbox SET status = 'noted', body = '' WHERE conversation = :id AND status = 'parked'",
+    f"UPDATE calls SET status = 'cancelled' WHERE conversation = :id AND {CALLS_LIVE}",
+    "UPDATE calls SET body = '{}' WHERE conversation = :id",
+    "UPDATE handoffs SET note = '' WHERE conversation = :id AND requested_at < :now",
+    "UPDATE milestones SET data = '{}' WHERE conversation = :id",
+    "DELETE FROM tags WHERE conversation = :id",
     (
         "UPDATE conversations SET state = X'', call = NULL, locale = '', timezone = 'UTC', version = version + 1"
-        " WHERE id = ?1"
+        " WHERE id = :id"
     ),
 )
 
 
 def erase(conn: sqlite3.Connection, account: str, externals: Sequence[str], now: int) -> int:
     """How many contacts were found, under any of these ids at the account."""
-    found = {
-        int(row[0])
-        for external in externals
-        for row in conn.execute(
+    found: set[int] = set()
+    for external in externals:
+        known = conn.execute(
             "SELECT contact FROM identities WHERE account = ? AND external = ?", (account, external)
-        )
-    }
+        ).fetchone()
+        if known is not None:
+            found.add(int(known[0]))
+        else:  # what could not be read may name them, though it made no contact of them
+            _empty_letters(conn, account, external)
     for contact in found:
         _unread(conn, contact)
         forget(conn, contact, now)
-    for external in externals:  # whether or not they are a contact: it may have been what could not be read
-        _empty_letters(conn, account, external)
     return len(found)
 
 
@@ -98,7 +101,7 @@ def forget(conn: sqlite3.Connection, contact: int, now: int, told: tuple[int, in
         told_by = told[1] if conversation == told[0] else -1
         _drop_files(conn, conversation)
         for statement in _EMPTIED:
-            conn.execute(statement, (conversation, now, told_by)[: _parameters(statement)])
+            conn.execute(statement, {"id": conversation, "now": now, "told_by": told_by})
     known = conn.execute("SELECT account, external FROM identities WHERE contact = ?", (contact,)).fetchall()
     for account, external in known:
         conn.execute("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", (folder(account, external),))
@@ -112,16 +115,12 @@ def _drop_files(conn: sqlite3.Connection, conversation: int) -> None:
     """The folders of what they sent: that of an id they had before among them."""
     bodies = conn.execute(
         "SELECT body FROM messages WHERE conversation = ?1 AND author = 'customer' AND instr(body, ?2)"
-        " UNION ALL SELECT body FROM inbox WHERE conversation = ?1 AND status IN ('pending', 'parked')"
-        " AND source = 'inbound' AND instr(body, ?2)",
+        " UNION ALL SELECT body FROM inbox WHERE conversation = ?1 AND status = 'pending' AND instr(body, ?2)"
+        " UNION ALL SELECT body FROM inbox WHERE conversation = ?1 AND status = 'parked' AND instr(body, ?2)",
         (conversation, MARK),
     ).fetchall()
     folders = {(key.rpartition("/")[0],) for (body,) in bodies for key in files_in(body)}
     conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", list(folders))
-
-
-def _parameters(statement: str) -> int:
-    return 3 if "?3" in statement else 2 if "?2" in statement else 1
 
 
 def files(conn: sqlite3.Connection) -> list[str]:

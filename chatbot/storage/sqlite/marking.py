@@ -101,6 +101,7 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
             conn.execute("UPDATE messages SET reaction = ? WHERE id = ?", (mark.text, line))
         case "edit" if line is not None:
             (before,) = conn.execute("SELECT body FROM messages WHERE id = ?", (line,)).fetchone()
+            body = body or _in_other_words(before, mark.text)
             _drop_files(conn, files_in(before) - files_in(body))
             conn.execute(
                 "UPDATE messages SET text = ?, body = ?, edited_at = ? WHERE id = ? AND deleted_at IS NULL",
@@ -113,6 +114,11 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
             )
         case "edit" | "delete":
             _change_waiting(conn, conversation, mark)
+
+
+def _in_other_words(body: str, text: str) -> str:
+    """A message with what came with it, when only its words are edited."""
+    return INBOUND.encode(replace(INBOUND.decode(body), text=text)) if body else ""
 
 
 def _take_back(conn: sqlite3.Connection, conversation: int, line: int) -> None:
