@@ -12,6 +12,7 @@ from typing import Final
 
 from chatbot.channels.graphemes import ELLIPSIS, shorten
 from chatbot.channels.splitting import last_part, split_text
+from chatbot.policy.addresses import is_web
 from chatbot.policy.capabilities import Capabilities
 from chatbot.policy.payloads import carried
 from chatbot.types import Attachment, Button, Card, Message
@@ -147,7 +148,7 @@ def _with_web_addresses(message: Message) -> Message:
     """The message with what no platform opens (`tel:`, `/orders`) written out; platforms refuse it whole."""
     lines = list(_elsewhere((*message.buttons, *message.options)))
     attachment = message.attachment
-    if attachment is not None and attachment.url and not _is_web(attachment.url):
+    if attachment is not None and attachment.url and not is_web(attachment.url):
         lines.insert(0, describe(attachment))
         attachment = None
     cards = tuple(_card_with_web_addresses(card) for card in message.cards)
@@ -164,28 +165,24 @@ def _with_web_addresses(message: Message) -> Message:
 
 
 def _card_with_web_addresses(card: Card) -> Card:
-    lines = [*([card.url] if card.url and not _is_web(card.url) else []), *_elsewhere(card.buttons)]
-    if not lines and (not card.image or _is_web(card.image)):
+    lines = [*([card.url] if card.url and not is_web(card.url) else []), *_elsewhere(card.buttons)]
+    if not lines and (not card.image or is_web(card.image)):
         return card
     return replace(
         card,
         text="\n".join(part for part in (card.text, *lines) if part),
-        image=card.image if _is_web(card.image) else "",
-        url=card.url if _is_web(card.url) else "",
+        image=card.image if is_web(card.image) else "",
+        url=card.url if is_web(card.url) else "",
         buttons=_opening(card.buttons),
     )
 
 
 def _elsewhere(ways: Sequence[Button]) -> tuple[str, ...]:
-    return _written([way for way in ways if way.url and not _is_web(way.url)])
+    return _written([way for way in ways if way.url and not is_web(way.url)])
 
 
 def _opening(ways: Sequence[Button]) -> tuple[Button, ...]:
-    return tuple(way for way in ways if not way.url or _is_web(way.url))
-
-
-def _is_web(url: str) -> bool:
-    return url[:8].lower().startswith(("https://", "http://"))
+    return tuple(way for way in ways if not way.url or is_web(way.url))
 
 
 # --- ways on --------------------------------------------------------------------------------------------------

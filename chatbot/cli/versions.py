@@ -23,9 +23,8 @@ def told(done: Json, form: str, *, offline: bool) -> str:
     lines = [f"version {program} is active" + (f", after {before}" if before else "")]
     lines += [f"  {what}: {', '.join(names)}" for what, names in done["changes"].items() if names]
     if left := done["left_on"]:
-        finish = "1 conversation in the middle of a flow finishes on its" if left == 1 else ""
-        finish = finish or f"{left} conversations in the middle of a flow finish on their"
-        lines.append(f"  {finish} version")
+        counted, finish = ("conversation", "finishes on its") if left == 1 else ("conversations", "finish on their")
+        lines.append(f"  {left} {counted} in the middle of a flow {finish} version")
     if offline:
         lines.append("  no server is running: the next one begins with the files as they are then")
     return "\n".join(lines)

@@ -11,10 +11,10 @@ from chatbot.content.index import Flow, Index
 from chatbot.content.rules_of_channels import NotAWebAddress, TextTooLong, TitleTooLong, TooManyWays
 from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.steps import AskStep, ChooseStep, SayStep, Step
+from chatbot.policy.addresses import is_web
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 
 _ADDRESSES: Final = frozenset({"url", "image", "file", "audio", "video"})
-_WEB: Final = ("https://", "http://")
 _HTTPS: Final = "write all of it, as in https://shop.example/orders"
 
 
@@ -75,8 +75,8 @@ def _fits(text: str, what: CustomerText, limits: Mapping[str, Capabilities], pla
 def _addresses(flow: Flow, path: Path, step: Step) -> Iterator[Diagnostic]:
     """Addresses that no platform opens; where one begins with a value, only the running bot can tell."""
     for where, text in flow.texts(step):
-        inside, begins = where[len(path) :], text.source.partition("{")[0].lower()
-        if isinstance(step, SayStep) and inside[-1] in _ADDRESSES and begins and not begins.startswith(_WEB):
+        inside, begins = where[len(path) :], text.source.partition("{")[0]
+        if isinstance(step, SayStep) and inside[-1] in _ADDRESSES and begins and not is_web(begins):
             yield NotAWebAddress.at(place_of(flow.source, where), "this is no web address: it is written out", _HTTPS)
 
 

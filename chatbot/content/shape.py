@@ -23,8 +23,7 @@ from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
 __all__ = [
     "Path", "described", "key_place", "known_keys", "locate", "meant_key", "nearest", "place_of", "plain", "read_shape",
-    "validated",
-    "verbs_first", "within",
+    "validated", "verbs_first", "within",
 ]  # fmt: skip
 
 T = TypeVar("T")

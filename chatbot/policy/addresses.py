@@ -1,4 +1,4 @@
-"""Which network addresses a service may be at: never link-local and metadata ones, private ones if it says so."""
+"""Addresses: which ones a service may be at (never metadata, private ones if it says so), and which are of the web."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _NEVER: Final = tuple(
     )
 )  # fmt: skip
 """Nothing a business runs its service at, whatever bot.yaml says."""
+
+
+def is_web(url: str) -> bool:
+    """Whether platforms and browsers open it: `tel:`, `/orders` and the like they do not."""
+    return url[:8].lower().startswith(("https://", "http://"))
 
 
 def is_allowed(address: str, *, private: bool) -> bool:
