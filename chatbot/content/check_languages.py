@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from rapidfuzz import fuzz, process
 
 from chatbot.content.check_names import name_place
-from chatbot.content.customer_texts import CustomerText, customer_texts, written_part
+from chatbot.content.customer_texts import customer_texts, written_part
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Index
 from chatbot.content.models import TextFile
 from chatbot.content.nearest import nearest
 from chatbot.content.project import File
 from chatbot.content.rules import DroppedName, MissingTranslation, StaleTranslation, UnknownLanguage, UnknownName
-from chatbot.content.shape import key_place, place_of
+from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.template import Template, TemplateError
+from chatbot.content.yaml_source import Source
 
 _ALIKE: Final = 80
+_OFFERED: Final = frozenset({"human", "help"})
+"""Commands whose titles customers may read among "Did you mean ...?"."""
+
+Written: TypeAlias = tuple[Source, Path]
 
 
 def check_languages(index: Index) -> Iterator[Diagnostic]:
     yield from _translations(index)
     if not index.sure("bot", "texts", "intents"):
         return
-    read = {each.text.source: each for each in reversed([*customer_texts(index)]) if _has_words(each.text.source)}
+    read = {text: place for text, place in reversed([*_read(index)]) if _has_words(text)}
     files = {file.stem: file for file in index.own_texts()}
     lacking: dict[str, list[str]] = {}
     for language in index.languages[1:]:
@@ -40,6 +45,16 @@ def check_languages(index: Index) -> Iterator[Diagnostic]:
         yield from _unspoken(index, language, spoken)
     for text, languages in lacking.items():
         yield _untranslated(read[text], languages)
+
+
+def _read(index: Index) -> Iterator[tuple[str, Written]]:
+    """What customers read, as translations name it, and where it is first written."""
+    for each in customer_texts(index):
+        yield each.text.source, (each.source, each.path)
+    for file in index.project.intents:
+        for name, intent in file.model.intents.items():
+            if not file.shipped and (intent.command is None or intent.command in _OFFERED):
+                yield intent.title, (file.source, ("intents", name, "title"))
 
 
 def _translations(index: Index) -> Iterator[Diagnostic]:
@@ -79,10 +94,10 @@ def _unwritten(index: Index, language: str, *, understood: bool) -> Diagnostic:
     return MissingTranslation.at(place, what, f"write texts/{language}.yaml, or take `{language}` out of the list")
 
 
-def _untranslated(read: CustomerText, languages: list[str]) -> Diagnostic:
+def _untranslated(written: Written, languages: list[str]) -> Diagnostic:
     what = f"this text is missing in {' and '.join(f'`{language}`' for language in languages)}"
     advice = f"add it to texts/{languages[0]}.yaml"
-    return MissingTranslation.at(place_of(read.source, read.path), what, advice)
+    return MissingTranslation.at(place_of(*written), what, advice)
 
 
 def _spoken(index: Index, language: str) -> set[str]:
@@ -106,7 +121,7 @@ def _unspoken(index: Index, language: str, spoken: set[str]) -> Iterator[Diagnos
             yield MissingTranslation.at(place, what, f"write some: `say: {{ {language}: [...] }}`")
 
 
-def _stale(file: File[TextFile], read: Mapping[str, CustomerText]) -> Iterator[Diagnostic]:
+def _stale(file: File[TextFile], read: Mapping[str, Written]) -> Iterator[Diagnostic]:
     """A translation whose text is not there, while one much like it has none: it was changed, or mistyped."""
     missing = [text for text in read if text not in file.model.root]
     for text in file.model.root if missing else ():
