@@ -18,6 +18,7 @@ VERBS: Final = (
 QUESTIONS: Final = ("ask", "form", "choose", "confirm", "consent", "rate")
 """Verbs beside which `say` is the prompt."""
 _ASKING: Final = frozenset(QUESTIONS)
+_THEN: Final = "; in place of `then:` write the step itself, as in `say: ...`"
 
 
 class StepBase(Written):
@@ -55,7 +56,8 @@ def has_one_verb(step: Any) -> Any:
                 raise PydanticCustomError(
                     "step", "unknown verb `{key}`; did you mean `{near}`?", {"key": key, "near": near}
                 )
-        raise PydanticCustomError("step", "this step has no verb", {"key": next(iter(step), "")})
+        hint = _THEN if "then" in step else ""
+        raise PydanticCustomError("step", "this step has no verb{hint}", {"key": next(iter(step), ""), "hint": hint})
     if len(verbs) > 1:
         hint = _way_out(verbs)
         said = " and ".join(f"`{verb}`" for verb in verbs)
