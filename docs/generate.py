@@ -1,8 +1,8 @@
 """Writes the reference pages that are made from the code: `python docs/generate.py`. A test fails when one is outdated.
 
 reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages,
-reference/rules/ from the docstrings of the rules, reference/keys.md from the models of the files, the table in
-reference/channels.md from what each channel can show.
+reference/rules/ from the docstrings of the rules, reference/keys.md from the models of the files,
+reference/system-flows.md from the flows that ship, the table in reference/channels.md from what each channel can show.
 """
 
 # ruff: noqa: INP001  # a script beside the pages, in no package
@@ -32,6 +32,7 @@ from chatbot.testing.models import CaseFile
 HERE: Final = Path(__file__).parent
 MISTAKES: Final = HERE.parent / "tests" / "content" / "mistakes"
 NOTE: Final = "<!-- Made by docs/generate.py; what you change by hand here is overwritten. -->\n\n"
+NAMED: Final = re.compile(r"event\.\w+|if_\w+")
 WIDTH: Final = 100
 PLANNED: Final = (
     "new", "evaluate", "learn", "graph", "replay", "record", "parse", "schema", "deploy", "rollback", "agents",
@@ -47,6 +48,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "command-line.md": command_line(),
         HERE / "reference" / "keys.md": keys(),
         HERE / "reference" / "channels.md": channels(),
+        HERE / "reference" / "system-flows.md": system_flows(),
         HERE / "reference" / "rules" / "README.md": rule_list(),
         **{HERE / "reference" / "rules" / f"{code}.md": rule_page(rule) for code, rule in RULES.items()},
     }
@@ -92,6 +94,25 @@ def _key_table(schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def system_flows() -> str:
+    """The shipped flows with what is said above each of them."""
+    parts = [
+        NOTE + "# System flows\n",
+        (
+            "What the bot says by itself ships as flows. A flow of the same name in flows/ replaces one:"
+            " copy it from here and change its words. It has no `start`: what happens is the bot's doing, the flow"
+            " speaks about it, with what it is told as `event.*`. Their texts ship in English and Spanish; for another"
+            " language add them to your texts/<language>.yaml.\n"
+        ),
+    ]
+    for file in sorted((HERE.parent / "chatbot" / "content" / "builtin" / "flows").glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        head, name, steps = text.partition("\nflow: ")
+        told = NAMED.sub(r"`\g<0>`", " ".join(line.removeprefix("# ") for line in head.splitlines()))
+        parts.append(f"## system.{file.stem}\n\n{told}\n\n```yaml{name}{steps}```\n")
+    return "\n".join(parts)
 
 
 CHANNELS: Final = {

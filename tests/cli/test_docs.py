@@ -37,7 +37,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["expressions.md", "command-line.md", "keys.md", "channels.md"])
+@pytest.mark.parametrize("name", ["expressions.md", "command-line.md", "keys.md", "channels.md", "system-flows.md"])
 def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
     path = DOCS / "reference" / name
     made = {each: text for each, text in generator().pages().items() if each.name == name}
