@@ -207,6 +207,11 @@ def start_first(
     return False
 
 
+def may_start(run: Run, flows: Sequence[str]) -> bool:
+    """Whether the guard of one of these flows holds."""
+    return any(_allowed(run, flow, None) for flow in flows)
+
+
 def _allowed(run: Run, flow: str, event: Mapping[str, Json] | None) -> bool:
     guard = run.program.flows[flow].guard
     if guard is None:

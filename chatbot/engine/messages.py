@@ -28,7 +28,7 @@ ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you wr
 DISCLOSURE: Final = Template('Hi! I am the automated assistant of {name}. Type "agent" any time to reach a person.')
 SOMETHING_ELSE: Final = Template("Something else")
 WAYS_IN: Final = frozenset({"comment", "opt_in"})
-"""What is no message to the bot but may start a flow."""
+"""What is no message to the bot but may start a flow; nobody wants every comment answered."""
 NOTHING_READ: Final = Reading("")
 
 
@@ -40,7 +40,7 @@ def take(run: Run) -> None:
         return
     if event.text.strip() and reading.language in run.program.bot.languages:
         run.state.language = reading.language
-    if event.reason in WAYS_IN and not _starts_something(run):
+    if event.reason in WAYS_IN and not flow.may_start(run, _ways_in(run)):
         run.note("engine", f"no flow starts on this {event.reason}")
         return
     silence.hush(run)
@@ -60,12 +60,6 @@ def _dispatch(run: Run, reading: Reading) -> None:
         _during_question(run, reading)
     else:
         _with_nothing_open(run, reading, offers, first=first)
-
-
-def _starts_something(run: Run) -> bool:
-    """Whether a flow starts on this comment or opt-in: nobody wants every comment answered."""
-    starts, event = run.starts, run.event
-    return bool(starts.comment_reply) if event.reason == "comment" else event.payload in starts.opt_ins
 
 
 def _unreadable(run: Run) -> bool:
@@ -99,6 +93,11 @@ def disclose(run: Run) -> None:
 def _during_question(run: Run, reading: Reading) -> None:
     frame = run.state.top
     assert frame is not None
+    if _came_without_words(run):
+        # No answer to the question, and so no wrong one.
+        if not _arrived_from(run):
+            questions.repeat(run)
+        return
     if _attachment_alone(run, frame):
         return
     if _press(run):
@@ -214,7 +213,7 @@ def _with_nothing_open(run: Run, reading: Reading, offers: Sequence[Choice], *, 
         return
     if first and _greet(run):
         return
-    if greets(run.event.text):
+    if greets(run.event.text) or _came_without_words(run):
         run.note("engine", "a greeting that starts no flow of its own")
         run.state.misses = 0
         run.push("system.greeting", options=menu(run))
@@ -268,9 +267,23 @@ def _take_offer(run: Run, offers: Sequence[Choice]) -> bool:
     return press(run, offers[picked[0]].value, (run.event.reading or NOTHING_READ).found)
 
 
+def _came_without_words(run: Run) -> bool:
+    """By an ad, a link, an opt-in or a comment, with nothing said to the bot."""
+    event = run.event
+    return event.reason in WAYS_IN or (event.referral is not None and not (event.text.strip() or event.payload))
+
+
 def _arrived_from(run: Run) -> bool:
-    """A message that came by a way a flow starts on: a referral, an opt-in, a comment, the reply to a story."""
-    event, starts, found = run.event, run.starts, (run.event.reading or NOTHING_READ).found
+    """A message that came by a way a flow starts on."""
+    if not flow.start_first(run, _ways_in(run), (run.event.reading or NOTHING_READ).found):
+        return False
+    run.state.misses = 0
+    return True
+
+
+def _ways_in(run: Run) -> list[str]:
+    """The flows that start on the way a message came: a referral, an opt-in, a comment, the reply to a story."""
+    event, starts = run.event, run.starts
     flows: list[str] = []
     if event.referral is not None:
         flows += starts.referrals.get(event.referral.ref, ())
@@ -280,7 +293,7 @@ def _arrived_from(run: Run) -> bool:
         flows += starts.comment_reply
     if any(attachment.kind == "story" for attachment in event.attachments):
         flows += starts.story_reply
-    return flow.start_first(run, flows, found)
+    return flows
 
 
 def _keyword(run: Run) -> bool:

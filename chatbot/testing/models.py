@@ -15,7 +15,7 @@ from chatbot.content.bot_file import Written
 from chatbot.content.nearest import nearest
 from chatbot.content.scalars import Count, Duration, Flag, Name, OneOrMany, ShortForm, Text, as_json
 from chatbot.testing.matching import pattern
-from chatbot.types import AttachmentKind, Json
+from chatbot.types import Attachment, AttachmentKind, Json
 
 MOVES: Final = (
     "user", "bot", "button", "attach", "event", "after", "agent", "refused", "referral", "comment", "story", "opt_in",
@@ -199,6 +199,12 @@ class Sent(Written):
     url: str = ""
     latitude: Annotated[float, Field(ge=-90, le=90)] = 40.41678
     longitude: Annotated[float, Field(ge=-180, le=180)] = -3.70379
+
+    def attachment(self) -> Attachment:
+        """As it comes from a channel; without a `url` it lies where no file is."""
+        if self.kind == "location":
+            return Attachment(self.kind, self.url, latitude=self.latitude, longitude=self.longitude)
+        return Attachment(self.kind, self.url or f"https://files.example/{self.kind}")
 
 
 def _sent(value: Any) -> Any:

@@ -23,7 +23,7 @@ from chatbot.testing.scene import Scene
 from chatbot.testing.script import Script, describe
 from chatbot.testing.simulator import Moved, Simulator
 from chatbot.testing.ways import Way, walked
-from chatbot.types import Attachment, Json
+from chatbot.types import Json
 
 ACKNOWLEDGEMENTS = ("system.handoff/", "system.closed/")
 """Where the words come from that say a person will answer: the queue is open, or it is not."""
@@ -148,7 +148,7 @@ def _make(simulator: Simulator, move: Move | None) -> Moved:
         case Move(button=str(name)):
             return simulator.button(name)
         case Move(attach=Sent() as sent):
-            return simulator.attach(_attachment(sent))
+            return simulator.attach(sent.attachment())
         case Move(referral=str(ref)):
             return simulator.referral(ref)
         case Move(comment=str(text)):
@@ -167,12 +167,6 @@ def _make(simulator: Simulator, move: Move | None) -> Moved:
             return _act(simulator, agent)
         case _:
             raise AssertionError(f"not a move: {move!r}")
-
-
-def _attachment(sent: Sent) -> Attachment:
-    if sent.kind == "location":
-        return Attachment(sent.kind, sent.url, latitude=sent.latitude, longitude=sent.longitude)
-    return Attachment(sent.kind, sent.url or f"https://files.example/{sent.kind}")
 
 
 def _act(simulator: Simulator, agent: AgentMove) -> Moved:

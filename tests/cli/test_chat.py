@@ -152,3 +152,22 @@ def test_what_goes_out_as_a_template_says_so(run_apart: Run) -> None:
         "chat", "--as", "sales", "--project", str(cookbook), given="thank you\n/after 3d\n/event parcel_sent\n"
     )
     assert told.out.splitlines()[-1] == ("bot: Hi there, your order - has left our warehouse. (template order_shipped)")
+
+
+KEPT = """
+flow: kept
+start: [{ referral: summer }]
+steps:
+  - set: { conversation.mood: '"good"' }
+  - say: Noted.
+"""
+
+
+def test_a_file_is_sent_and_a_link_brings_somebody(run_apart: Run, bot: Path) -> None:
+    (bot / "flows" / "kept.yaml").write_text(KEPT)
+    told = run_apart("chat", given="/attach location\n/attach song\n/referral summer\n/referral\n/state\n")
+    assert told.out.splitlines()[0] == "bot: Hi! I'm Acme's automated assistant."
+    assert "/attach takes one of image, audio" in told.err
+    assert "which link or ad?" in told.err
+    assert "bot: Noted." in told.out
+    assert "conversation.mood: good" in told.out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chatbot.types import Alert, Attachment, Consent, LeaveQueue, Referral, Say
@@ -146,6 +148,50 @@ def test_something_else_asks_for_other_words(talk: Talk) -> None:
 )
 def test_a_flow_starts_on_its_button_referral_or_keyword(talk: Talk, what: dict[str, object]) -> None:
     assert talk.says(str(what.pop("text", "")), **what) == ["Number?"]  # type: ignore[arg-type]
+
+
+COMMENTED = """
+flow: commented
+title: Commented
+start: [{ comment_reply: true }, { opt_in: news }]
+if: not contact.blocked
+steps:
+  - say: Thanks for your comment!
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "repeated"),
+    [
+        ({"referral": Referral("summer")}, ["Number?"]),
+        ({"reason": "comment", "text": "12"}, []),
+        ({"reason": "opt_in", "payload": "other"}, []),
+    ],
+)
+def test_who_comes_without_words_to_the_bot_gave_no_wrong_answer(what: dict[str, Any], repeated: list[str]) -> None:
+    talk = Talk(program(ORDER, COMPLAINT))
+    talk.says("order", "order_status")
+    assert talk.says(str(what.pop("text", "")), **what) == repeated
+    assert talk.state.frames[0].wrong == {}
+
+
+def test_a_comment_or_a_link_starts_its_flow_over_an_open_question() -> None:
+    talk = Talk(program(ORDER, BOOKING, COMMENTED))
+    talk.says("book", "book")
+    assert talk.says("very nice", reason="comment") == ["Thanks for your comment!", "How many?"]
+    assert talk.says("", referral=Referral("order-help")) == ["Number?"]
+    assert [frame.flow for frame in talk.state.frames] == ["booking", "order_status"]
+
+
+def test_a_link_no_flow_starts_on_greets_and_is_no_miss(talk: Talk) -> None:
+    talk.says("hours", "hours")
+    assert talk.says("", referral=Referral("summer")) == ["What can I do for you?"]
+    assert talk.says("asdf")[0].startswith("Sorry, I did not understand")
+
+
+def test_a_comment_whose_flow_has_a_false_guard_is_passed_over() -> None:
+    talk = Talk(program(COMMENTED), contact={"blocked": True})
+    assert talk.says("very nice", reason="comment") == []
 
 
 def test_not_understood_climbs_rephrase_menu_person_and_success_resets(talk: Talk) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import click
 from pydantic import TypeAdapter, ValidationError
@@ -25,13 +25,15 @@ from chatbot.content.load import files_of
 from chatbot.content.program import Program
 from chatbot.content.scalars import Duration
 from chatbot.conversation.record import Line
+from chatbot.engine.state import decode
 from chatbot.errors import ChatbotError
 from chatbot.testing.bench import Bench
 from chatbot.testing.matching import said, show
-from chatbot.testing.models import Setting
+from chatbot.testing.models import Sent, Setting
 from chatbot.testing.scene import Scene
 from chatbot.testing.script import span
 from chatbot.testing.simulator import Moved, Simulator
+from chatbot.types import AttachmentKind
 
 HELP: Final = """\
 /why          how your last message was understood and what the bot did about it
@@ -39,6 +41,8 @@ HELP: Final = """\
 /after 10m    let time pass: 30s, 10m, 1h
 /undo         take your last message back
 /press NAME   press a button by its title
+/attach KIND  send an image, a file, a location, ...
+/referral REF come by a link or an ad of that name
 /event NAME   a system of the business brings an event about
 /back         a person gives the conversation back to the bot
 /new          begin again as a new customer
@@ -94,6 +98,8 @@ class _Chat:
             "after": self._after,
             "undo": self._undo,
             "press": self._press,
+            "attach": self._attach,
+            "referral": self._referral,
             "event": self._event,
             "back": lambda _: self._hand_back(),
             "new": lambda _: self._renew(self._setting),
@@ -209,6 +215,11 @@ class _Chat:
         for name, value in seen.items():
             if value not in (None, "", [], {}):
                 self._terminal.data(f"{name + ':':10} {show(value)}")
+        kept = {"contact": scene.record.contact, "conversation": decode(scene.record.state).variables}
+        for root, values in kept.items():
+            for name, value in values.items():
+                if name not in seen:
+                    self._terminal.data(f"{f'{root}.{name}:':10} {show(value)}")
         self._terminal.data(f"{'control:':10} {scene.record.control}")
         for timer in sorted(scene.timers.values(), key=lambda timer: timer.due_at):
             self._terminal.data(f"{'timer:':10} {timer.name} in {span(max(0, timer.due_at - scene.now))}")
@@ -233,6 +244,19 @@ class _Chat:
     def _press(self, name: str) -> None:
         before = self._simulator.scene
         self._last = (name, before, self._move(lambda: self._simulator.button(name)))
+
+    def _attach(self, kind: str) -> None:
+        if kind in get_args(AttachmentKind):
+            sent = Sent.model_validate({"kind": kind}).attachment()
+            self._move(lambda: self._simulator.attach(sent))
+        else:
+            self._terminal.say(f"/attach takes one of {', '.join(get_args(AttachmentKind))}")
+
+    def _referral(self, ref: str) -> None:
+        if ref:
+            self._move(lambda: self._simulator.referral(ref))
+        else:
+            self._terminal.say("which link or ad? /referral REF")
 
     def _event(self, name: str) -> None:
         if name:
