@@ -23,6 +23,8 @@ ALIKE: Final = 1.0
 
 MANY: Final = 2_000
 """From this many sentences on a relation counts that at least two of them show."""
+SURER: Final = 1.4
+"""How much louder neighbours are there: what two sentences share is no chance."""
 
 GROUPS: Final = (3, 4, 5)
 """Lengths of the groups of letters."""

@@ -17,6 +17,7 @@ from chatbot.understanding.evidence import (
     MANY,
     NEIGHBOURS,
     PAIR,
+    SURER,
     WORD,
     Floats,
     parts,
@@ -71,9 +72,11 @@ class Sheet:
         keys = [
             relations([each + ENDS for each in one], [each + ENDS for each in one if telling[each]]) for one in numbered
         ]
-        pairs, found = kept(keys, 2 if len(sentences) >= MANY else 1)
+        many = len(sentences) >= MANY
+        pairs, found = kept(keys, 2 if many else 1)
         together = indicator(found, len(pairs))
-        kinds = np.array([PAIR if key & 1 else NEIGHBOURS for key in pairs], dtype=float)
+        neighbours = NEIGHBOURS * SURER if many else NEIGHBOURS
+        kinds = np.array([PAIR if key & 1 else neighbours for key in pairs], dtype=float)
         return cls(
             words,
             stems,
