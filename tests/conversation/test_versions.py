@@ -117,7 +117,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE), crashes=st.booleans())
     def write(self, who: str, *, crashes: bool) -> None:
-        """Answers what was asked, or begins anew; `crashes` between acceptance and answer."""
+        """Answers what was asked, or begins what there is; `crashes` between acceptance and answer."""
         self.number += 1
         self.clock.now += 1_000
         customer = self.customers[who]
@@ -128,7 +128,9 @@ class Machine(RuleBasedStateMachine):
         else:
             text = ""
             customer.answers.clear()
-        kind = {"kind": "text"} if text else {"kind": "button", "payload": "VISIT"}
+        # Three presses on a button of a flow that is gone would lead to a person, and then the bot is silent.
+        begins = "VISIT" if PLANS[self.active] else "OTHER"
+        kind = {"kind": "text"} if text else {"kind": "button", "payload": begins}
         inbound = said(text, self.number, contact=who, at=self.clock.now, **kind)  # type: ignore[arg-type]
         self.run(self.store.accept([letter(inbound)], self.clock.now))
         if crashes:
