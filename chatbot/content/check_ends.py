@@ -8,12 +8,12 @@ from chatbot.content.conditions import tree_of
 from chatbot.content.course import QUIET, Course, Courses, State, conditions_of
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.example import example
-from chatbot.content.graph import DONE, FAILED, Node
+from chatbot.content.graph import DONE, FAILED, Graph, Node
 from chatbot.content.index import Index
 from chatbot.content.knowledge import HAS, Knowledge
 from chatbot.content.rules import AlwaysTheSame, DeadEnd, UnheardFailure
 from chatbot.content.shape import Path
-from chatbot.content.steps import CasesStep, EndStep, IfStep
+from chatbot.content.steps import CasesStep, EndStep, IfStep, Step
 
 
 def check_ends(index: Index, courses: Courses) -> Iterator[Diagnostic]:
@@ -31,20 +31,29 @@ def _silent_ends(index: Index, course: Course) -> Iterator[Diagnostic]:
         for state in course.states(address):
             quiet = dict(state.facts).get(QUIET)
             since = str(quiet[1]) if quiet is not None else ""
-            if not since or since in told:
+            where, _, outcome = since.rpartition(" ")
+            step = _whose(flow.graph, where, outcome) if where else None
+            key = f"{id(step)} {outcome}" if step is not None else since
+            if not since or key in told:
                 continue
-            told.add(since)
-            if since == "start":
+            told.add(key)
+            if step is None:
                 yield _dead_end(index, course, state)
                 continue
-            where, _, outcome = since.rpartition(" ")
-            step = flow.graph.nodes[where].step
             if "if_not_sent" in flow.path_of(step):
                 continue  # there nothing can be said
             what = f"`{outcome.partition('.')[0]}` leads nowhere: the flow ends and the customer reads nothing"
             advice = "say what happened, or get a person: `handoff: default`"
             found = UnheardFailure.at(flow.way_place(step, outcome), what, advice)
             yield found.with_example((*example(index, course, state), "(the flow ends; the customer reads nothing)"))
+
+
+def _whose(graph: Graph, address: str, outcome: str) -> Step:
+    """The step that an outcome hangs on: the questions of a form share its own."""
+    node = graph.nodes[address]
+    form = graph.nodes.get(node.form)
+    shared = form is not None and form.branches.get(outcome) == node.branches[outcome]
+    return form.step if form is not None and shared else node.step
 
 
 def _dead_end(index: Index, course: Course, state: State) -> Diagnostic:

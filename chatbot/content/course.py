@@ -17,7 +17,7 @@ from chatbot.content.expression import Expression
 from chatbot.content.graph import STILL, Node
 from chatbot.content.index import Flow, Index, brought_about
 from chatbot.content.knowledge import GOT, HAS, MAYBE, NONE, Fact, Facts, Knowledge, common, known, there
-from chatbot.content.routes import pauses, routes
+from chatbot.content.routes import PERSON, pauses, routes
 from chatbot.content.steps import (
     AgainStep,
     AskStep,
@@ -153,9 +153,9 @@ class _Exploring:
         return self._course
 
     def _leave(self, state: State, node: Node | None) -> None:
-        """The flow ends here, unless this is where a nudge goes back to waiting."""
+        """The flow ends here, unless a nudge goes back to waiting or a person takes over."""
         facts = dict(state.facts)
-        if node is not None or state.address != STILL:
+        if node is not None or state.address not in (STILL, PERSON):
             self._course.exits.add(frozenset(name for name in self._flow.model.returns if there(facts.get(name))))
 
     def _reach(self, before: State | None, outcome: str, address: str, known_: Knowledge) -> None:

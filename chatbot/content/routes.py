@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from chatbot.content.graph import FAILED, Graph, Node
+from chatbot.content.graph import Graph, Node
 from chatbot.content.steps import (
     AgainStep,
     AskStep,
@@ -28,6 +28,9 @@ from chatbot.content.steps import (
 DECLINED: Final = "=declined"
 """The address behind a `confirm` that was answered with no and has no `if_no`: the flow ends."""
 
+PERSON: Final = "=person"
+"""The address behind a question that failed and has no `if_failed`: a person takes over, and no flow goes on."""
+
 PAUSING: Final = (AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep, WaitStep)
 """Steps that wait for a customer, or for a time to come."""
 
@@ -46,6 +49,10 @@ def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
     step = node.step
     if step.only:
         yield "skipped", node.next
+    if isinstance(step, FormStep):
+        # What else hangs on it are the outcomes of its questions.
+        yield "form", node.branches["form"]
+        return
     yield from ((name, target) for name, target in node.branches.items() if name != "if_closed")
     match step:
         case GotoStep(goto=name) if name in graph.nodes:
@@ -64,13 +71,13 @@ def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
         yield "declined", DECLINED
     unneeded = isinstance(step, ConsentStep | RateStep)
     if isinstance(step, Question) and "if_failed" not in node.branches and not unneeded:
-        yield "if_failed", FAILED
+        yield "if_failed", PERSON
 
 
 def _goes_on(step: Step) -> bool:
     """Whether the step behind this one can be the next."""
     match step:
-        case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep() | FormStep() | SplitStep():
+        case EndStep() | GotoStep() | AgainStep() | HandoffStep() | IfStep() | CasesStep() | SplitStep():
             return False
         case _:
             return True
