@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chatbot.cli.command import Terminal
@@ -27,6 +28,11 @@ def show_diagnostics(terminal: Terminal, problems: Sequence[Diagnostic], sources
 def count(number: int, noun: str) -> str:
     """`1 case`, `2 cases`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def day(at: int) -> str:
+    """A moment in Unix milliseconds as a clock here shows it, to the minute."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def safe(text: str) -> str:

@@ -115,13 +115,15 @@ class Inbox:
             except ValueError as error:  # no database takes it, and the platform would bring it for days
                 await self.dead_letter(account, raw, f"cannot be stored: {error}"[:200])
                 continue
-            letters.append(Letter(inbound, self._kinds[account], ROUTES.get(inbound.kind, "note"), body))
-            if inbound.unknown or inbound.kind == "unsupported":
+            strange = inbound.unknown or inbound.kind == "unsupported"
+            route = ROUTES.get(inbound.kind, "note")
+            letters.append(Letter(inbound, self._kinds[account], route, body, raw if strange else b""))
+            if strange:
                 self._remark(account, inbound)
         return tuple(letters)
 
     def _remark(self, account: str, inbound: Inbound) -> None:
-        """A type that nobody here knows is said once; the store counts the rest."""
+        """A type that nobody here knows is said once; the store counts the rest, and keeps the last of them raw."""
         kind = (account, inbound.raw_type)
         if kind in self._seen or len(self._seen) >= MOST_TYPES:
             return

@@ -1,8 +1,8 @@
 """The store port: what the durable path asks of a database, a batch at a time.
 
-Implemented natively in storage/; nothing here knows SQL. Every operation that writes is one transaction, and every
-rule that must hold against a race stands in its statement, not in the caller's memory. A claim spans reading and
-committing so that a PostgreSQL implementation can hold its row locks (`FOR UPDATE SKIP LOCKED`) across both.
+Nothing here knows SQL. Every operation that writes is one transaction, and every rule that must hold against a race
+stands in its statement, not in the caller's memory. A claim spans reading and committing so that a PostgreSQL
+implementation can hold its row locks (`FOR UPDATE SKIP LOCKED`) across both.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ class Overloaded(Unavailable):
 # --- accepting --------------------------------------------------------------------------------------------
 
 Route = Literal["turn", "note", "receipt", "echo", "count"]
-"""What becomes of an inbound: a turn; a record only; news about something we sent; an echo of something sent; nothing,
-but that it came is counted if its type is not known."""
+"""What becomes of an inbound: a turn; a record only; news about what we sent; an echo of that; nothing but a count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One inbound on its way into the store; `body` is the inbound encoded, `channel` the account's kind."""
+    """One inbound on its way into the store, `body` as the store keeps it; `raw` as it came, where nobody knows it."""
 
     inbound: Inbound
     channel: str
     route: Route
     body: str
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,6 +337,18 @@ unused_events = Table(
     sqlite_with_rowid=False,
 )
 
+unused_bodies = Table(
+    "unused_bodies",
+    metadata,
+    _key(),
+    _words("account"),
+    _words("raw_type"),
+    Column("raw", LargeBinary, nullable=False),
+    _number("at"),
+    Index("ix_unused_bodies_type", "account", "raw_type"),
+    Index("ix_unused_bodies_at", "at"),
+)
+
 deletions = Table(
     "deletions",
     metadata,

@@ -94,4 +94,18 @@ def test_events_that_nobody_knows_are_shown_by_account_and_type(run: Run, bot: P
     told = run("doctor", "--port", free_port())
     assert told.code == 0
     assert "page: 12 events of the type hologram" in told.out
+    assert "chatbot channels unused" in told.out
     assert "\x1b" not in told.out
+
+
+def test_what_came_of_a_type_that_nobody_knows_can_be_read(run: Run, bot: Path) -> None:
+    upgrade(bot / "chatbot.db")
+    with closing(sqlite3.connect(bot / "chatbot.db")) as database:
+        database.execute("INSERT INTO unused_events VALUES ('page', 'hologram\x1b[31m', 2, 1, 1700000000000)")
+        database.execute("INSERT INTO unused_bodies VALUES (1, 'page', 'hologram', ?, 1)", (b'{"a":\n 1}',))
+        database.commit()
+    assert "page  hologram" in run("channels", "unused").out
+    assert run("channels", "unused", "page", "hologram").out == '{"a":  1}\n'
+    assert run("channels", "unused", "other").err.startswith("no platform sent anything")
+    [event] = json.loads(run("channels", "unused", "--format", "json").out)["events"]
+    assert (event["account"], event["count"]) == ("page", 2)

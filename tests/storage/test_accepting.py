@@ -94,6 +94,34 @@ async def test_what_nobody_knows_is_counted_by_type_and_makes_no_conversation(st
     assert rows(database, "SELECT count(*) FROM conversations") == [(1,)]
 
 
+async def test_the_last_of_each_unknown_type_are_kept_as_they_came(store: Store, database: Path) -> None:
+    kept = "SELECT account, raw_type, raw, at FROM unused_bodies ORDER BY id"
+    for number in range(1, 24):
+        strange = said("", number, kind="ignored", contact="", raw_type="hologram", unknown=True)
+        body = b'{"number": %d}' % number
+        # A body of two such events is kept once.
+        twin = replace(strange, message_id=f"twin{number}")
+        await store.accept([replace(letter(one), raw=body) for one in (strange, twin)], NOW + number)
+    assert rows(database, kept) == [
+        ("page", "hologram", b'{"number": %d}' % number, NOW + number) for number in range(4, 24)
+    ]
+    huge = replace(letter(said("", 30, kind="unsupported", raw_type="message.poll")), raw=b"x" * 70_000)
+    await store.accept([huge], NOW)
+    assert rows(database, "SELECT count(*) FROM unused_bodies") == [(20,)]
+    assert (await store.unused())[1].count == 1
+
+
+async def test_what_nobody_knows_is_forgotten_with_time_and_with_the_contact(store: Store, database: Path) -> None:
+    kept = "SELECT raw FROM unused_bodies ORDER BY id"
+    for number, raw in enumerate((b'{"from": "ana"}', b'{"from": "anabel"}', b'{"from": "ana", "b": 2}'), 1):
+        strange = said("", number, kind="ignored", contact="", raw_type="hologram", unknown=True)
+        await store.accept([replace(letter(strange), raw=raw)], NOW + number)
+    await store.prune(NOW + 10, 8)
+    assert rows(database, kept) == [(b'{"from": "anabel"}',), (b'{"from": "ana", "b": 2}',)]
+    await store.erase("page", ["ana"], NOW + 20)
+    assert rows(database, kept) == [(b'{"from": "anabel"}',)]
+
+
 async def test_a_receipt_of_a_stranger_makes_no_conversation(store: Store, database: Path) -> None:
     await put(store, said("", 1, kind="read", refers_to="p1"))
     assert rows(database, "SELECT count(*) FROM conversations") == [(0,)]

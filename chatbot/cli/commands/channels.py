@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 from urllib.parse import quote
 
@@ -11,7 +12,8 @@ import click
 
 from chatbot.cli.command import Command, Group, Terminal, common
 from chatbot.cli.desk import open_desk
-from chatbot.cli.showing import safe
+from chatbot.cli.showing import day, safe
+from chatbot.cli.stored import stored
 from chatbot.types import Json
 
 _COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -70,6 +72,35 @@ def setup(terminal: Terminal, account: str, *, yes: bool) -> int:
     elif not shown["steps"] and not told.get("done"):
         terminal.say("nothing is left to do")
     return _code(told)
+
+
+@command.command(
+    "unused", cls=Command, examples=("chatbot channels unused", "chatbot channels unused main_page 'messages.poll'")
+)
+@click.argument("account", required=False, default="")
+@click.argument("raw_type", metavar="TYPE", required=False, default="")
+@common("text", "json")
+def unused(terminal: Terminal, account: str, raw_type: str) -> int:
+    """List what the platforms send and this version has no use for.
+
+    With an account and a TYPE: the last webhook bodies that brought it, one a line, as `chatbot parse` reads them.
+    They hold what customers wrote; they are deleted after 30 days, and with the contact they name.
+    """
+    with stored(terminal) as (_, _, found):
+        events = [event for event in found.unused() if account in ("", event.account)]
+        if raw_type:
+            for body in found.unused_bodies(account, raw_type):
+                terminal.data(body.decode("utf-8", "replace").replace("\n", " "))
+            return 0
+    if terminal.format == "json":
+        told = [asdict(event) for event in events]
+        terminal.data(json.dumps({"version": 1, "events": told}, ensure_ascii=False, indent=2))
+        return 0
+    for event in events:
+        terminal.data(f"{safe(event.account)}  {safe(event.raw_type)}  {event.count}  last {day(event.last_at)}")
+    if not events:
+        terminal.say("no platform sent anything that this version does not know")
+    return 0
 
 
 def _account(shown: Mapping[str, Json]) -> str:

@@ -10,7 +10,6 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -21,7 +20,7 @@ from chatbot.cli.command import Command, Terminal, common
 from chatbot.cli.desk import open_desk
 from chatbot.cli.operator_client import NoServer, ServerDesk
 from chatbot.cli.project import load, project_root
-from chatbot.cli.showing import count, safe
+from chatbot.cli.showing import count, day, safe
 from chatbot.content.load import Loaded
 from chatbot.content.program import Program
 from chatbot.conversation.ledgers import Unused
@@ -160,9 +159,10 @@ def _database(patient: _Patient) -> Iterator[Finding]:
 
 def _unused(event: Unused) -> Finding:
     """What a platform sends and this version has no use for: perhaps messages that customers get no answer to."""
-    day = datetime.fromtimestamp(event.last_at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
-    said = f"{event.account}: {count(event.count, 'event')} of the type {safe(event.raw_type)}, last {day}"
-    return Finding("warn", "events", said, "unsubscribe from it, or see whether a newer version knows it")
+    times = count(event.count, "event")
+    said = f"{event.account}: {times} of the type {safe(event.raw_type)}, last {day(event.last_at)}"
+    advice = "look at it with `chatbot channels unused`; unsubscribe, or see whether a newer version knows it"
+    return Finding("warn", "events", said, advice)
 
 
 def _server(root: Path) -> tuple[bool, list[Finding]]:

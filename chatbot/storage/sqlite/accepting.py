@@ -16,7 +16,7 @@ from typing import Final
 from chatbot.conversation.codec import load
 from chatbot.conversation.store import Accepted, Letter
 from chatbot.storage.pending import OUTBOX_LIVE
-from chatbot.storage.sqlite import deduping, rows
+from chatbot.storage.sqlite import deduping, rows, unused
 from chatbot.storage.sqlite.deciding import alert, tell_the_flow
 from chatbot.types import ConversationKey, Inbound, Json
 
@@ -54,7 +54,7 @@ def accept(
             stored.settled += 1
             continue
         if letter.inbound.unknown or letter.inbound.kind == "unsupported":
-            _count(conn, letter.inbound, now)
+            unused.keep(conn, letter, now)
         if letter.route == "count":
             continue
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
@@ -63,15 +63,6 @@ def accept(
         inbox.append((conversation, "inbound", "" if status == "noted" else letter.body, status, now))
     rows.insert(conn, "inbox(conversation, source, body, status, arrived_at)", inbox)
     return stored
-
-
-def _count(conn: sqlite3.Connection, inbound: Inbound, now: int) -> None:
-    """An event of a type that nobody here knows, or a message that nobody can read."""
-    conn.execute(
-        "INSERT INTO unused_events(account, raw_type, count, first_at, last_at) VALUES (?, ?, 1, ?, ?)"
-        " ON CONFLICT(account, raw_type) DO UPDATE SET count = count + 1, last_at = excluded.last_at",
-        (inbound.key.account, inbound.raw_type, now, now),
-    )
 
 
 def _find(conn: sqlite3.Connection, letter: Letter, known: Mapping[ConversationKey, int], stored: Stored) -> int | None:

@@ -6,7 +6,6 @@ import sqlite3
 from typing import Any, Final
 
 from chatbot.conversation.codec import dump, load
-from chatbot.conversation.ledgers import Unused
 from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, Spoken, Trouble
 from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
@@ -141,10 +140,3 @@ def troubles(conn: sqlite3.Connection, limit: int) -> list[Trouble]:
         "SELECT id, conversation, kind, text, at FROM alerts WHERE seen_at IS NULL ORDER BY id DESC LIMIT ?", (limit,)
     ).fetchall()
     return [Trouble(*row) for row in reversed(found)]
-
-
-def unused(conn: sqlite3.Connection) -> list[Unused]:
-    found = conn.execute(
-        "SELECT account, raw_type, count, first_at, last_at FROM unused_events ORDER BY count DESC, account, raw_type"
-    ).fetchall()
-    return [Unused(*row) for row in found]

@@ -8,7 +8,6 @@ without which the next message to them could be one they do not want.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Final
@@ -17,6 +16,7 @@ from chatbot.conversation.codec import dump, load
 from chatbot.conversation.files import MARK, folder
 from chatbot.conversation.ledgers import Deletion
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
+from chatbot.storage.sqlite import unused
 from chatbot.storage.sqlite.marking import files_in
 
 _EMPTIED: Final = (
@@ -61,22 +61,11 @@ def erase(conn: sqlite3.Connection, account: str, externals: Sequence[str], now:
         if known is not None:
             found.add(int(known[0]))
         else:  # what could not be read may name them, though it made no contact of them
-            _empty_letters(conn, account, external)
+            unused.forget(conn, account, external)
     for contact in found:
         _unread(conn, contact)
         forget(conn, contact, now)
     return len(found)
-
-
-def _empty_letters(conn: sqlite3.Connection, account: str, external: str) -> None:
-    """What could not be read and names them, as a word of its own."""
-    named = re.compile(rb"(?<![\w-])" + re.escape(external.encode("utf-8", "replace")) + rb"(?![\w-])")
-    letters = conn.execute(
-        "SELECT id, raw FROM dead_letters WHERE account = ? AND ? <> '' AND instr(raw, CAST(? AS BLOB))",
-        (account, external, external),
-    ).fetchall()
-    theirs = [(number,) for number, raw in letters if named.search(raw)]
-    conn.executemany("UPDATE dead_letters SET raw = X'' WHERE id = ?", theirs)
 
 
 def _unread(conn: sqlite3.Connection, contact: int) -> None:
@@ -105,7 +94,7 @@ def forget(conn: sqlite3.Connection, contact: int, now: int, told: tuple[int, in
     known = conn.execute("SELECT account, external FROM identities WHERE contact = ?", (contact,)).fetchall()
     for account, external in known:
         conn.execute("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", (folder(account, external),))
-        _empty_letters(conn, account, external)
+        unused.forget(conn, account, external)
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     kept = {"consent": profile["consent"]} if "consent" in profile else {}
     conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(kept), contact))

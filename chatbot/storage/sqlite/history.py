@@ -14,7 +14,7 @@ from pathlib import Path
 from chatbot.conversation.codec import EVENT
 from chatbot.conversation.ledgers import Unused
 from chatbot.errors import OperatorError
-from chatbot.storage.sqlite import desk
+from chatbot.storage.sqlite import unused
 from chatbot.types import Event
 
 
@@ -91,7 +91,14 @@ class Histories:
     def unused(self) -> Sequence[Unused]:
         """Events of types nobody here knows, the most frequent first."""
         try:
-            return desk.unused(self._connection)
+            return unused.counts(self._connection)
+        except sqlite3.Error as error:
+            raise OperatorError(f"the database cannot be read: {error}") from None
+
+    def unused_bodies(self, account: str, raw_type: str) -> Sequence[bytes]:
+        """The last events of such a type as they came, the oldest first."""
+        try:
+            return unused.bodies(self._connection, account, raw_type)
         except sqlite3.Error as error:
             raise OperatorError(f"the database cannot be read: {error}") from None
 

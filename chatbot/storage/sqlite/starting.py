@@ -8,7 +8,7 @@ import sqlite3
 
 from chatbot.conversation.store import Load
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
-from chatbot.storage.sqlite import deduping
+from chatbot.storage.sqlite import deduping, unused
 from chatbot.storage.sqlite.under_way import Mark
 
 PRUNE_AT_ONCE = 5_000
@@ -76,6 +76,7 @@ def load(conn: sqlite3.Connection, now: int) -> Load:
 def prune(conn: sqlite3.Connection, now: int, keep: int) -> bool:
     """The newest arrival always stays, so that its id is never given out a second time."""
     deduping.forget(conn, now)
+    unused.forget_old(conn, now - keep)
     pruned = conn.execute(
         "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox NOT INDEXED WHERE id < ?"
         " AND status IN ('done', 'noted') AND arrived_at < ? ORDER BY id LIMIT ?)",

@@ -51,6 +51,7 @@ from chatbot.storage.sqlite import (
     sending,
     starting,
     transcript,
+    unused,
 )
 from chatbot.storage.sqlite.lock import FileLock
 from chatbot.storage.sqlite.readers import Readers
@@ -197,7 +198,7 @@ class SqliteStore:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))
 
     async def unused(self) -> Sequence[Unused]:
-        return await self._readers.run(desk.unused)
+        return await self._readers.run(unused.counts)
 
     async def activate(self, program: str, bundle: bytes, now: int) -> None:
         await self._writer.run(lambda conn: keeping.activate(conn, program, bundle, now))
