@@ -15,7 +15,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from chatbot.contacts.shredding import Blobs
 from chatbot.conversation.faults import told
-from chatbot.conversation.files import MARK, digest, folder
+from chatbot.conversation.files import MARK, key
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Clock, Unavailable, Work
 from chatbot.errors import PlatformError
@@ -104,16 +104,21 @@ class Media:
             async with self._free:
                 found = [await self._kept(inbound, place, each) for place, each in enumerate(inbound.attachments)]
             kept = replace(inbound, attachments=tuple(found))
-            if kept != inbound and not await self._store.attach(work.record.id, work.row, kept):
+            if kept != inbound and not await self._noted(work, kept):
                 await self._drop(each for each in found if each not in inbound.attachments)
-        except Unavailable as error:
-            _log.warning("a file is kept and cannot be noted: conversation=%d: %s", work.record.id, error)
         except Exception as error:  # noqa: BLE001  # a file must not cost anybody their answer
             _log.error("a file cannot be kept: conversation=%d: %s", work.record.id, told(error))
         finally:
             del self._tasks[work.row]
             self._held.discard(work.row)
             self.on_kept.ring()
+
+    async def _noted(self, work: Work, kept: Inbound) -> bool:
+        try:
+            return await self._store.attach(work.record.id, work.row, kept)
+        except Unavailable as error:
+            _log.warning("a file cannot be noted, and is not kept: conversation=%d: %s", work.record.id, error)
+            return False
 
     async def _kept(self, inbound: Inbound, place: int, attachment: Attachment) -> Attachment:
         """The attachment as it is kept; as it came where it cannot be."""
@@ -128,20 +133,19 @@ class Media:
                 if found is None:
                     _log.info("a file of no known type is not kept: account=%s", account)
                     return attachment
-                name = f"{digest(f'{inbound.message_id}:{place}')}.{found.extension}"
-                key = f"{folder(account, inbound.key.contact)}/{name}"
-                await self._blobs.put(key, _bounded(head, pieces))
+                blob = key(account, inbound.key.contact, f"{inbound.message_id}:{place}")
+                await self._blobs.put(blob, _bounded(head, pieces))
         except (PlatformError, TooLarge, TimeoutError, OSError) as error:
             _log.info("a file is not kept: account=%s: %s", account, type(error).__name__)
             return attachment
         finally:
             await pieces.aclose()
         title = attachment.title or f"{attachment.kind}.{found.extension}"
-        kept = replace(attachment, id=MARK + key, mime=found.mime, title=title)
+        kept = replace(attachment, id=MARK + blob, mime=found.mime, title=title)
         return replace(kept, url=self.link(kept))
 
     async def _drop(self, files: Iterable[Attachment]) -> None:
-        """Whoever sent them was forgotten meanwhile, or took them back: nothing notes these files any more."""
+        """Nothing notes these files: whoever sent them was forgotten meanwhile, or took them back."""
         for each in files:
             await self._blobs.delete(each.id.removeprefix(MARK))
 

@@ -84,7 +84,6 @@ TYPES: Final[tuple[tuple[FileType, _Test], ...]] = (
 """Tried in this order; each row's test sees the head of the file."""
 
 TEXT: Final = FileType("text/plain", "file", "text", "txt")
-BY_EXTENSION: Final = {kind.extension: kind for kind in (*(row for row, _ in TYPES), TEXT)}
 GROUPS: Final[tuple[Group, ...]] = ("image", "audio", "video", "pdf", "office", "text")
 
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -92,7 +91,11 @@ _BOM: Final = "\ufeff"
 
 
 def detect(head: bytes) -> FileType | None:
-    """The type of a file that begins so; None for an unknown one and for an empty one."""
+    """The type of a file that begins so; None for an unknown one and for an empty one.
+
+    Of a longer beginning only HEAD bytes count, so that the answer is the same whoever asks, and when.
+    """
+    head = head[:HEAD]
     for kind, test in TYPES:
         if test(head):
             return kind

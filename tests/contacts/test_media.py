@@ -19,7 +19,7 @@ from chatbot.contacts.shredding import Shredder
 from chatbot.conversation.codec import INBOUND
 from chatbot.conversation.path import Path
 from chatbot.conversation.record import Arrival, Mark, Record, Result
-from chatbot.conversation.store import Outcome, Work
+from chatbot.conversation.store import Outcome, Unavailable, Work
 from chatbot.errors import PlatformError
 from chatbot.server.webchat.files import Files
 from chatbot.storage.blobs import Blob, Directory
@@ -191,6 +191,19 @@ async def test_what_is_too_large_is_not_kept(house: House, monkeypatch: pytest.M
         await house.path.quiet()
     assert house.kept == []
     assert house.attachments() == [(BY_HANDLE,)]
+
+
+async def test_a_file_that_cannot_be_noted_is_not_kept(
+    house: House, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> bool:
+        raise Unavailable("the disk is full")
+
+    monkeypatch.setattr(store, "attach", full)
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_HANDLE)])
+        await house.path.quiet()
+    assert house.kept == []
 
 
 async def test_files_go_with_the_contact_and_only_theirs(house: House, store: SqliteStore) -> None:

@@ -17,9 +17,9 @@ from urllib.parse import quote, urlencode
 from aiohttp import hdrs, web
 
 from chatbot.channels.webchat.channel import WebChat
-from chatbot.conversation.files import MARK, digest, folder
-from chatbot.policy.file_types import BY_EXTENSION, HEAD, FileType, detect
-from chatbot.storage.blobs import Blobs
+from chatbot.conversation.files import MARK, key
+from chatbot.policy.file_types import HEAD, FileType, detect
+from chatbot.storage.blobs import Blob, Blobs
 from chatbot.types import Attachment
 
 KEPT_LINK: Final = 7 * 86_400
@@ -55,7 +55,7 @@ class Files:
         self._base = base.rstrip("/")
 
     async def keep(self, chat: WebChat, message_id: str, name: str, pieces: AsyncGenerator[bytes]) -> Attachment:
-        """Store what comes as the file of one message; the same message again keeps the file it has.
+        """Store what comes as the file of one message; the same message again keeps the file it has, and its type.
 
         Raises WrongType, TooLarge, OSError.
         """
@@ -67,10 +67,11 @@ class Files:
         found = detect(head)
         if found is None or found.group not in limits.types:
             raise WrongType
-        contact = message_id.rpartition(":")[0]
-        key = f"{folder(chat.account, contact)}/{digest(message_id)}.{found.extension}"
-        await self._blobs.put(key, _again(head, pieces))
-        kept = Attachment(found.kind, title=_named(name, found), id=MARK + key, mime=found.mime)
+        place = key(chat.account, message_id.rpartition(":")[0], message_id)
+        await self._blobs.put(place, _again(head, pieces))
+        blob = await self._blobs.open(place)
+        found = (await _type(blob) if blob else None) or found
+        kept = Attachment(found.kind, title=_named(name, found), id=MARK + place, mime=found.mime)
         link = self._link(kept, int(time.time()) + KEPT_LINK)
         return replace(kept, url=f"{self._base}/chat/{quote(chat.account)}/{link}")
 
@@ -98,13 +99,13 @@ class Files:
         """The file behind a link of ours, whole or a range of it; 404 for every other address."""
         account, folder, file = (request.match_info[part] for part in ("account", "folder", "file"))
         name, until, signature = (request.query.get(part, "") for part in ("name", "until", "signature"))
-        key = f"{account}/{folder}/{file}"
-        good = hmac.compare_digest(self._sign(key, name, until).encode(), signature.encode("utf-8", "replace"))
-        kind = BY_EXTENSION.get(file.rpartition(".")[2])
-        if not good or kind is None or int(until) < time.time():
+        place = f"{account}/{folder}/{file}"
+        good = hmac.compare_digest(self._sign(place, name, until).encode(), signature.encode("utf-8", "replace"))
+        if not good or int(until) < time.time():
             raise web.HTTPNotFound(reason="this link is not good, or no longer")
-        blob = await self._blobs.open(key)
-        if blob is None:
+        blob = await self._blobs.open(place)
+        kind = await _type(blob) if blob else None
+        if blob is None or kind is None:
             raise web.HTTPNotFound(reason="this file is no longer here")
         start, stop, status = _range(request, blob.size)
         response = web.StreamResponse(status=status, headers=HEADERS)
@@ -120,14 +121,20 @@ class Files:
         return response
 
     def _link(self, attachment: Attachment, until: int) -> str:
-        key = attachment.id.removeprefix(MARK)
-        path = key.partition("/")[2]
-        signature = self._sign(key, attachment.title, str(until))
+        place = attachment.id.removeprefix(MARK)
+        path = place.partition("/")[2]
+        signature = self._sign(place, attachment.title, str(until))
         query = urlencode({"name": attachment.title, "until": until, "signature": signature})
         return f"files/{path}?{query}"
 
-    def _sign(self, key: str, name: str, until: str) -> str:
-        return hmac.new(self._secret, f"{key}\n{name}\n{until}".encode("utf-8", "replace"), "sha256").hexdigest()
+    def _sign(self, place: str, name: str, until: str) -> str:
+        return hmac.new(self._secret, f"{place}\n{name}\n{until}".encode("utf-8", "replace"), "sha256").hexdigest()
+
+
+async def _type(blob: Blob) -> FileType | None:
+    """What the file that is kept is."""
+    async with aclosing(blob.read(0, HEAD)) as pieces:
+        return detect(b"".join([piece async for piece in pieces]))
 
 
 async def _bounded(pieces: AsyncGenerator[bytes], most: int) -> AsyncGenerator[bytes]:

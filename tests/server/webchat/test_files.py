@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +12,11 @@ import pytest
 import time_machine
 from aiohttp.test_utils import TestClient, TestServer
 
+from chatbot.channels.registry import open_channel
+from chatbot.channels.webchat.channel import WebChat
+from chatbot.server.webchat.files import Files
 from chatbot.server.webchat.routes import UPLOADS_EACH
+from chatbot.storage.blobs import Directory
 from tests.browser.shop import Shop
 from tests.server.webchat.conftest import AUTHORIZED, CONTACT, Client, poll, post
 
@@ -125,6 +129,32 @@ async def test_the_same_upload_again_is_one_message_and_one_file(client: Client,
     assert len(shop.inbounds) == 1
     assert len([each for each in shop.folder.rglob("*") if each.is_file()]) == 1
     assert await (await client.get(await link(client))).read() == PNG, "what people have seen does not change"
+
+
+async def test_the_same_message_with_a_file_of_another_type_is_still_one_message_and_one_file(
+    client: Client, shop: Shop
+) -> None:
+    for body, name in ((PNG, "photo.png"), (PDF, "invoice.pdf")):
+        assert (await upload(client, body, name)).status == 200
+    assert len([each for each in shop.folder.rglob("*") if each.is_file()]) == 1
+    [inbound] = shop.inbounds
+    [file] = inbound.attachments
+    assert (file.kind, file.mime, file.title) == ("image", "image/png", "photo.png")
+    fetched = await client.get(await link(client))
+    assert (fetched.content_type, await fetched.read()) == ("image/png", PNG)
+
+
+async def test_a_file_that_was_stored_before_its_message_keeps_its_type(tmp_path: Path) -> None:
+    """A process that dies between the two leaves the file; whoever tries again with another one hears of the first."""
+
+    async def pieces(body: bytes) -> AsyncGenerator[bytes]:
+        yield body
+
+    chat = open_channel("site", {"kind": "webchat"}, None)
+    assert isinstance(chat, WebChat)
+    files = Files(Directory(tmp_path), b"k" * 32, "https://bot.example")
+    kept = [await files.keep(chat, "ann:1", name, pieces(body)) for body, name in ((PNG, "photo"), (PDF, "invoice"))]
+    assert [(each.mime, each.title) for each in kept] == [("image/png", "photo.png"), ("image/png", "invoice.png")]
 
 
 async def test_one_address_never_holds_all_the_uploads_there_may_be(client: Client, shop: Shop) -> None:
