@@ -83,6 +83,21 @@ async def test_a_file_that_the_platform_cannot_fetch_goes_out_as_a_link(kind: st
             await channel.send(WHO, channel.render(Message("x"))[0] | {"message": {}, "text": ""}, "cb:1:2")
 
 
+@pytest.mark.parametrize("kind", ["messenger", "instagram"])
+async def test_a_link_that_is_longer_than_a_text_may_be_stands_behind_a_button(kind: str) -> None:
+    gone = "https://files.of.acme.example/" + "x" * 2_000
+    async with FAKES[kind]() as fake, aiohttp.ClientSession() as session:
+        fake.unreachable.add(gone)
+        fake.customer_wrote(WHO)
+        channel = open_channel("acct", fake.settings, session)
+        [body] = channel.render(Message(attachment=Attachment("image", gone)))
+        await channel.send(WHO, body, "cb:1:1")
+    [sent] = fake.sent
+    [button] = sent.message["attachment"]["payload"]["buttons"]
+    assert (button["type"], button["url"]) == ("web_url", gone)
+    assert sent.text == "👇"
+
+
 def with_pictures_that_are_there(message: Message, url: str) -> Message:
     cards = tuple(replace(card, image=url if card.image else "") for card in message.cards)
     shown = message.attachment

@@ -140,7 +140,7 @@ class Instagram(MetaThreads, WithTokens, InstagramRenderer):
 
     def _calls(self, token: str) -> SendApi:
         graph = self._with(token)
-        return SendApi(graph.api, f"{graph.url}/me/messages", graph.secrets)
+        return SendApi(graph.api, f"{graph.url}/me/messages", graph.secrets, self.capabilities)
 
     def _with(self, token: str) -> Graph:
         api = replace(self._graph.api, headers={"Authorization": f"Bearer {token}"})

@@ -80,7 +80,7 @@ class Messenger(MetaThreads, MessengerRenderer):
             query["appsecret_proof"] = proof.hexdigest()
         url = f"{settings.api_url}/{settings.version}"
         self._graph = Graph(Api("Graph", account, session, query, {}), url, (token, self._app_secret))
-        self._calls = SendApi(self._graph.api, f"{url}/me/messages", self._graph.secrets)
+        self._calls = SendApi(self._graph.api, f"{url}/me/messages", self._graph.secrets, self.capabilities)
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:

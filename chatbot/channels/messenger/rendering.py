@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from chatbot.channels.degrading import degrade
+from chatbot.channels.degrading import POINTER, degrade
+from chatbot.channels.graphemes import shorten
+from chatbot.channels.splitting import split_text
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.types import Attachment, AttachmentKind, Button, Card, Json, Message
 
@@ -36,13 +39,20 @@ def bodies(message: Message, limits: Capabilities) -> tuple[Json, ...]:
     return tuple({"message": _message(part)} for part in degrade(message, limits))
 
 
-def without_file(message: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The same message with the file's address as its text, for a file Meta does not take; None if it has no file."""
+def without_file(message: Mapping[str, Any], limits: Capabilities) -> dict[str, Any] | None:
+    """The same message with the file's address as its text, for a file Meta does not take; None if it has no file.
+
+    An address longer than a text may be stands behind a button: in two pieces it would lead nowhere.
+    """
     attachment = message.get("attachment", {})
     if attachment.get("type") not in _TYPES.values():
         return None
     rest = {name: value for name, value in message.items() if name != "attachment"}
-    return {"text": attachment["payload"]["url"], **rest}
+    url = attachment["payload"]["url"]
+    if len(split_text(url, limits.text_limit, limits.text_unit)) == 1:
+        return {"text": url, **rest}
+    opens = Button(shorten(urlsplit(url).netloc, limits.button_title), url=url)
+    return {**_message(Message(POINTER, (opens,))), **rest}
 
 
 def _message(part: Message) -> dict[str, Any]:

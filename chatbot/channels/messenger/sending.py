@@ -20,17 +20,19 @@ from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
+from chatbot.policy.capabilities import Capabilities
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SendApi:
-    """`secrets` never stand in an error."""
+    """`secrets` never stand in an error; `limits` are those of the product, Messenger or Instagram."""
 
     api: Api
     url: str
     secrets: tuple[str, ...]
+    limits: Capabilities
 
     async def send(self, recipient: Mapping[str, str], message: Mapping[str, Any], *, human_agent: bool = False) -> str:
         """The message id; "" where Graph does not tell it. Raises PlatformError.
@@ -41,7 +43,7 @@ class SendApi:
         try:
             return await self._sent(recipient, message, human_agent=human_agent)
         except PlatformError as error:
-            plain = without_file(message) if error.reason == "content" else None
+            plain = without_file(message, self.limits) if error.reason == "content" else None
             if plain is None:
                 raise
             _log.warning("a file goes out as a link: account=%s: %s", self.api.account, error)
