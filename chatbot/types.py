@@ -290,12 +290,20 @@ class MessageTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on a message of the customer's, `message_id` at its platform; without `emoji` ours is taken back."""
+
+    message_id: str
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text with what goes beside it, before any channel has shaped it.
 
     `options` are quick replies: gone after use. `buttons` stay with the message. `delay` is how long to wait before
     sending, in milliseconds. With a `template` that goes out, its picture or file is the attachment, and `text` is
-    what the customer then reads.
+    what the customer then reads. A `reaction` comes alone, and where a channel has none nothing is sent.
     """
 
     text: str = ""
@@ -305,6 +313,7 @@ class Message:
     cards: tuple[Card, ...] = ()
     delay: int = 0
     template: MessageTemplate | None = None
+    reaction: Reaction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ def channel_table() -> str:
         "a place": lambda has: "on the map" if "location" in has.media else "text with a link to the map",
         "largest files, MB": _sizes,
         "typing": lambda has: "yes" if has.typing else "no",
+        "reactions of ours": _reactions,
         'a lone "stop"': lambda has: "opt-out" if has.stop_is_opt_out else "cancels",
     }
     lines = [f"| | {' | '.join(CHANNELS.values())} |", "|---" * (len(CHANNELS) + 1) + "|"]
@@ -205,6 +206,12 @@ def _cards(has: Capabilities) -> str:
 def _sizes(has: Capabilities) -> str:
     known = [f"{kind} {has.sizes[kind]}" for kind in MEDIA if kind in has.sizes]
     return ", ".join(known) or "-"
+
+
+def _reactions(has: Capabilities) -> str:
+    if not has.reactions:
+        return "no"
+    return "any emoji" if not has.emoji else has.emoji[0] if len(has.emoji) == 1 else f"{len(has.emoji)} emoji"
 
 
 CLASSES: Final = {

@@ -15,6 +15,7 @@ from chatbot.channels.splitting import last_part, split_text
 from chatbot.policy.addresses import is_web
 from chatbot.policy.capabilities import Capabilities
 from chatbot.policy.payloads import carried
+from chatbot.policy.reactions import fitting
 from chatbot.types import Attachment, Button, Card, Message
 
 POINTER: Final = "👇"
@@ -36,8 +37,12 @@ def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     A part that has an attachment and text stands for one call: the text is its caption. Else the attachment goes first
     and alone; buttons go with the last text, cards behind it; options go with whatever is last. A card that cannot
     stand beside others becomes a picture and a text with its buttons; where they are too many for that, all are
-    one text. Numbers run on over the whole message. Payloads are as short as the channel's.
+    one text. Numbers run on over the whole message. Payloads are as short as the channel's. A reaction comes alone,
+    with its emoji as the platform writes it, or not at all: no words stand for it.
     """
+    if message.reaction is not None:
+        emoji = fitting(message.reaction.emoji, limits)
+        return () if emoji is None else (Message(reaction=replace(message.reaction, emoji=emoji)),)
     return _parts(_with_web_addresses(message), limits, 1)
 
 

@@ -14,7 +14,7 @@ from chatbot.deploying import Offline, offline
 from chatbot.errors import Refused
 from chatbot.types import Json
 
-_PATH: Final = re.compile(r"/handoffs(?:/(\d+)(?:/(claim|reply|release|resolve))?)?")
+_PATH: Final = re.compile(r"/handoffs(?:/(\d+)(?:/(claim|reply|react|release|resolve))?)?")
 
 
 class OfflineDesk:

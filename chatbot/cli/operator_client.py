@@ -29,7 +29,7 @@ class Desk(Protocol):
         ...
 
     def post(self, path: str, body: Mapping[str, Json]) -> Json:
-        """`/handoffs/7/claim|reply|release|resolve`. Raises Refused with the owner when somebody else was first."""
+        """`/handoffs/7/claim|reply|react|release|resolve`. Raises Refused, with the owner if somebody was faster."""
         ...
 
 

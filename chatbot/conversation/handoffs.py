@@ -18,8 +18,9 @@ from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Sp
 from chatbot.engine.templates import message_of
 from chatbot.errors import Refused
 from chatbot.policy.lifecycle import Trigger, epoch_rises, move
+from chatbot.policy.reactions import fitting
 from chatbot.policy.sending import Words, verdict
-from chatbot.types import Attachment, Message
+from chatbot.types import Attachment, Message, Reaction
 
 _log = logging.getLogger(__name__)
 
@@ -141,19 +142,48 @@ class Handoffs:
             raise Refused(f"nothing was sent: {seat.channel} has no templates", owner=seat.assignee)
         return await self._say(handoff, agent, wanted.message(self._bot()))
 
-    async def _say(self, handoff: int, agent: str, message: Message) -> Shown:
+    async def react(self, handoff: int, agent: str, emoji: str) -> Shown:
+        """Put an emoji on what the customer said last; without one, take ours back. It is no answer: they wait on.
+
+        Raises ValueError for an emoji that the channel does not take.
+        """
         episode = await self._open(handoff)
         seat = await self._seat(episode.conversation)
+        limits = self._channel(seat).capabilities
+        if not limits.reactions:
+            raise Refused(f"nothing was sent: {seat.channel} takes no reactions", owner=seat.assignee)
+        shown = fitting(emoji.strip(), limits)
+        if shown is None:
+            takes = " ".join(limits.emoji) or "any emoji, one at a time"
+            raise ValueError(f"{emoji.strip()!r} is no reaction there: {seat.channel} takes {takes}")
+        if not seat.heard:
+            raise Refused("nothing was sent: what the customer did last is no message", owner=seat.assignee)
+        if self._answering(seat).tagged:
+            raise Refused("nothing was sent: the window is over, and then only words may be sent", owner=seat.assignee)
+        text = f"Reacted with {shown}." if shown else "Took the reaction back."
+        return await self._say(handoff, agent, Message(reaction=Reaction(seat.heard, shown)), text)
+
+    def _channel(self, seat: Seat) -> Channel:
         channel = self._channels.get(seat.account)
         if channel is None:
             raise Refused(f"the channel account {seat.account!r} is no longer in bot.yaml", owner=seat.assignee)
+        return channel
+
+    async def _say(self, handoff: int, agent: str, message: Message, line: str = "") -> Shown:
+        """`line` is what the transcript has of a message without words."""
+        episode = await self._open(handoff)
+        seat = await self._seat(episode.conversation)
+        channel = self._channel(seat)
         answering = self._answering(seat, template=message.template is not None)
         if seat.assignee == agent and not answering.may:
             raise Refused(f"nothing was sent: {answering.why_not}", owner=agent)
         bodies = channel.render(message)
         if seat.reach.thread and isinstance(channel, Threads):
             bodies = (channel.take_thread(), *bodies)
-        said = Reply(seat.conversation, agent, message.text, MESSAGE.encode(message), bodies, bool(seat.reach.thread))
+        said = Reply(
+            seat.conversation, agent, line or message.text, MESSAGE.encode(message), bodies, bool(seat.reach.thread),
+            answers=message.reaction is None,
+        )  # fmt: skip
         if not await self._store.reply(said, self._clock()):
             raise await self._refusal(episode, f"{agent} does not hold this conversation: claim it first")
         self._on_lines.ring()

@@ -18,7 +18,10 @@ class Renderer(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     def render(self, message: Message) -> tuple[Json, ...]:
-        """Bodies in sending order; splits and degrades by the capability table; never empty for a non-empty message."""
+        """Bodies in sending order; splits and degrades by the capability table.
+
+        Empty for a reaction where there are none, never for another message that is not empty.
+        """
         ...
 
 

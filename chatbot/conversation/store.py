@@ -233,7 +233,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a conversation stands, as the desk needs to know it."""
+    """Where a conversation stands, for the desk; `heard` is the id of the customer's last message, "" for a press."""
 
     conversation: int
     account: str
@@ -244,6 +244,7 @@ class Seat:
     queue: str | None
     version: int
     reach: Reach
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +318,7 @@ class DeskMove:
 class Reply:
     """What a person says: the text for the transcript and the platform calls that carry it.
 
-    `takes_thread`: the first of them takes the thread back from the app that had it.
+    `takes_thread`: the first of them takes the thread back from the app that had it. `answers`: they wait no longer.
     """
 
     conversation: int
@@ -326,6 +327,7 @@ class Reply:
     message: str
     bodies: Sequence[Json]
     takes_thread: bool = False
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,10 +374,7 @@ class Store(Protocol):
     """Everything durable. Raises Unavailable when it cannot work now and Overloaded when too much waits."""
 
     async def start(self, now: int, grace: int) -> bool:
-        """Take over what the last process left; whether that stopped in order.
-
-        Interrupted sends become uncertain until `now + grace`.
-        """
+        """Take over from the last process, whose sends are uncertain until `now + grace`; did it stop in order?"""
         ...
 
     async def accept(self, letters: Sequence[Letter], now: int) -> Accepted:

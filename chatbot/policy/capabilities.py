@@ -12,6 +12,13 @@ FILES: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice", 
 """What is behind an address and can be shown or played."""
 EVERYTHING: Final[frozenset[AttachmentKind]] = FILES | {"location"}
 
+TELEGRAM_EMOJI: Final = (
+    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤️‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 "
+    "🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 "
+    "🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂️ 🤷 🤷‍♀️ 😡"
+).split()  # fmt: skip
+"""What a bot may react with. Docs: Telegram Bot API > Available types > ReactionTypeEmoji."""
+
 Links: TypeAlias = Literal["buttons", "alone", "written"]
 
 
@@ -58,6 +65,9 @@ class Capabilities:
     sizes: Mapping[AttachmentKind, int] = field(default_factory=dict)
     """The largest file the platform fetches or takes, in MB of 1024 * 1024 bytes, where it says so."""
     typing: bool = False
+    reactions: bool = False
+    emoji: tuple[str, ...] = ()
+    """Whether we may react to a customer's message, and with which emoji if not with any. Elsewhere nothing is sent."""
     stop_is_opt_out: bool = False
     """A lone "stop" revokes consent here, as the platform demands; elsewhere it cancels."""
 
@@ -70,6 +80,7 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         cards=10,
         sizes={"image": 8, "audio": 25, "voice": 25, "video": 25, "file": 25},
         typing=True,
+        reactions=True,
         stop_is_opt_out=True,
     ),
     "instagram": Capabilities(
@@ -80,6 +91,8 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         cards=10,
         sizes={"image": 8, "audio": 25, "voice": 25, "video": 25, "file": 25},
         typing=True,
+        reactions=True,
+        emoji=("❤",),
         stop_is_opt_out=True,
     ),
     "whatsapp": Capabilities(
@@ -100,6 +113,7 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         caption_ways=3,
         sizes={"image": 5, "audio": 16, "voice": 16, "video": 16, "file": 100},
         typing=True,
+        reactions=True,
         stop_is_opt_out=True,
     ),
     # The current API shows no ways on at all: they are written out, and answered by number. Every message costs.
@@ -128,6 +142,8 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
         caption_ways=100,
         sizes={"image": 5, "audio": 20, "voice": 20, "video": 20, "file": 20},
         typing=True,
+        reactions=True,
+        emoji=tuple(TELEGRAM_EMOJI),
     ),
     # A question card: three answers under a title, no links. A window has ten messages.
     "tiktok": Capabilities(

@@ -1,8 +1,9 @@
 """The operators' JSON API, served on an owner-only Unix socket: whoever can open it owns the installation.
 
 GET /versions, POST /versions/deploy|rollback {"version"}, GET /handoffs, GET /handoffs/<id>, POST
-/handoffs/<id>/claim|reply|release|resolve {"agent", "text"} (to reply with a template, instead of the text "template",
-"values", "language", "media"), GET /channels[/<account>], POST /channels/<account>/setup, GET /status.
+/handoffs/<id>/claim|reply|react|release|resolve {"agent", "text"} (to reply with a template, instead of the text
+"template", "values", "language", "media"; to react "emoji", "" takes it back), GET /channels[/<account>], POST
+/channels/<account>/setup, GET /status.
 Errors are {"error": ..., "owner": ...}: 404 no such handoff, 409 the state does not allow it, 400 a wrong argument.
 """
 
@@ -41,7 +42,7 @@ def create_operator_app(
             web.post("/channels/{account}/setup", api.set_up),
             web.get("/handoffs", api.handoffs),
             web.get(f"/handoffs/{_ID}", api.handoff),
-            web.post(f"/handoffs/{_ID}/{{action:claim|reply|release|resolve}}", api.act),
+            web.post(f"/handoffs/{_ID}/{{action:claim|reply|react|release|resolve}}", api.act),
         ]
     )
     return app
@@ -99,6 +100,8 @@ class _Operators:
                 return self._desk.release(handoff, agent)
             case "resolve":
                 return self._desk.resolve(handoff, agent)
+            case "react":
+                return self._desk.react(handoff, agent, text(fields.get("emoji")))
             case _:
                 if name := text(fields.get("template")):
                     values = {key: text(value) for key, value in mapping(fields.get("values")).items()}

@@ -20,7 +20,7 @@ class FakeInstagram(FakeMessenger):
 
     kind: ClassVar[str] = "instagram"
     product: ClassVar[str] = "instagram"
-    rules: ClassVar[MessengerRules] = MessengerRules(text=1000, in_bytes=True, metadata=False)
+    rules: ClassVar[MessengerRules] = MessengerRules(text=1000, in_bytes=True, metadata=False, reaction="love")
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)

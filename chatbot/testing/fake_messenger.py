@@ -25,7 +25,7 @@ from aiohttp import web
 from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Mode, Post, Rate, Refusal, Sent
 from chatbot.testing.fake_threads import Threads
-from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message, read_json
+from chatbot.testing.messenger_rules import GraphError, MessengerRules, check_message, check_reaction, read_json
 from chatbot.types import Json
 
 __all__ = ["WINDOW", "FakeMessenger", "Mode", "Sent"]
@@ -125,6 +125,8 @@ class FakeMessenger(FakePlatform):
 
     def event(self, who: str, name: str, fields: Mapping[str, Json]) -> Event:
         self.customer_wrote(who)
+        if name == "message":
+            self._said[str(fields["mid"])] = who
         return {
             "sender": {"id": who},
             "recipient": {"id": self.page_id},
@@ -169,10 +171,7 @@ class FakeMessenger(FakePlatform):
             raise self.slow_down(wait)
         self.threads.check(recipient)
         if "sender_action" in call:
-            acts = {"typing_on": self.typing, "mark_seen": self.seen}
-            if call["sender_action"] not in acts:
-                raise GraphError(100, "(#100) Param sender_action is not supported")
-            acts[call["sender_action"]].append(recipient)
+            self._act(recipient, call)
             return {"recipient_id": recipient}
         self._check_window(recipient, call)
         check_message(call, self.rules)
@@ -181,6 +180,22 @@ class FakeMessenger(FakePlatform):
             raise GraphError(100, "(#100) Failed to fetch the file from the url", subcode=2018008)
         sent = self.took(Sent(recipient, message, self.mid(), self._clock(), _text(message), _ways(message)))
         return {"recipient_id": recipient, "message_id": sent.mid}
+
+    def _act(self, recipient: str, call: Mapping[str, Any]) -> None:
+        match call["sender_action"]:
+            case "typing_on":
+                self.typing.append(recipient)
+            case "mark_seen":
+                self.seen.append(recipient)
+            case "react" | "unreact" as action:
+                self._check_window(recipient, call)
+                payload = call.get("payload", {})
+                check_reaction(payload, self.rules, taken_back=action == "unreact")
+                if self._said.get(str(payload.get("message_id"))) != recipient:
+                    raise GraphError(100, "(#100) Param payload[message_id] is not a message of this thread")
+                self.reacted(payload["message_id"], payload["reaction"] if action == "react" else "")
+            case _:
+                raise GraphError(100, "(#100) Param sender_action is not supported")
 
     def _check_window(self, recipient: str, call: Mapping[str, Any]) -> None:
         age = self._clock() - self._last_wrote[recipient]

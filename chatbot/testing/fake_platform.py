@@ -100,6 +100,7 @@ class FakePlatform(ABC):
         self.sent: list[Sent] = []
         self.typing: list[str] = []
         self.seen: list[str] = []  # whose messages were marked read, on WhatsApp which
+        self.reactions: dict[str, str] = {}  # a customer's message -> the emoji of the bot on it
         self.refused: list[Refusal] = []
         self.unreachable: set[str] = set()  # addresses of files that the platform cannot fetch
         self.url = ""
@@ -107,6 +108,7 @@ class FakePlatform(ABC):
         self._port = port
         self._clock = clock
         self._last_wrote: dict[str, float] = {}
+        self._said: dict[str, str] = {}  # what may be reacted to: a customer's message -> whose it is
         self._numbers = itertools.count(1)
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -220,6 +222,12 @@ class FakePlatform(ABC):
                 return response.status
         except (aiohttp.ClientError, OSError):
             return 0
+
+    def reacted(self, message_id: str, emoji: str) -> None:
+        """The bot put an emoji on a message, or ("") took it back."""
+        self.reactions.pop(message_id, None)
+        if emoji:
+            self.reactions[message_id] = emoji
 
     # --- answering calls ---
 

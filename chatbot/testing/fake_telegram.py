@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 from aiohttp import web
 
 from chatbot.testing.fake_platform import PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
-from chatbot.testing.telegram_rules import FILES, BotError, check_call
+from chatbot.testing.telegram_rules import FILES, BotError, check_call, check_reaction
 from chatbot.types import Json
 
 
@@ -94,9 +94,11 @@ class FakeTelegram(FakePlatform):
 
     def _message(self, who: str, **content: Json) -> Event:
         self.customer_wrote(who)
+        number = self.number()
+        self._said[str(number)] = who
         return {
-            "message_id": self.number(), "from": self._user(who), "chat": self._chat(who),
-            "date": int(self._clock()), **content,
+            "message_id": number, "from": self._user(who), "chat": self._chat(who), "date": int(self._clock()),
+            **content,
         }  # fmt: skip
 
     @staticmethod
@@ -147,6 +149,16 @@ class FakeTelegram(FakePlatform):
         self.took(Sent(recipient, {"method": method, **call}, str(number), self._clock(), text, ways_of(call)))
         return {"message_id": number, "chat": self._chat(recipient), "date": int(self._clock()), "text": text}
 
+    def _react(self, call: Mapping[str, Any]) -> Json:
+        who, number, given = str(call.get("chat_id", "")), str(call.get("message_id", "")), call.get("reaction", [])
+        if who in self.blocked_by:
+            raise BotError(403, "Forbidden: bot was blocked by the user")
+        if self._said.get(number) != who:
+            raise BotError(400, "Bad Request: message to react not found")
+        check_reaction(given)
+        self.reacted(number, given[0]["emoji"] if given else "")
+        return True
+
     def _typing(self, call: Mapping[str, Any]) -> Json:
         self.typing.append(str(call.get("chat_id")))
         return True
@@ -183,6 +195,7 @@ class FakeTelegram(FakePlatform):
 
     _methods: ClassVar[Mapping[str, Callable[[FakeTelegram, Mapping[str, Any]], Json]]] = {
         "sendChatAction": _typing,
+        "setMessageReaction": _react,
         "answerCallbackQuery": _answer_query,
         "getMe": _me,
         "setWebhook": _set_webhook,

@@ -102,8 +102,10 @@ class FakeWhatsApp(FakePlatform):
 
     def event(self, who: str, kind: str, content: Mapping[str, Json], **more: Json) -> Event:
         self.customer_wrote(who)
+        said = self._wamid()
+        self._said[said] = who
         message = {
-            "from": who, "from_user_id": user_id(who), "id": self._wamid(), "timestamp": self._seconds(),
+            "from": who, "from_user_id": user_id(who), "id": said, "timestamp": self._seconds(),
             "type": kind, kind: dict(content), **more,
         }  # fmt: skip
         return {"field": "messages", "value": self._about({"contacts": [person(who)], "messages": [message]})}
@@ -165,6 +167,8 @@ class FakeWhatsApp(FakePlatform):
         if wait := self.pair_rate.take(recipient):
             said = "(#131056) Business Account, Consumer Account pair rate limit hit"
             raise GraphError(131056, said, retry_after=max(6, int(wait)))
+        if call.get("type") == "reaction":
+            self._react(recipient, call["reaction"])
         sent = self.took(Sent(recipient, call, self._wamid(), self._clock(), text_of(call), ways_of(call)))
         return {
             "messaging_product": "whatsapp",
@@ -181,6 +185,11 @@ class FakeWhatsApp(FakePlatform):
             raise GraphError(131026, "(#131026) Message undeliverable")
         if self._clock() - self._last_wrote[recipient] > DAY:
             raise GraphError(131047, "(#131047) Re-engagement message")
+
+    def _react(self, recipient: str, reaction: Mapping[str, Any]) -> None:
+        if self._said.get(str(reaction.get("message_id"))) != recipient:
+            raise GraphError(131009, "(#131009) Parameter value is not valid: reaction['message_id']")
+        self.reacted(reaction["message_id"], reaction["emoji"])
 
     def _see(self, call: Mapping[str, Any]) -> Json:
         if not str(call.get("message_id", "")).startswith("wamid."):

@@ -35,6 +35,8 @@ class MessengerRules:
     in_bytes: bool = False
     media: frozenset[str] = _MEDIA
     metadata: bool = True
+    reaction: str = ""
+    """The only one there is, by its name; "" for any emoji."""
 
 
 class GraphError(Refusal):
@@ -80,6 +82,17 @@ def check_message(call: Mapping[str, Any], rules: MessengerRules = MessengerRule
         _refuse("(#100) Param message[metadata] is not supported")
     if len(str(message.get("metadata", ""))) > _PAYLOAD:
         _refuse("(#100) Length of param message[metadata] must be less than or equal to 1000")
+
+
+def check_reaction(payload: Json, rules: MessengerRules, *, taken_back: bool) -> None:
+    """Raise GraphError for a reaction the platform would refuse."""
+    given = payload.get("reaction") if isinstance(payload, dict) else None
+    if taken_back:
+        return
+    if rules.reaction and given != rules.reaction:
+        _refuse(f"(#100) Param payload[reaction] must be one of {{{rules.reaction}}}")
+    if not rules.reaction and (not isinstance(given, str) or not given or given.isascii()):
+        _refuse("(#100) Param payload[reaction] must be an emoji")
 
 
 def _refuse(message: str) -> NoReturn:

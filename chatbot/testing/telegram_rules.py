@@ -52,6 +52,23 @@ def check_call(method: str, call: Mapping[str, Any]) -> None:
         _markup(json.loads(markup) if isinstance(markup, str) else markup)
 
 
+REACTIONS: Final = frozenset(
+    (
+        "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤️‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 "
+        "🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 "
+        "🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂️ 🤷 🤷‍♀️ 😡"
+    ).split()
+)
+
+
+def check_reaction(given: Json) -> None:
+    """Raise BotError for what a bot may not react with: one emoji of the list, or none."""
+    if not isinstance(given, list) or len(given) > 1:
+        _refuse("REACTIONS_TOO_MANY")
+    if any(each.get("type") != "emoji" or each.get("emoji") not in REACTIONS for each in given):
+        _refuse("REACTION_INVALID")
+
+
 def _refuse(said: str) -> NoReturn:
     raise BotError(400, f"Bad Request: {said}")
 

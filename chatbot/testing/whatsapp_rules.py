@@ -38,8 +38,17 @@ def check_message(call: Mapping[str, Any]) -> None:
             _refuse("location['latitude'] and location['longitude'] must be numbers")
     elif kind == "template":
         _template(content)
-    elif kind not in {"reaction", "contacts"}:
+    elif kind == "reaction":
+        if content.get("emoji") != "":
+            check_emoji(content.get("emoji"))
+    elif kind != "contacts":
         raise GraphError(131051, "Unsupported message type")
+
+
+def check_emoji(value: Json) -> None:
+    """One emoji, and no words."""
+    if not isinstance(value, str) or not value or value.isascii() or any(each.isalpha() for each in value):
+        _refuse("reaction['emoji'] must be an emoji")
 
 
 def _refuse(said: str) -> NoReturn:

@@ -4,7 +4,16 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from chatbot.types import Attachment, Button, Card, Message, MessageTemplate, TemplateButton, TemplateValue
+from chatbot.types import (
+    Attachment,
+    Button,
+    Card,
+    Message,
+    MessageTemplate,
+    Reaction,
+    TemplateButton,
+    TemplateValue,
+)
 
 
 def ways(*titles: str) -> tuple[Button, ...]:
@@ -116,6 +125,9 @@ FORMS: Final[dict[str, Message]] = {
         "Hi Ana.",
         template=MessageTemplate("shipped", "en", (TemplateValue("7", "order"),), (TemplateValue("Ana", "name"),)),
     ),
+    "reaction": Message(reaction=Reaction("7401", "👍")),
+    "reaction of another way of writing": Message(reaction=Reaction("7401", "\u2764\ufe0f")),
+    "reaction taken back": Message(reaction=Reaction("7401")),
     "empty": Message(),
 }
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from chatbot.channels.registry import open_channel
+from chatbot.channels.registry import open_channel, renderer
 from chatbot.conversation.ports import Seeing
 from chatbot.errors import PlatformError
 from chatbot.testing.fake_bridge import FakeBridge
@@ -20,7 +20,7 @@ from chatbot.testing.fake_telegram import FakeTelegram
 from chatbot.testing.fake_tiktok import FakeTikTok
 from chatbot.testing.fake_whatsapp import FakeWhatsApp
 from chatbot.testing.fake_x import FakeX
-from chatbot.types import Attachment, Message
+from chatbot.types import Attachment, Message, Reaction
 from tests.channels.forms import FORMS
 
 FAKES: dict[str, Callable[..., FakePlatform]] = {
@@ -67,6 +67,34 @@ async def test_whatsapp_shows_no_typing_to_who_has_written_nothing() -> None:
     async with FakeWhatsApp() as fake, aiohttp.ClientSession() as session:
         await open_channel("acct", fake.settings, session).typing(WHO)
         assert fake.typing == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "then"),
+    [("messenger", "👍", "🎉"), ("instagram", "❤️", "❤"), ("whatsapp", "👍", "🎉"), ("telegram", "👍", "❤️")],
+)
+async def test_an_emoji_on_a_message_can_be_another_and_be_taken_back(kind: str, first: str, then: str) -> None:
+    async with FAKES[kind]() as fake, aiohttp.ClientSession() as session:
+        [(_, raw)] = fake.signed([fake.message(WHO, "thank you!")])
+        channel = open_channel("acct", fake.settings, session)
+        [said] = channel.parse(raw)
+        seen = []
+        for emoji in (first, then, ""):
+            [body] = channel.render(Message(reaction=Reaction(said.message_id, emoji)))
+            await channel.send(WHO, body, "cb:1:1")
+            seen.append(dict(fake.reactions))
+        plain = ["love", "love"] if kind == "instagram" else [first, then.replace("\ufe0f", "")]
+        assert seen == [{said.message_id: plain[0]}, {said.message_id: plain[1]}, {}]
+        assert "".join(fake.texts(WHO)) == ""
+        [body] = channel.render(Message(reaction=Reaction("7" if kind == "telegram" else "nothing", "❤")))
+        with pytest.raises(PlatformError) as refused:
+            await channel.send(WHO, body, "cb:1:2")
+        assert refused.value.reason == "content"
+
+
+@pytest.mark.parametrize("kind", ["x", "tiktok", "bridge", "webchat", "console"])
+def test_where_there_are_no_reactions_nothing_is_sent_in_their_place(kind: str) -> None:
+    assert renderer(kind).render(Message(reaction=Reaction("1", "👍"))) == ()
 
 
 @pytest.mark.parametrize("kind", ["messenger", "instagram", "telegram"])
@@ -118,6 +146,8 @@ async def test_the_platform_takes_every_form(kind: str) -> None:
         who = fake.thread(WHO) if isinstance(fake, FakeTikTok) else WHO
         sent = 0
         for name, form in FORMS.items():
+            if form.reaction is not None:  # which wants a message that the customer has sent
+                continue
             bodies = channel.render(with_pictures_that_are_there(form, fake.photo_url))
             fake.customer_wrote(WHO)
             for place, body in enumerate(bodies):

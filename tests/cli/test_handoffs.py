@@ -150,6 +150,14 @@ def test_a_reply_may_be_a_template(run: Run, server: Operator) -> None:
     assert "1=Ana" in run("handoffs", "reply", "7", "--template", "shipped", "--value", "Ana").err
 
 
+def test_a_person_reacts_to_what_the_customer_wrote_last(run: Run, server: Operator) -> None:
+    server.answers["/handoffs/7/react"] = (200, SHOWN)
+    assert run("handoffs", "react", "7", "👍", "--agent", "ana").err.startswith("queued: ")
+    assert server.asked[-1] == ("POST", "/handoffs/7/react", {"agent": "ana", "emoji": "👍"})
+    run("handoffs", "react", "7", "--agent", "ana")
+    assert server.asked[-1] == ("POST", "/handoffs/7/react", {"agent": "ana", "emoji": ""})
+
+
 def test_list_in_json(run: Run, server: Operator) -> None:
     assert json.loads(run("handoffs", "list", "--format", "json").out) == {"version": 1, "handoffs": [HANDOFF]}
 

@@ -16,7 +16,7 @@ from tests.journeys.journey import (
     from_the_link_to_a_person,
     journeying,
 )
-from tests.journeys.served import chatbot
+from tests.journeys.served import chatbot, until
 
 
 @pytest.fixture
@@ -28,6 +28,8 @@ async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
 async def test_a_customers_way_from_a_link_to_the_opt_out(journey: Journey) -> None:
     await from_the_link_to_a_person(journey)
     await a_person_at_the_desk_takes_over(journey)
+    await journey.desk("react", "1", "👍", "--agent", "ana")
+    await until(lambda: list(journey.fake.reactions.values()) == ["👍"])
     await back_to_the_bot(journey, "ana")
     await and_out(journey, "unsubscribe")
 

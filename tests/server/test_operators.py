@@ -52,6 +52,11 @@ class FakeDesk:
             raise ValueError("no template is called that")
         return {"by": agent, "wanted": wanted}
 
+    async def react(self, handoff: int, agent: str, emoji: str) -> Json:
+        if emoji == "x":
+            raise ValueError("'x' is no reaction there")
+        return {"by": agent, "emoji": emoji}
+
     async def release(self, handoff: int, agent: str) -> Json:
         self.owner = None
 
@@ -122,6 +127,12 @@ async def test_a_reply_may_be_a_template(client: aiohttp.ClientSession) -> None:
     )
 
 
+@pytest.mark.parametrize("asked", [{"emoji": "👍"}, {}])
+async def test_a_person_reacts_or_takes_it_back(client: aiohttp.ClientSession, asked: dict[str, str]) -> None:
+    told = {"by": "ana", "emoji": asked.get("emoji", "")}
+    assert await ask(client, "/handoffs/7/react", {"agent": "ana", **asked}) == (200, told)
+
+
 @pytest.mark.parametrize(
     ("path_", "body", "status"),
     [
@@ -135,6 +146,7 @@ async def test_a_reply_may_be_a_template(client: aiohttp.ClientSession) -> None:
         ("/handoffs/7/reply", {"agent": "ana", "text": " "}, 400),
         ("/handoffs/7/reply", {"agent": "ana", "template": "unknown"}, 400),
         ("/handoffs/7/resolve", {"agent": "ana"}, 400),
+        ("/handoffs/7/react", {"agent": "ana", "emoji": "x"}, 400),
         ("/handoffs/99999999999999999999", None, 404),
     ],
     ids=str,

@@ -106,6 +106,8 @@ class Instagram(MetaThreads, WithTokens, InstagramRenderer):
         fields, to = mapping(body), {"id": recipient}
         if THREAD in fields:
             return await self._tokens.use(lambda token: self._calls(token).thread(to, fields))
+        if "sender_action" in fields:
+            return await self._tokens.use(lambda token: self._calls(token).react(to, fields))
         message = mapping(fields.get("message"))
         return await self._tokens.use(lambda token: self._calls(token).send(to, message, human_agent=human_agent))
 

@@ -101,6 +101,8 @@ class Messenger(MetaThreads, MessengerRenderer):
         fields = mapping(body)
         if THREAD in fields:
             return await self._calls.thread(_recipient(recipient), fields)
+        if "sender_action" in fields:
+            return await self._calls.react(_recipient(recipient), fields)
         message = {**mapping(fields.get("message")), "metadata": reference[:_METADATA_LIMIT]}
         return await self._calls.send(_recipient(recipient), message, human_agent=human_agent)
 

@@ -1,4 +1,6 @@
-"""A message as the bodies of Send API calls: `{"message": {...}}` each; delivery adds recipient and metadata.
+"""A message as the bodies of Send API calls; delivery adds recipient and metadata.
+
+`{"message": {...}}` each, or a sender action for a reaction.
 
 Docs: Messenger Platform > Send Messages; limits in policy/capabilities.py. Pure.
 """
@@ -13,7 +15,7 @@ from chatbot.channels.degrading import POINTER, degrade
 from chatbot.channels.graphemes import shorten
 from chatbot.channels.splitting import split_text
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Card, Json, Message
+from chatbot.types import Attachment, AttachmentKind, Button, Card, Json, Message, Reaction
 
 _TYPES: Final[Mapping[AttachmentKind, str]] = {
     "image": "image",
@@ -22,6 +24,10 @@ _TYPES: Final[Mapping[AttachmentKind, str]] = {
     "video": "video",
     "file": "file",
 }
+
+
+_ONLY: Final = "love"
+"""The heart, which is what Instagram takes."""
 
 
 class MessengerRenderer:
@@ -36,7 +42,10 @@ class MessengerRenderer:
 
 def bodies(message: Message, limits: Capabilities) -> tuple[Json, ...]:
     """What Messenger and Instagram both take, each within its own limits."""
-    return tuple({"message": _message(part)} for part in degrade(message, limits))
+    return tuple(
+        _action(part.reaction, limits) if part.reaction is not None else {"message": _message(part)}
+        for part in degrade(message, limits)
+    )
 
 
 def without_file(message: Mapping[str, Any], limits: Capabilities) -> dict[str, Any] | None:
@@ -53,6 +62,14 @@ def without_file(message: Mapping[str, Any], limits: Capabilities) -> dict[str, 
         return {"text": url, **rest}
     opens = Button(shorten(urlsplit(url).netloc, limits.button_title), url=url)
     return {**_message(Message(POINTER, (opens,))), **rest}
+
+
+def _action(reaction: Reaction, limits: Capabilities) -> dict[str, Any]:
+    """Where a product has one reaction only, it goes by its name."""
+    if not reaction.emoji:
+        return {"sender_action": "unreact", "payload": {"message_id": reaction.message_id}}
+    shown = _ONLY if limits.emoji else reaction.emoji
+    return {"sender_action": "react", "payload": {"message_id": reaction.message_id, "reaction": shown}}
 
 
 def _message(part: Message) -> dict[str, Any]:

@@ -57,6 +57,11 @@ class SendApi:
             (await self._post(self.url, {"recipient": recipient, **kind, "message": message})).get("message_id")
         )
 
+    async def react(self, recipient: Mapping[str, str], action: Mapping[str, Any]) -> str:
+        """A reaction to a message of theirs, or taking it back; has no message id. Raises PlatformError."""
+        await self._post(self.url, {"recipient": recipient, **action})
+        return ""
+
     async def thread(self, recipient: Mapping[str, str], body: Mapping[str, Any]) -> str:
         """Pass or take the thread, as a body of `Threads` says; has no message id. Raises PlatformError."""
         call: dict[str, Any] = {"recipient": recipient}

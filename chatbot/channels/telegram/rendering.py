@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chatbot.channels.degrading import degrade
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
-from chatbot.types import Attachment, AttachmentKind, Button, Json, Message
+from chatbot.types import Attachment, AttachmentKind, Button, Json, Message, Reaction
 
 _METHODS: Final[Mapping[AttachmentKind, tuple[str, str]]] = {
     "image": ("sendPhoto", "photo"),
@@ -49,6 +49,8 @@ def _call(part: Message) -> dict[str, Any]:
 
 
 def _content(part: Message) -> dict[str, Any]:
+    if part.reaction is not None:
+        return _reaction(part.reaction)
     if part.attachment is None:
         return {"method": "sendMessage", "text": part.text}
     if part.attachment.kind == "location":
@@ -56,6 +58,13 @@ def _content(part: Message) -> dict[str, Any]:
     method, field = _METHODS[part.attachment.kind]
     call = {"method": method, field: part.attachment.url}
     return {**call, "caption": part.text} if part.text else call
+
+
+def _reaction(reaction: Reaction) -> dict[str, Any]:
+    """None at all takes ours back."""
+    given = [{"type": "emoji", "emoji": reaction.emoji}] if reaction.emoji else []
+    number = int(reaction.message_id) if reaction.message_id.isdecimal() else reaction.message_id
+    return {"method": "setMessageReaction", "message_id": number, "reaction": given}
 
 
 def _place(place: Attachment) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class WhatsAppRenderer:
 
 
 def _body(part: Message) -> dict[str, Any]:
+    if part.reaction is not None:
+        return {"type": "reaction", "reaction": {"message_id": part.reaction.message_id, "emoji": part.reaction.emoji}}
     if part.buttons or part.options:
         shown = {"body": {"text": part.text}, **_ways(part)}
         if part.attachment is not None:

@@ -184,6 +184,22 @@ def reply(
         terminal.say("queued: no server runs now; it goes out when `chatbot serve` does")
 
 
+@command.command("react", cls=Command, examples=("chatbot handoffs react 7 👍", "chatbot handoffs react 7"))
+@click.argument("number", type=int, metavar="ID")
+@click.argument("emoji", required=False, default="")
+@_agent
+@common("text", "json")
+def react(terminal: Terminal, number: int, emoji: str, agent: str) -> None:
+    """Put an emoji on what the customer wrote last.
+
+    Without an emoji yours is taken back. It is no answer: the customer still waits for one.
+    """
+    if _act(terminal, number, "react", agent, emoji=emoji):
+        terminal.say(f"queued: `chatbot handoffs show {number}` tells what became of it")
+    else:
+        terminal.say("queued: no server runs now; it goes out when `chatbot serve` does")
+
+
 def _hole(written: str) -> tuple[str, str]:
     hole, equals, value = written.partition("=")
     if not (hole and equals):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final
 
-from chatbot.conversation.codec import dump, load
+from chatbot.conversation.codec import INBOUND, dump, load
 from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, Spoken, Trouble
 from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.committing import list_under_way, reference
 from chatbot.storage.sqlite.deciding import OPT_OUT_TIMES
 
+_MESSAGES: Final = frozenset({"text", "attachment", "unsupported"})
 _END_REASON: Final = {"returned": "returned", "resolved": "resolved"}
 
 
@@ -49,16 +50,18 @@ def move(conn: sqlite3.Connection, move: DeskMove, now: int) -> bool:
 
 def reply(conn: sqlite3.Connection, reply: Reply, now: int) -> bool:
     held = conn.execute(
-        "UPDATE conversations SET waiting_since = NULL, thread = CASE WHEN ? THEN '' ELSE thread END"
-        " WHERE id = ? AND control = 'human' AND assignee = ?",
-        (reply.takes_thread, reply.conversation, reply.agent),
+        "UPDATE conversations SET waiting_since = CASE WHEN ? THEN NULL ELSE waiting_since END,"
+        " thread = CASE WHEN ? THEN '' ELSE thread END WHERE id = ? AND control = 'human' AND assignee = ?",
+        (reply.answers, reply.takes_thread, reply.conversation, reply.agent),
     )
     if held.rowcount != 1:
         return False
-    conn.execute(
-        "UPDATE handoffs SET first_reply_at = coalesce(first_reply_at, ?) WHERE conversation = ? AND ended_at IS NULL",
-        (now, reply.conversation),
-    )
+    if reply.answers:
+        conn.execute(
+            "UPDATE handoffs SET first_reply_at = coalesce(first_reply_at, ?) WHERE conversation = ?"
+            " AND ended_at IS NULL",
+            (now, reply.conversation),
+        )
     (account,) = conn.execute(
         "SELECT d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
         (reply.conversation,),
@@ -95,7 +98,21 @@ def seat(conn: sqlite3.Connection, conversation: int) -> Seat | None:
     number, account, contact, channel, status, control, assignee, queue, version, *known = row
     last_in_at, ad_at, opted_out_at, stopped_at, blocked, thread = known
     reach = Reach(channel, last_in_at, ad_at, opted_out_at, stopped_at, bool(blocked), thread)
-    return Seat(number, account, contact, channel, (status, control), assignee, queue, version, reach)
+    place, heard = (status, control), _heard(conn, conversation)
+    return Seat(number, account, contact, channel, place, assignee, queue, version, reach, heard)
+
+
+def _heard(conn: sqlite3.Connection, conversation: int) -> str:
+    """The id of the customer's newest message, if it is one: a press of a button is not, whatever its id looks like."""
+    row = conn.execute(
+        "SELECT origin, body FROM messages WHERE conversation = ? AND author = 'customer' AND deleted_at IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (conversation,),
+    ).fetchone()
+    if row is None:
+        return ""
+    origin, body = row
+    return str(origin) if not body or INBOUND.decode(body).kind in _MESSAGES else ""
 
 
 _EPISODE: Final = (
