@@ -1,7 +1,8 @@
 """Files that customers send, fetched before the platform forgets them and kept beside the database.
 
-A file that has only a handle at its platform is fetched before its message is taken up, so that a flow has an address
-to use; for others nobody waits. What a file is, its first bytes say: what is not among the types we know is not kept.
+A file that has only a handle at its platform, or an address that is of no use to others, is fetched before its message
+is taken up, so that a flow has an address to use; for others nobody waits. What a file is, its first bytes say: what is
+not among the types we know is not kept.
 """
 
 from __future__ import annotations
@@ -43,9 +44,17 @@ _FILES: Final[frozenset[AttachmentKind]] = frozenset({"image", "audio", "voice",
 class MediaSource(Protocol):
     """A channel whose platform gives out what customers send."""
 
-    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
-        """The file, in pieces. Raises PlatformError."""
+    def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
+        """The file that came with a message, in pieces. Raises PlatformError."""
         ...
+
+
+@runtime_checkable
+class Guarding(Protocol):
+    """A source whose addresses work for nobody but us: a flow is better given ours."""
+
+    @property
+    def guards_media(self) -> bool: ...
 
 
 class Shelf(Protocol):
@@ -72,6 +81,7 @@ class Media:
         self._store = store
         self._blobs = blobs
         self._sources = {name: each for name, each in channels.items() if isinstance(each, MediaSource)}
+        self._guarded = {name for name, each in channels.items() if isinstance(each, Guarding) and each.guards_media}
         self._clock = clock
         self._budget = budget
         self._tried: OrderedDict[int, None] = OrderedDict()
@@ -84,7 +94,8 @@ class Media:
     def hold(self, work: Work) -> int | None:
         """Until when (ms since 1970 UTC) a message should wait for its files; None when it need not."""
         inbound = work.arrival.inbound
-        if inbound is None or work.record.key.account not in self._sources:
+        account = work.record.key.account
+        if inbound is None or account not in self._sources:
             return None
         wanted = [each for each in inbound.attachments if _is_wanted(each)]
         if not wanted:
@@ -94,7 +105,8 @@ class Media:
             if len(self._tried) > REMEMBERED:
                 self._tried.popitem(last=False)
             self._tasks[work.row] = asyncio.create_task(self._keep_all(work, inbound))
-            if len(self._held) < MOST_HELD and any(not each.url for each in wanted):
+            useless = account in self._guarded or any(not each.url for each in wanted)
+            if len(self._held) < MOST_HELD and useless:
                 self._held.add(work.row)
         until, now = work.arrival.at + self._budget, self._clock()
         return until if work.row in self._held and work.arrival.at <= now < until else None
@@ -125,7 +137,7 @@ class Media:
         if not _is_wanted(attachment):
             return attachment
         account = inbound.key.account
-        pieces = self._sources[account].media(attachment)
+        pieces = self._sources[account].media(attachment, inbound)
         try:
             async with asyncio.timeout(LONGEST):
                 head = await _head(pieces)
@@ -136,7 +148,8 @@ class Media:
                 blob = key(account, inbound.key.contact, f"{inbound.message_id}:{place}")
                 await self._blobs.put(blob, _bounded(head, pieces))
         except (PlatformError, TooLarge, TimeoutError, OSError) as error:
-            _log.info("a file is not kept: account=%s: %s", account, type(error).__name__)
+            why = error if isinstance(error, PlatformError) else type(error).__name__
+            _log.info("a file is not kept: account=%s: %s", account, why)
             return attachment
         finally:
             await pieces.aclose()

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 
 from aiohttp import web
 
-from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Post, Rate, Refusal, Sent
+from chatbot.testing.fake_platform import DAY, PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
 from chatbot.types import Json
 
 WINDOW: Final = 2 * DAY
@@ -57,6 +57,7 @@ class FakeTikTok(FakePlatform):
         self.expires_at = 0.0
         self.refreshed = 0
         self.uploads: dict[str, bytes] = {}
+        self.files: dict[str, dict[str, str]] = {}  # what customers sent: media id -> how it must be asked for
         self.takes_images = True  # whether the account's region may send pictures
         self.callback_url = ""
         self.rate = Rate(10, 1.0, clock)
@@ -68,6 +69,8 @@ class FakeTikTok(FakePlatform):
             web.post("/tt_user/oauth2/refresh_token/", self._token),
             web.post("/business/message/send/", self._messages),
             web.post("/business/message/media/upload/", self._upload),
+            web.post("/business/message/media/download/", self._download),
+            web.get("/files/{media}", self._file),
             web.post("/business/webhook/update/", self._webhook),
             web.get("/business/webhook/list/", self._webhooks),
             web.get("/business/get/", self._business),
@@ -106,7 +109,13 @@ class FakeTikTok(FakePlatform):
         return self.message(who, title, reply_source_payload={"reply_source_unique_id": payload})
 
     def photo(self, who: str) -> Event:
-        return self._received(who, type="image", image={"media_id": f"media-{self.number()}"})
+        media_id = f"media-{self.number()}"
+        event = self._received(who, type="image", image={"media_id": media_id})
+        self.files[media_id] = {
+            "business_id": self.business_id, "conversation_id": self.thread(who),
+            "message_id": event["content"]["message_id"], "media_id": media_id, "media_type": "IMAGE",
+        }  # fmt: skip
+        return event
 
     def arrived_by(self, who: str, ref: str) -> Event:
         link = {"source": "short_link", "short_link": {"ref": ref, "prefilled_message": "Hi"}}
@@ -256,6 +265,23 @@ class FakeTikTok(FakePlatform):
         media_id = f"media-{self.number()}"
         self.uploads[media_id] = raw
         return {"media_id": media_id}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        return await self.answer_data(request, self._give_address)
+
+    async def _give_address(self, request: web.Request) -> Json:
+        self._check_token(request)
+        call = await self._read(request)
+        if call != self.files.get(str(call.get("media_id"))):
+            raise TikTokError(40007, "The media does not exist in this message")
+        return {"download_url": f"{self.url}/files/{call['media_id']}"}
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """For a day, and for whoever has the token."""
+        good = request.headers.get("x-user") == self.access_token and self._clock() < self.expires_at
+        if not good or request.match_info["media"] not in self.files:
+            return web.Response(status=403)
+        return web.Response(body=PICTURE, content_type="image/png")
 
     async def _webhook(self, request: web.Request) -> web.Response:
         return await self.answer_data(request, self._set_webhook)

@@ -10,20 +10,23 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 from aiohttp import web
 
-from chatbot.testing.fake_platform import DAY, Event, FakePlatform, Post, Rate, Refusal, Sent
+from chatbot.testing.fake_platform import DAY, PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
 from chatbot.types import Json
 
 _TEXT: Final = 10_000
 _IMAGE: Final = 5 * 1024 * 1024
 LIFETIME: Final = 7200
+PHOTO_KEY: Final = "3_1880000000000000001"
+_UNQUOTED: Final = re.compile(r'(\w+)="([^"]*)"')
 
 
 class XError(Refusal):
@@ -63,6 +66,10 @@ class FakeX(FakePlatform):
         self.uploads: dict[str, bytes] = {}
         self.may_upload = True  # whether the token was given the scope media.write
         self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
+        self.consumer_key = "fake-consumer-key"
+        self.oauth1_token = f"{user_id}-fake"
+        self.oauth1_token_secret = "fake-token-secret"  # noqa: S105 - a fake
+        self.nonces: set[str] = set()  # of signed requests: each is good once
         self.webhooks: list[dict[str, Any]] = []
         self.subscriptions: list[dict[str, Any]] = []
         self.homes: dict[str, str] = {}  # public address -> where it is reached from here; others are taken unasked
@@ -75,6 +82,8 @@ class FakeX(FakePlatform):
             web.post("/2/oauth2/token", self._token),
             web.post("/2/dm_conversations/with/{who}/messages", self._messages),
             web.post("/2/media/upload", self._upload),
+            web.get("/2/dm_events/{event}", self._event),
+            web.get("/1.1/ton/data/dm/{name}", self._file),
             web.get("/2/users/me", self._me),
             web.get("/2/webhooks", self._webhooks),
             web.post("/2/webhooks", self._register),
@@ -92,6 +101,9 @@ class FakeX(FakePlatform):
             "consumer_secret": self.consumer_secret,
             "refresh_token": self._first_refresh,
             "bearer_token": self.bearer_token,
+            "consumer_key": self.consumer_key,
+            "oauth1_token": self.oauth1_token,
+            "oauth1_token_secret": self.oauth1_token_secret,
             "api_url": self.url,
             "private_media": "true",
         }
@@ -107,9 +119,22 @@ class FakeX(FakePlatform):
         return self.message(who, title)
 
     def photo(self, who: str) -> Event:
-        media = {"id_str": str(self.number()), "media_url_https": self.photo_url, "type": "photo"}
+        media = {"id_str": str(self.number()), "media_url_https": self._photo_at, "type": "photo"}
         link = "https://t.co/aBc123"
         return self.message(who, link, attachment={"type": "media", "media": media})
+
+    def photo_by_key(self, who: str) -> Event:
+        """A picture in the words of API v2, which name it by a key only."""
+        self.customer_wrote(who)
+        return {
+            "id": self._event_id(), "event_type": "MessageCreate", "sender_id": who, "recipient_id": self.user_id,
+            "text": "", "attachments": {"media_keys": [PHOTO_KEY]},
+        }  # fmt: skip
+
+    @property
+    def _photo_at(self) -> str:
+        """Where customers' pictures are: open to signed requests only."""
+        return f"{self.url}/1.1/ton/data/dm/photo.png?name=large"
 
     def arrived_by(self, who: str, ref: str) -> Event:
         """A press on the button under a post that opens the messages."""
@@ -146,6 +171,9 @@ class FakeX(FakePlatform):
         return [self._signed(self._enveloped(event)) for event in events]
 
     def _enveloped(self, event: Event) -> Json:
+        if "message_create" not in event:
+            about = {"event_type": "dm.received", "filter": {"user_id": self.user_id}, "payload": event}
+            return {"data": {"event_uuid": f"-{event['id']}", **about}}
         sender = event["message_create"]["sender_id"]
         body = {"direct_message_events": [event]}
         if self.envelope == "aaa":
@@ -250,6 +278,42 @@ class FakeX(FakePlatform):
         media_id = str(1_880_000_000_000_000_000 + self.number())
         self.uploads[media_id] = raw
         return {"data": {"id": media_id, "media_key": f"13_{media_id}", "expires_after_secs": 86_400}}
+
+    async def _event(self, request: web.Request) -> web.Response:
+        return await self.answer(request, self._show_event)
+
+    async def _show_event(self, request: web.Request) -> Json:
+        self._check_token(request)
+        media: dict[str, str] = {"media_key": PHOTO_KEY, "type": "photo"}
+        if "url" in request.query.get("media.fields", "").split(","):
+            media["url"] = self._photo_at
+        shown = "attachments.media_keys" in request.query.get("expansions", "")
+        event = {"id": request.match_info["event"], "event_type": "MessageCreate"}
+        return {"data": event, **({"includes": {"media": [media]}} if shown else {})}
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Signed by OAuth 1.0a with the token of the account's user, within five minutes, and once."""
+        scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+        given = dict(_UNQUOTED.findall(rest)) if scheme == "OAuth" else {}
+        given = {unquote(name): unquote(value) for name, value in given.items()}
+        signature, nonce = given.pop("oauth_signature", ""), given.get("oauth_nonce", "")
+        known = (given.get("oauth_consumer_key"), given.get("oauth_token")) == (self.consumer_key, self.oauth1_token)
+        fresh = abs(self._clock() - int(given.get("oauth_timestamp") or 0)) < 300 and nonce not in self.nonces
+        if not known or not fresh or not hmac.compare_digest(signature, self._oauth1(request, given)):
+            return web.Response(status=401)
+        self.nonces.add(nonce)
+        return web.Response(body=PICTURE, content_type="image/png")
+
+    def _oauth1(self, request: web.Request, given: Mapping[str, str]) -> str:
+        """What RFC 5849 makes of a request and what its header says."""
+
+        def enc(words: str) -> str:
+            return quote(words, safe="~")
+
+        parameters = sorted(f"{enc(name)}={enc(value)}" for name, value in (*given.items(), *request.query.items()))
+        signed = "&".join((request.method, enc(f"{self.url}{request.path}"), enc("&".join(parameters))))
+        key = f"{enc(self.consumer_secret)}&{enc(self.oauth1_token_secret)}"
+        return base64.b64encode(hmac.new(key.encode(), signed.encode(), hashlib.sha1).digest()).decode()
 
     async def _me(self, request: web.Request) -> web.Response:
         return await self.answer(request, self._who_am_i)

@@ -48,7 +48,7 @@ class Giving(FakeChannel):
     gate: asyncio.Event | None = None
     asked: list[str] = field(default_factory=list)
 
-    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+    async def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
         name = attachment.url or attachment.id
         self.asked.append(name)
         if self.gate is not None:
@@ -130,6 +130,22 @@ async def test_nobody_waits_for_a_file_that_has_an_address_and_the_transcript_le
     [[kept]] = house.attachments()
     assert kept.id.startswith("blob:")
     assert len(house.kept) == 1
+
+
+async def test_an_address_that_only_we_can_open_is_waited_for_like_a_handle(store: SqliteStore, tmp_path: File) -> None:
+    @dataclass
+    class Guards(Giving):
+        guards_media: bool = True
+
+    channel, clock = Guards(), Ticking()
+    blobs = Shredder(Directory(tmp_path / "files"), store)
+    path = make_path(store, clock, [channel], turn=shows)
+    media = Media(store, blobs, {ACCOUNT: channel}, clock)
+    path.turns.patience, media.on_kept, media.link = (media,), path.inbox.on_turns, lambda _: "https://bot.example/ours"
+    async with path.running():
+        await path.accept(ACCOUNT, [sends(1, BY_ADDRESS)])
+        await path.quiet()
+    assert channel.texts() == ["https://bot.example/ours"]
 
 
 async def test_who_is_forgotten_while_their_file_is_fetched_leaves_none(house: House, store: SqliteStore) -> None:

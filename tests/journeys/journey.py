@@ -41,6 +41,11 @@ class Journey:
         return self.fake.texts(self.who)
 
     @property
+    def files(self) -> list[Path]:
+        """What is kept of the files that customers sent."""
+        return [each for each in (self.served.folder / "chatbot.db.files").rglob("*") if each.is_file()]
+
+    @property
     def last(self) -> Sent:
         """The newest message with words for this customer."""
         return next(sent for sent in reversed(self.fake.sent) if sent.text and sent.text == self.heard[-1])

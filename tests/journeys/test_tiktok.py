@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.testing.fake_platform import PICTURE
 from chatbot.testing.fake_tiktok import FakeTikTok
 from tests.journeys.journey import (
     ASKED,
@@ -28,6 +29,7 @@ async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
 
 async def test_a_customers_way_from_a_link_to_the_opt_out(journey: Journey) -> None:
     await from_the_link_to_a_person(journey)
+    assert [each.read_bytes() for each in journey.files] == [PICTURE]
     await a_person_in_the_app_takes_over(journey)
     await back_to_the_bot(journey)
     await and_out(journey, "unsubscribe")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.testing.fake_platform import PICTURE
 from chatbot.testing.fake_x import FakeX
 from tests.journeys.journey import (
     ASKED,
@@ -32,6 +33,7 @@ async def test_a_customers_way_from_a_post_to_the_opt_out(journey: Journey) -> N
     fake.send_rate.most = 1000  # fifteen in a quarter of an hour would make this a long test
     assert await fake.challenge(journey.webhook)
     await from_the_link_to_a_person(journey)
+    assert [each.read_bytes() for each in journey.files] == [PICTURE]
     assert "1" in journey.fake.sent[1].text, "numbers, as X has no buttons"
     await a_person_in_the_app_takes_over(journey)
     await back_to_the_bot(journey)

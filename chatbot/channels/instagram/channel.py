@@ -111,8 +111,9 @@ class Instagram(MetaThreads, WithTokens, InstagramRenderer):
         message = mapping(fields.get("message"))
         return await self._tokens.use(lambda token: self._calls(token).send(to, message, human_agent=human_agent))
 
-    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+    def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
         """Meta's address for it works for a while and for anybody."""
+        del said
         return anywhere(attachment.url)
 
     async def profile(self, contact: str) -> Mapping[str, Json]:

@@ -126,8 +126,9 @@ class Messenger(MetaThreads, MessengerRenderer):
         )
         return look
 
-    def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+    def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
         """Meta's address for it works for a while and for anybody."""
+        del said
         return anywhere(attachment.url)
 
     async def profile(self, contact: str) -> Mapping[str, Json]:

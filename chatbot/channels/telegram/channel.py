@@ -124,8 +124,9 @@ class Telegram(TelegramRenderer):
         result = await self._call(text(call.get("method")), {"chat_id": recipient, **fields})
         return identifier(result.get("message_id"))
 
-    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+    async def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
         """By its handle; the address that it has then holds the bot's token, and is told to nobody."""
+        del said
         path = text((await self._call("getFile", {"file_id": attachment.id})).get("file_path"))
         if not path or ".." in path:
             raise nothing("no address")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from chatbot.channels.fetching import anywhere, handed_out, nothing
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api, not_made
@@ -23,7 +24,7 @@ from chatbot.channels.tiktok.rendering import TikTokRenderer
 from chatbot.channels.tiktok.sending import TikTokApi
 from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
@@ -99,6 +100,24 @@ class TikTok(WithTokens, TikTokRenderer):
         del reference
         shown = await self._uploaded(mapping(body))
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
+
+    async def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
+        """A picture or a video by its handle, whose address wants the token; a sticker at its own, open to anybody."""
+        if attachment.url:
+            pieces = anywhere(attachment.url)
+        else:
+            url, token = await self._tokens.use(lambda token: self._address(token, attachment, said))
+            pieces = handed_out(self._api.api.session, self._api.url, url, {"x-user": token})
+        async for piece in pieces:
+            yield piece
+
+    async def _address(self, token: str, attachment: Attachment, said: Inbound) -> tuple[str, str]:
+        """Where the file is, and the token that opens it."""
+        kind = "VIDEO" if attachment.kind == "video" else "IMAGE"
+        url = await self._api.download(token, said.key.contact, said.message_id, attachment.id, kind)
+        if not url:
+            raise nothing("TikTok gave no address")
+        return url, token
 
     async def typing(self, recipient: str) -> None:
         """Lasts 5 s, or until the next message."""

@@ -110,8 +110,9 @@ class WhatsApp(WhatsAppRenderer):
             return ""  # 200: the message is out, only its id is unknown
         return text(mapping(sent[0]).get("id")) if sent else ""
 
-    async def media(self, attachment: Attachment) -> AsyncGenerator[bytes]:
+    async def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
         """By its handle, which gives an address for some minutes; there the token is wanted, and shown only to Meta."""
+        del said
         settings = self._settings
         found = await self._api.request("GET", f"{settings.api_url}/{settings.version}/{quote(attachment.id, safe='')}")
         if found.status != 200:

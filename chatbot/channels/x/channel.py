@@ -6,12 +6,15 @@ Docs: X API v2 > Direct Messages; Webhooks; X Activity API. It shows no buttons 
 from __future__ import annotations
 
 import logging
+import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
+from yarl import URL
 
+from chatbot.channels.fetching import anywhere, handed_out, nothing
 from chatbot.channels.media import NoMedia, fetch_image
 from chatbot.channels.payload import mapping, sequence, text
 from chatbot.channels.posting import Api, not_made
@@ -19,17 +22,20 @@ from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, 
 from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.channels.x import parsing, signature
+from chatbot.channels.x.oauth import Signer
 from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
 from chatbot.channels.x.sending import XApi
 from chatbot.errors import PlatformError
-from chatbot.types import Inbound, Json
+from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
 IMAGES: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
 LARGEST_IMAGE: Final = 5 * 1024 * 1024
+MEDIA_HOSTS: Final = ("ton.twitter.com", "ton.x.com", "pbs.twimg.com", "video.twimg.com")
+"""Where X gives out what customers send, to requests that the account's user has signed."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ class XSettings(RatedSettings):
     """`channels.<account>` in bot.yaml. `consumer_secret` signs the webhooks; the tokens belong to the bot's user.
 
     With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after hours.
+    The `consumer_key` and the `oauth1_` tokens sign requests for the files that customers send: other ones X refuses.
     """
 
     kind: Literal["x"] = "x"
@@ -48,6 +55,9 @@ class XSettings(RatedSettings):
     access_token: Secret | None = None
     refresh_token: Secret | None = None
     bearer_token: Secret | None = None
+    consumer_key: str = ""
+    oauth1_token: Secret | None = None
+    oauth1_token_secret: Secret | None = None
     api_url: ApiUrl = "https://api.x.com"
     private_media: bool = False
     unsettled: Unsettled = "resend"
@@ -58,7 +68,17 @@ class XSettings(RatedSettings):
             raise ValueError("is missing a token: give it a refresh_token, or an access_token for a trial")
         if self.refresh_token is not None and not self.client_id:
             raise ValueError("is missing the client_id, without which a refresh_token is worth nothing")
+        signs = (self.consumer_key, self.oauth1_token, self.oauth1_token_secret)
+        if any(signs) and not all(signs):
+            raise ValueError("must have all of consumer_key, oauth1_token and oauth1_token_secret, or none of them")
         return self
+
+    @property
+    def signer(self) -> Signer | None:
+        if self.oauth1_token is None or self.oauth1_token_secret is None:
+            return None
+        token, secret = self.oauth1_token.get_secret_value(), self.oauth1_token_secret.get_secret_value()
+        return Signer(self.consumer_key, self.consumer_secret.get_secret_value(), token, secret)
 
 
 class X(WithTokens, XRenderer):
@@ -73,6 +93,7 @@ class X(WithTokens, XRenderer):
         self.messages_per_second = settings.messages_per_second
         self._settings = settings
         self._secret = settings.consumer_secret.get_secret_value()
+        self._signer = settings.signer
         given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]
         client_secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
         api = Api("X", account, session, {}, {})
@@ -98,6 +119,25 @@ class X(WithTokens, XRenderer):
         shown = await self._uploaded(mapping(body))
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
 
+    @property
+    def guards_media(self) -> bool:
+        """Satisfies `Guarding`: X opens its addresses to signed requests only."""
+        return self._signer is not None
+
+    async def media(self, attachment: Attachment, said: Inbound) -> AsyncGenerator[bytes]:
+        """At the address that came with the message, or that X tells for a key; signed where it is one of X's own."""
+        url = attachment.url or await self._tokens.use(
+            lambda token: self._api.media_url(token, said.message_id, attachment.id)
+        )
+        pieces = anywhere(url)
+        if _is_of_x(url, self._settings.api_url):
+            if self._signer is None:
+                raise nothing("X wants it signed: set consumer_key, oauth1_token and oauth1_token_secret")
+            signed = self._signer.header("GET", url, secrets.token_hex(16), int(time.time()))
+            pieces = handed_out(self._api.api.session, self._settings.api_url, url, {"Authorization": signed})
+        async for piece in pieces:
+            yield piece
+
     async def typing(self, recipient: str) -> None:
         """The current API has none."""
         del recipient
@@ -105,7 +145,10 @@ class X(WithTokens, XRenderer):
     async def look(self, webhook: str) -> Look:
         """Satisfies `Administered`."""
         bearer = self._settings.bearer_token.get_secret_value() if self._settings.bearer_token else ""
-        return await Registration(self._api, self._tokens, self._settings.user_id, bearer).look(webhook)
+        look = await Registration(self._api, self._tokens, self._settings.user_id, bearer).look(webhook)
+        if self._signer is None:
+            look.warn("oauth1_token is not set: files that customers send are not fetched", "set it, with its secret")
+        return look
 
     async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The body with its picture uploaded; as a link behind its text where that is not possible."""
@@ -132,3 +175,13 @@ class X(WithTokens, XRenderer):
     def _linked(self, url: str, body: Mapping[str, Any], why: Exception) -> Mapping[str, Any]:
         _log.warning("a picture goes out as a link: account=%s: %s", self.account, why)
         return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
+
+
+def _is_of_x(url: str, api_url: str) -> bool:
+    """Whether an address is one that X itself hands files out at."""
+    try:
+        address = URL(url)
+        own = address.absolute and address.origin() == URL(api_url).origin()
+    except ValueError:
+        return False
+    return own or (address.scheme == "https" and address.host in MEDIA_HOSTS)

@@ -48,6 +48,16 @@ class XApi:
         told = await self._post(token, f"{self.url}/2/media/upload", body)
         return identifier(mapping(told.get("data")).get("id"))
 
+    async def media_url(self, token: str, event: str, key: str) -> str:
+        """Where the file is that a message names by its key; "" where X does not tell. Raises PlatformError."""
+        asked = "expansions=attachments.media_keys&media.fields=media_key,type,url,preview_image_url,variants"
+        told = await self.ask("GET", token, f"/2/dm_events/{quote(event, safe='')}?{asked}")
+        media = [mapping(each) for each in sequence(mapping(told.get("includes")).get("media"))]
+        found: Mapping[str, Any] = next((each for each in media if text(each.get("media_key")) == key), {})
+        films = [mapping(each) for each in sequence(found.get("variants")) if text(mapping(each).get("url"))]
+        best = max(films, key=lambda film: number(film.get("bit_rate")) or 0, default={})
+        return text(best.get("url")) or text(found.get("url")) or text(found.get("preview_image_url"))
+
     async def refresh(self, token: str) -> Tokens:
         """What a refresh token is good for, once. Raises PlatformError."""
         form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": self.client_id}
