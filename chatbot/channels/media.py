@@ -1,4 +1,4 @@
-"""A picture behind an address, for platforms that want the file itself: fetched within bounds, or not at all.
+"""A picture or film behind an address, for platforms that want the file itself: fetched within bounds, or not at all.
 
 An author wrote the address, and what customers say may be part of it: private addresses are refused, redirects are
 not followed, and the type is read from the bytes.
@@ -14,14 +14,9 @@ import aiohttp
 from yarl import URL
 
 from chatbot.connecting import Refused, check_literal, open_session
+from chatbot.policy.file_types import detect
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=15, connect=5)
-_MAGIC: Final[Mapping[bytes, str]] = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"GIF87a": "image/gif",
-    b"GIF89a": "image/gif",
-}
 
 
 class NoMedia(Exception):
@@ -34,8 +29,8 @@ class Media:
     raw: bytes = field(repr=False)
 
 
-async def fetch_image(url: str, *, limit: int, types: frozenset[str], private: bool) -> Media:
-    """The image at `url`, of at most `limit` bytes and one of `types`. Raises NoMedia.
+async def fetch_media(url: str, largest: Mapping[str, int], *, private: bool) -> Media:
+    """The file at `url`, if it is of one of these MIME types and has at most so many bytes. Raises NoMedia.
 
     `private`: addresses of this machine and its network are good too.
     """
@@ -46,17 +41,19 @@ async def fetch_image(url: str, *, limit: int, types: frozenset[str], private: b
         check_literal(address, private=private)
         async with (
             open_session(None, private=private) as session,
-            session.get(address, timeout=TIMEOUT, allow_redirects=False, headers={"Accept": "image/*"}) as response,
+            session.get(address, timeout=TIMEOUT, allow_redirects=False, headers={"Accept": ", ".join(largest)}) as got,
         ):
-            if response.status != 200:
-                raise NoMedia(f"it was answered with {response.status}")
-            raw = await _read(response, limit)
+            if got.status != 200:
+                raise NoMedia(f"it was answered with {got.status}")
+            raw = await _read(got, max(largest.values()))
     except (aiohttp.ClientError, TimeoutError, ValueError, Refused, OSError) as error:
         raise NoMedia(type(error).__name__) from None
-    mime = next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), "")
-    if mime not in types:
-        raise NoMedia("it is none of the images that the platform takes")
-    return Media(mime, raw)
+    found = detect(raw)
+    if found is None or found.mime not in largest:
+        raise NoMedia("it is of no type that the platform takes")
+    if len(raw) > largest[found.mime]:
+        raise NoMedia(f"it is larger than {largest[found.mime]} bytes")
+    return Media(found.mime, raw)
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:

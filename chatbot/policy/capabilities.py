@@ -120,11 +120,11 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
     "x": Capabilities(
         10_000,
         links="written",
-        media=frozenset({"image"}),
-        captioned=frozenset({"image"}),
+        media=frozenset({"image", "video"}),
+        captioned=frozenset({"image", "video"}),
         caption=10_000,
         cards_alone=3,
-        sizes={"image": 5},
+        sizes={"image": 5, "video": 25},
         stop_is_opt_out=True,
     ),
     # It fetches less from an address than it takes as an upload.

@@ -36,6 +36,10 @@ PICTURE: Final = bytes.fromhex(
 )
 """The smallest PNG: what a customer's photo shows."""
 
+LARGEST_CALL: Final = 64 * 1024 * 1024
+FILM: Final = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42" + bytes(1_000)
+"""What begins as a film does, and shows nothing."""
+
 
 class Refusal(Exception):
     """An error answer of a platform, as it goes over the wire."""
@@ -159,8 +163,9 @@ class FakePlatform(ABC):
     # --- life ---
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=LARGEST_CALL)
         app.router.add_routes([*self.routes(), web.get("/files/photo.png", self._picture)])
+        app.router.add_get("/files/film.mp4", self._film)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -186,6 +191,14 @@ class FakePlatform(ABC):
     @property
     def photo_url(self) -> str:
         return f"{self.url}/files/photo.png"
+
+    @property
+    def film_url(self) -> str:
+        return f"{self.url}/files/film.mp4"
+
+    @staticmethod
+    async def _film(_request: web.Request) -> web.Response:
+        return web.Response(body=FILM, content_type="video/mp4")
 
     @staticmethod
     async def _picture(_request: web.Request) -> web.Response:

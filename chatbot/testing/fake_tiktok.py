@@ -70,7 +70,7 @@ class FakeTikTok(FakePlatform):
             web.post("/business/message/send/", self._messages),
             web.post("/business/message/media/upload/", self._upload),
             web.post("/business/message/media/download/", self._download),
-            web.get("/files/{media}", self._file),
+            web.get("/sent/{media}", self._file),
             web.post("/business/webhook/update/", self._webhook),
             web.get("/business/webhook/list/", self._webhooks),
             web.get("/business/get/", self._business),
@@ -274,7 +274,7 @@ class FakeTikTok(FakePlatform):
         call = await self._read(request)
         if call != self.files.get(str(call.get("media_id"))):
             raise TikTokError(40007, "The media does not exist in this message")
-        return {"download_url": f"{self.url}/files/{call['media_id']}"}
+        return {"download_url": f"{self.url}/sent/{call['media_id']}"}
 
     async def _file(self, request: web.Request) -> web.Response:
         """For a day, and for whoever has the token."""

@@ -6,7 +6,6 @@ Written from X's documents (X API v2 > Direct Messages, OAuth 2.0, X Activity AP
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -20,10 +19,10 @@ from urllib.parse import parse_qs, quote, unquote
 from aiohttp import web
 
 from chatbot.testing.fake_platform import DAY, PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
+from chatbot.testing.x_uploads import XUploads
 from chatbot.types import Json
 
 _TEXT: Final = 10_000
-_IMAGE: Final = 5 * 1024 * 1024
 LIFETIME: Final = 7200
 PHOTO_KEY: Final = "3_1880000000000000001"
 _UNQUOTED: Final = re.compile(r'(\w+)="([^"]*)"')
@@ -63,8 +62,7 @@ class FakeX(FakePlatform):
         self.expires_at = 0.0
         self.refreshed = 0
         self.closed_to_us: set[str] = set()
-        self.uploads: dict[str, bytes] = {}
-        self.may_upload = True  # whether the token was given the scope media.write
+        self.media = XUploads(self, self._check_token, lambda status, said: XError(status, "Invalid Request", said))
         self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
         self.consumer_key = "fake-consumer-key"
         self.oauth1_token = f"{user_id}-fake"
@@ -81,7 +79,7 @@ class FakeX(FakePlatform):
         return [
             web.post("/2/oauth2/token", self._token),
             web.post("/2/dm_conversations/with/{who}/messages", self._messages),
-            web.post("/2/media/upload", self._upload),
+            *self.media.routes(),
             web.get("/2/dm_events/{event}", self._event),
             web.get("/1.1/ton/data/dm/{name}", self._file),
             web.get("/2/users/me", self._me),
@@ -130,6 +128,11 @@ class FakeX(FakePlatform):
             "id": self._event_id(), "event_type": "MessageCreate", "sender_id": who, "recipient_id": self.user_id,
             "text": "", "attachments": {"media_keys": [PHOTO_KEY]},
         }  # fmt: skip
+
+    @property
+    def uploads(self) -> dict[str, bytes]:
+        """What messages may show."""
+        return self.media.ready
 
     @property
     def _photo_at(self) -> str:
@@ -249,7 +252,7 @@ class FakeX(FakePlatform):
         return {"data": {"dm_conversation_id": f"{who}-{self.user_id}", "dm_event_id": sent.mid}}
 
     def _check_attachments(self, attachments: Json) -> None:
-        if len(attachments) != 1 or attachments[0].get("media_id") not in self.uploads:
+        if len(attachments) != 1 or attachments[0].get("media_id") not in self.media.ready:
             raise XError(400, "Invalid Request", "The `media_id` of your attachment is invalid.")
 
     def _check_rates(self) -> None:
@@ -258,26 +261,6 @@ class FakeX(FakePlatform):
         if wait := self.day_rate.take():
             until = {"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": str(int(self._clock() + wait))}
             raise XError(429, "Too Many Requests", "Too Many Requests", until)
-
-    async def _upload(self, request: web.Request) -> web.Response:
-        return await self.answer(request, self._take_upload)
-
-    async def _take_upload(self, request: web.Request) -> Json:
-        self._check_token(request)
-        if not self.may_upload:
-            raise XError(403, "Forbidden", "Your client app is not configured with the appropriate scopes.")
-        call = await self._read(request)
-        if call.get("media_category") not in {"dm_image", "dm_gif"}:
-            raise XError(400, "Invalid Request", "media_category is invalid for a one-shot upload")
-        try:
-            raw = base64.b64decode(call.get("media", ""), validate=True)
-        except (binascii.Error, ValueError):
-            raise XError(400, "Invalid Request", "media is no base64") from None
-        if not 0 < len(raw) <= _IMAGE:
-            raise XError(400, "Invalid Request", "media is too large")
-        media_id = str(1_880_000_000_000_000_000 + self.number())
-        self.uploads[media_id] = raw
-        return {"data": {"id": media_id, "media_key": f"13_{media_id}", "expires_after_secs": 86_400}}
 
     async def _event(self, request: web.Request) -> web.Response:
         return await self.answer(request, self._show_event)

@@ -126,11 +126,11 @@ async def test_a_link_that_is_longer_than_a_text_may_be_stands_behind_a_button(k
     assert sent.text == "👇"
 
 
-def with_pictures_that_are_there(message: Message, url: str) -> Message:
-    cards = tuple(replace(card, image=url if card.image else "") for card in message.cards)
+def with_files_that_are_there(message: Message, fake: FakePlatform) -> Message:
+    cards = tuple(replace(card, image=fake.photo_url if card.image else "") for card in message.cards)
     shown = message.attachment
-    if shown is not None and shown.kind == "image":
-        shown = replace(shown, url=url)
+    if shown is not None and shown.kind in ("image", "video"):
+        shown = replace(shown, url=fake.photo_url if shown.kind == "image" else fake.film_url)
     return replace(message, attachment=shown, cards=cards)
 
 
@@ -148,7 +148,7 @@ async def test_the_platform_takes_every_form(kind: str) -> None:
         for name, form in FORMS.items():
             if form.reaction is not None:  # which wants a message that the customer has sent
                 continue
-            bodies = channel.render(with_pictures_that_are_there(form, fake.photo_url))
+            bodies = channel.render(with_files_that_are_there(form, fake))
             fake.customer_wrote(WHO)
             for place, body in enumerate(bodies):
                 if not isinstance(fake, FakeBridge):  # which believes no signature of another hour

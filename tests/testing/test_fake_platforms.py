@@ -304,7 +304,7 @@ async def test_a_picture_that_cannot_be_had_goes_out_as_its_link() -> None:
 async def test_a_picture_that_x_or_tiktok_will_not_take_goes_out_as_its_link() -> None:
     async with FakeX() as fake, aiohttp.ClientSession() as session:
         fake.customer_wrote(WHO)
-        fake.may_upload = False
+        fake.media.allowed = False
         channel = open_channel("acct", {**fake.settings, "refresh_token": fake.refresh_token}, session)
         await say(fake, channel, Message("Our shop", attachment=Attachment("image", fake.photo_url)))
         assert fake.photo_url in fake.texts(WHO)[-1]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from chatbot.channels.fetching import anywhere, handed_out, nothing
-from chatbot.channels.media import NoMedia, fetch_image
+from chatbot.channels.media import NoMedia, fetch_media
 from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api, not_made
 from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
@@ -29,8 +29,8 @@ from chatbot.types import Attachment, Inbound, Json
 if TYPE_CHECKING:
     import aiohttp
 
-IMAGES: Final = frozenset({"image/jpeg", "image/png"})
 LARGEST_IMAGE: Final = 3 * 1024 * 1024
+LARGEST: Final = {"image/jpeg": LARGEST_IMAGE, "image/png": LARGEST_IMAGE}
 
 _log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class TikTok(WithTokens, TikTokRenderer):
         if not url:
             return body
         try:
-            media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
+            media = await fetch_media(url, LARGEST, private=self._settings.private_media)
         except NoMedia as error:
             return self._linked(url, error)
         try:

@@ -5,6 +5,7 @@ Docs: TikTok API for Business > Business Messaging; > Authentication. Errors com
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -67,7 +68,7 @@ class TikTokApi:
         form.add_field("business_id", self.business_id)
         form.add_field("media_type", "IMAGE")
         name = "image." + media.mime.rpartition("/")[2]
-        form.add_field("file", media.raw, filename=name, content_type=media.mime)
+        form.add_field("file", io.BytesIO(media.raw), filename=name, content_type=media.mime)
         told = await self._post("business/message/media/upload/", form, token)
         return identifier(told.get("media_id"))
 

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from yarl import URL
 
 from chatbot.channels.fetching import anywhere, handed_out, nothing
-from chatbot.channels.media import NoMedia, fetch_image
+from chatbot.channels.media import NoMedia
 from chatbot.channels.payload import mapping, sequence, text
 from chatbot.channels.posting import Api, not_made
 from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
@@ -26,14 +26,13 @@ from chatbot.channels.x.oauth import Signer
 from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
 from chatbot.channels.x.sending import XApi
+from chatbot.channels.x.uploading import Uploads
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
-IMAGES: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
-LARGEST_IMAGE: Final = 5 * 1024 * 1024
 MEDIA_HOSTS: Final = ("ton.twitter.com", "ton.x.com", "pbs.twimg.com", "video.twimg.com")
 """Where X gives out what customers send, to requests that the account's user has signed."""
 
@@ -99,6 +98,7 @@ class X(WithTokens, XRenderer):
         api = Api("X", account, session, {}, {})
         self._api = XApi(api, settings.api_url, settings.client_id, client_secret, (self._secret, *given))
         self._tokens = Rotation(account, seeded(*given), self._api.refresh, lambda: int(time.time() * 1000))
+        self._uploads = Uploads(self._api, self._tokens, settings.private_media)
 
     @classmethod
     def open(cls, account: str, settings: Mapping[str, Json], session: aiohttp.ClientSession | None) -> Self:
@@ -116,7 +116,7 @@ class X(WithTokens, XRenderer):
     async def send(self, recipient: str, body: Json, reference: str) -> str:
         """One message; X carries no reference of ours."""
         del reference
-        shown = await self._uploaded(mapping(body))
+        shown = await self._uploaded(recipient, mapping(body))
         return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
 
     @property
@@ -150,30 +150,24 @@ class X(WithTokens, XRenderer):
             look.warn("oauth1_token is not set: files that customers send are not fetched", "set it, with its secret")
         return look
 
-    async def _uploaded(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The body with its picture uploaded; as a link behind its text where that is not possible."""
+    async def _uploaded(self, recipient: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The body with its picture or film uploaded; as a link behind its text where that is not possible."""
         found = next((mapping(each) for each in sequence(body.get("attachments"))), {})
         url = text(found.get("url"))
         if not url:
             return body
         try:
-            media = await fetch_image(url, limit=LARGEST_IMAGE, types=IMAGES, private=self._settings.private_media)
+            media_id = await self._uploads.upload(recipient, url)
         except NoMedia as error:
             return self._linked(url, body, error)
-        kind = "dm_gif" if media.mime == "image/gif" else "dm_image"
-        try:
-            media_id = await self._tokens.use(lambda token: self._api.upload(token, media.raw, kind))
         except PlatformError as error:
-            if error.reason not in ("content", "permission"):
+            if error.retryable or error.reason not in ("content", "permission"):
                 raise not_made(error) from None
             return self._linked(url, body, error)
-        return {
-            **{key: value for key, value in body.items() if key != "attachments"},
-            "attachments": [{"media_id": media_id}],
-        }
+        return {**body, "attachments": [{"media_id": media_id}]}
 
     def _linked(self, url: str, body: Mapping[str, Any], why: Exception) -> Mapping[str, Any]:
-        _log.warning("a picture goes out as a link: account=%s: %s", self.account, why)
+        _log.warning("a file goes out as a link: account=%s: %s", self.account, why)
         return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
 
 

@@ -16,7 +16,7 @@ class XRenderer:
         return CAPABILITIES["x"]
 
     def render(self, message: Message) -> tuple[Json, ...]:
-        """An attachment is the `{"url"}` of a picture: `send` uploads it and puts its `media_id` in place."""
+        """An attachment is the `{"url"}` of a picture or a film: `send` uploads it and puts its `media_id` in place."""
         return tuple(_body(part) for part in degrade(message, self.capabilities))
 
 

@@ -1,4 +1,4 @@
-"""Calls of the X API for one account: a direct message, a picture for it, tokens for the next hours.
+"""Calls of the X API for one account: a direct message, a picture or film for it, tokens for the next hours.
 
 Docs: X API v2 > Direct Messages > Manage; Media > Upload; OAuth 2.0 > Authorization code flow with PKCE.
 """
@@ -6,14 +6,17 @@ Docs: X API v2 > Direct Messages > Manage; Media > Upload; OAuth 2.0 > Authoriza
 from __future__ import annotations
 
 import base64
+import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, urlencode
 
+import aiohttp
+
 from chatbot.channels.payload import identifier, load, mapping, number, sequence, text
-from chatbot.channels.posting import Answer, Api
+from chatbot.channels.posting import Answer, Api, Body
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.tokens import Tokens
 from chatbot.errors import PlatformError
@@ -25,6 +28,18 @@ _LIFETIME: Final = 7200.0
 
 _BLOCKED: Final = ("dm one or more participants", "send messages to this user", "message this user", "conversation")
 """Words of a 403 that speaks of the customer: direct messages closed to us, or we are blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What X makes of an upload: pending, in_progress, succeeded or failed, "" if there was nothing to convert.
+
+    `look_again` is after how many seconds it wants to be asked again.
+    """
+
+    state: str = ""
+    look_again: float = 1.0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,30 @@ class XApi:
         body = {"media": base64.b64encode(raw).decode("ascii"), "media_category": category}
         told = await self._post(token, f"{self.url}/2/media/upload", body)
         return identifier(mapping(told.get("data")).get("id"))
+
+    async def initialize(self, token: str, mime: str, size: int, category: str) -> str:
+        """The id under which so many bytes may be uploaded in pieces. Raises PlatformError."""
+        call = {"media_type": mime, "total_bytes": size, "media_category": category}
+        told = await self._post(token, f"{self.url}/2/media/upload/initialize", call)
+        return identifier(mapping(told.get("data")).get("id"))
+
+    async def append(self, token: str, media_id: str, number: int, piece: bytes) -> None:
+        """One piece, counted from 0. Raises PlatformError."""
+        form = aiohttp.FormData()
+        form.add_field("segment_index", str(number))
+        form.add_field("media", io.BytesIO(piece), filename="piece", content_type="application/octet-stream")
+        await self._post(token, f"{self.url}/2/media/upload/{quote(media_id, safe='')}/append", form)
+
+    async def finalize(self, token: str, media_id: str) -> Conversion:
+        """All pieces are there. Raises PlatformError."""
+        return _conversion(
+            await self._post(token, f"{self.url}/2/media/upload/{quote(media_id, safe='')}/finalize", {})
+        )
+
+    async def look(self, token: str, media_id: str) -> Conversion:
+        """How far X is with it. Raises PlatformError."""
+        path = f"/2/media/upload?command=STATUS&media_id={quote(media_id, safe='')}"
+        return _conversion(await self.ask("GET", token, path))
 
     async def media_url(self, token: str, event: str, key: str) -> str:
         """Where the file is that a message names by its key; "" where X does not tell. Raises PlatformError."""
@@ -86,7 +125,7 @@ class XApi:
             await self.api.request(method, f"{self.url}{path}", body, {"Authorization": f"Bearer {token}"}), token
         )
 
-    async def _post(self, token: str, url: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _post(self, token: str, url: str, body: Body) -> Mapping[str, Any]:
         return self._read(await self.api.post(url, body, {"Authorization": f"Bearer {token}"}), token)
 
     def _read(self, answer: Answer, token: str) -> Mapping[str, Any]:
@@ -108,6 +147,13 @@ class XApi:
             uncertain=answer.status == 504,
             retry_after=_pause(answer.headers) if reason == "rate" else None,
         )
+
+
+def _conversion(told: Mapping[str, Any]) -> Conversion:
+    at = mapping(mapping(told.get("data")).get("processing_info"))
+    error = mapping(at.get("error"))
+    why = text(error.get("message")) or text(error.get("name"))
+    return Conversion(text(at.get("state")), number(at.get("check_after_secs")) or 1.0, why[:_LONGEST_MESSAGE])
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:

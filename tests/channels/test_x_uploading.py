@@ -1,0 +1,134 @@
+"""Films and moving pictures on their way into a message of X: in pieces, converted, and never uploaded twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from chatbot.channels.registry import open_channel
+from chatbot.channels.x import uploading
+from chatbot.errors import PlatformError
+from chatbot.testing.fake_platform import FILM
+from chatbot.testing.fake_x import FakeX
+from chatbot.types import Attachment, Message
+
+WHO = "7700"
+GIF = b"GIF89a" + bytes(500)
+Send = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeX]:
+    async with FakeX() as opened:
+        opened.customer_wrote(WHO)
+        yield opened
+
+
+@pytest.fixture
+async def send(fake: FakeX) -> AsyncIterator[Send]:
+    """One message to a customer, by one and the same account."""
+    async with aiohttp.ClientSession() as session:
+        channel = open_channel("acct", fake.settings, session)
+
+        async def sends(url: str = "", kind: str = "video") -> None:
+            for body in channel.render(Message("Look:", attachment=Attachment(kind, url or fake.film_url))):  # type: ignore[arg-type]
+                await channel.send(WHO, body, "cb:1:1")
+
+        yield sends
+
+
+@pytest.fixture
+async def files() -> AsyncIterator[dict[str, bytes]]:
+    """Files somewhere else, by name; their address stands under ""."""
+    held: dict[str, bytes] = {}
+
+    async def hand_out(request: web.Request) -> web.Response:
+        return web.Response(body=held[request.match_info["name"]])
+
+    app = web.Application()
+    app.router.add_get("/{name}", hand_out)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    held[""] = f"http://127.0.0.1:{runner.addresses[0][1]}".encode()
+    yield held
+    await runner.cleanup()
+
+
+def shown(fake: FakeX) -> list[bytes]:
+    """The media of the messages that were sent."""
+    return [fake.uploads[each["media_id"]] for sent in fake.sent for each in sent.message.get("attachments", ())]
+
+
+async def test_a_film_is_uploaded_in_pieces_and_shown_with_its_text(fake: FakeX, send: Send) -> None:
+    await send()
+    assert (shown(fake), fake.texts(WHO)) == ([FILM], ["Look:"])
+
+
+async def test_a_large_one_comes_whole(fake: FakeX, send: Send, files: dict[str, bytes]) -> None:
+    files["large"] = FILM + bytes(range(256)) * 40_000
+    await send(f"{files[''].decode()}/large")
+    assert shown(fake) == [files["large"]]
+    [upload] = fake.media.begun.values()
+    assert len(upload.pieces) == 3
+
+
+async def test_a_moving_picture_is_uploaded_as_one(fake: FakeX, send: Send, files: dict[str, bytes]) -> None:
+    files["wave"] = GIF
+    await send(f"{files[''].decode()}/wave", "image")
+    assert shown(fake) == [GIF]
+    assert len(fake.media.begun) == 1, "not as a picture that stands still"
+
+
+async def test_a_message_waits_until_its_film_is_converted(fake: FakeX, send: Send) -> None:
+    fake.media.takes_looks = 2
+    await send()
+    assert shown(fake) == [FILM]
+
+
+async def test_what_takes_longer_than_a_send_is_taken_up_again_and_not_uploaded_twice(
+    fake: FakeX, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "PATIENCE", 0.6)
+    fake.media.takes_looks = 2
+    with pytest.raises(PlatformError) as refused:
+        await send()
+    assert (refused.value.retryable, refused.value.uncertain) == (True, False)
+    assert fake.sent == []
+    for upload in fake.media.begun.values():
+        upload.looks = 1
+    await send()
+    assert (shown(fake), len(fake.media.begun)) == ([FILM], 1)
+    fake.media.takes_looks = 0
+    await send()
+    assert len(fake.media.begun) == 2, "the next message has a film of its own"
+
+
+@pytest.mark.parametrize("trouble", ["codec", "scope", "type", "gone"])
+async def test_a_film_that_cannot_be_shown_goes_out_as_a_link(
+    fake: FakeX, send: Send, files: dict[str, bytes], trouble: str
+) -> None:
+    url = fake.film_url
+    match trouble:
+        case "codec":
+            fake.media.cannot_convert = True
+        case "scope":
+            fake.media.allowed = False
+        case "type":
+            files["film"] = b"\x1a\x45\xdf\xa3 webm" + bytes(100)
+            url = f"{files[''].decode()}/film"
+        case _:
+            url = f"{fake.url}/nothing"
+    await send(url)
+    assert (shown(fake), fake.texts(WHO)) == ([], [f"Look:\n{url}"])
+
+
+async def test_a_failing_upload_is_tried_again_and_nothing_is_uncertain(fake: FakeX, send: Send) -> None:
+    await send()
+    fake.mode = "outage"
+    with pytest.raises(PlatformError) as refused:
+        await send()
+    assert (refused.value.reason, refused.value.retryable, refused.value.uncertain) == ("outage", True, False)
