@@ -297,4 +297,5 @@ def ways_of(call: Mapping[str, Any]) -> dict[str, str]:
     action = call.get("interactive", {}).get("action", {})
     buttons = [button["reply"] for button in action.get("buttons", ())]
     rows = [row for section in action.get("sections", ()) for row in section.get("rows", ())]
-    return {each["title"]: each["id"] for each in (*buttons, *rows)}
+    on_cards = [each["quick_reply"] for card in action.get("cards", ()) for each in card["action"].get("buttons", ())]
+    return {each["title"]: each["id"] for each in (*buttons, *rows, *on_cards)}

@@ -84,8 +84,54 @@ def _interactive(content: Mapping[str, Any]) -> None:
         _text(shown.get("display_text"), 20, "action['parameters']['display_text']")
         if action.get("name") != "cta_url" or not str(shown.get("url", "")).startswith(("http://", "https://")):
             _refuse("action['parameters']['url'] must be a URL")
-    elif kind not in {"location_request_message", "flow", "carousel"}:
+    elif kind == "carousel":
+        _carousel(content)
+    elif kind not in {"location_request_message", "flow"}:
         _refuse(f"interactive['type'] {kind!r} is not known")
+
+
+def _carousel(content: Mapping[str, Any]) -> None:
+    if content.keys() & {"header", "footer"}:
+        _refuse("a carousel has no header and no footer")
+    cards = content["action"].get("cards")
+    if not isinstance(cards, list) or not 2 <= len(cards) <= 10:
+        _refuse("action['cards'] must be 2 to 10")
+    if [card.get("card_index") for card in cards] != list(range(len(cards))):
+        _refuse("card['card_index'] must count from 0")
+    if len({card.get("header", {}).get("type") for card in cards}) > 1:
+        _refuse("all cards must have headers of one type")
+    if len({_actions(card) for card in cards}) > 1:
+        _refuse("all cards must have the same buttons, in type and number")
+    ids = [each["quick_reply"]["id"] for card in cards for each in card["action"].get("buttons", ())]
+    if len(set(ids)) < len(ids):
+        _refuse("Duplicated id in buttons")
+
+
+def _actions(card: Mapping[str, Any]) -> tuple[str, int]:
+    """Which buttons a card has, and how many; raises GraphError for a card that is none."""
+    header = card.get("header", {})
+    if header.get("type") not in {"image", "video"} or card.get("type") != "cta_url":
+        _refuse("card['header'] must be an image or a video")
+    _media(header["type"], header.get(header["type"], {}))
+    text = card.get("body", {}).get("text")
+    if text is not None:
+        _text(text, 160, "card['body']['text']")
+        if text.count("\n") > 2:
+            _refuse("card['body']['text'] has more than 2 line breaks")
+    action = card.get("action", {})
+    if action.get("name") == "cta_url":
+        shown = action.get("parameters", {})
+        _text(shown.get("display_text"), 20, "action['parameters']['display_text']")
+        if not str(shown.get("url", "")).startswith(("http://", "https://")):
+            _refuse("action['parameters']['url'] must be a URL")
+        return "cta_url", 1
+    replies = [each.get("quick_reply", {}) for each in action.get("buttons", ())]
+    for reply in replies:
+        _text(reply.get("title"), 20, "quick_reply['title']")
+        _text(reply.get("id"), 256, "quick_reply['id']")
+    if not 1 <= len(replies) <= 3:
+        _refuse("a card must have a URL button, or quick replies")
+    return "quick_reply", len(replies)
 
 
 def _buttons(buttons: Json) -> None:

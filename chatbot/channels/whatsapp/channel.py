@@ -42,7 +42,10 @@ FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby"
 
 
 class WhatsAppSettings(RatedSettings):
-    """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no status has confirmed in time."""
+    """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no status has confirmed in time.
+
+    `carousel`: cards that are alike are sent side by side, in a form that is new at Meta.
+    """
 
     kind: Literal["whatsapp"] = "whatsapp"
     phone_number_id: Annotated[str, Field(pattern=r"^\d+$")]
@@ -54,6 +57,7 @@ class WhatsAppSettings(RatedSettings):
     business_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     mark_seen: bool = True
+    carousel: bool = False
     unsettled: Unsettled = "hold"
 
 
@@ -67,6 +71,7 @@ class WhatsApp(WhatsAppRenderer):
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
         self.mark_seen = settings.mark_seen
+        self.carousel = settings.carousel
         self._read: dict[str, str] = {}
         self._templates: Mapping[str, TemplateText] = {}
         self._default = ""

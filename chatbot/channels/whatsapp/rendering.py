@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chatbot.channels.degrading import degrade
+from chatbot.channels.whatsapp.carousel import side_by_side
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.policy.payloads import carried
 from chatbot.types import (
@@ -39,6 +40,10 @@ _TYPES: Final[Mapping[AttachmentKind, str]] = {
 
 
 class WhatsAppRenderer:
+    """`carousel`: cards that are alike stand side by side."""
+
+    carousel: bool = False
+
     @property
     def capabilities(self) -> Capabilities:
         return CAPABILITIES["whatsapp"]
@@ -46,7 +51,11 @@ class WhatsAppRenderer:
     def render(self, message: Message) -> tuple[Json, ...]:
         if message.template is not None:
             return ({"type": "template", "template": _template(message.template, message.attachment)},)
-        return tuple(_body(part) for part in degrade(message, self.capabilities))
+        shown = side_by_side(message, self.capabilities) if self.carousel else None
+        if shown is None:
+            return tuple(_body(part) for part in degrade(message, self.capabilities))
+        rows = ({"type": "interactive", "interactive": row} for row in shown.rows)
+        return (*map(_body, shown.before), *rows, *map(_body, shown.behind))
 
 
 def _body(part: Message) -> dict[str, Any]:
