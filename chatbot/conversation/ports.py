@@ -109,6 +109,9 @@ class Seeing(Protocol):
         ...
 
 
+NOTICE: Final = "notice"
+"""The key of an event's data under which a channel says what people should know of the account, in a sentence."""
+
 THREAD: Final = "thread"
 """The key of a body that passes or takes a thread: no words, so that no window concerns it."""
 

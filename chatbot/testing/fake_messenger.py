@@ -123,6 +123,14 @@ class FakeMessenger(FakePlatform):
         """The app that answers in this thread gives it back to ours."""
         return self.event(who, "pass_thread_control", self.threads.given_back(who))
 
+    def role_changed(self, *roles: str) -> Event:
+        """Somebody gives our app another role on the page; names no customer."""
+        self.threads.primary = "primary_receiver" in roles
+        return {
+            "recipient": {"id": self.page_id}, "timestamp": self.now_ms(),
+            "app_roles": {str(self.app_id): list(roles)},
+        }  # fmt: skip
+
     def event(self, who: str, name: str, fields: Mapping[str, Json]) -> Event:
         self.customer_wrote(who)
         if name == "message":

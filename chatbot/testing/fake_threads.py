@@ -23,6 +23,8 @@ class Threads:
         self.owners: dict[str, int] = {}
         self.passed: list[tuple[str, int, str]] = []
         self.taken: list[str] = []
+        self.asked: list[str] = []  # whose threads our app has asked for
+        self.primary = True  # whether our app is the page's primary receiver, which may take any thread
         self._platform = platform
         self._app_id = app_id
         self._check_token = check_token
@@ -40,7 +42,7 @@ class Threads:
         return {name: found for name, found in (("messaging", ours), ("standby", watched)) if found}
 
     def _is_standby(self, event: Mapping[str, Any]) -> bool:
-        return event["sender"]["id"] in self.owners and not event.keys() & {
+        return event.get("sender", {}).get("id") in self.owners and not event.keys() & {
             "pass_thread_control",
             "take_thread_control",
         }
@@ -54,6 +56,7 @@ class Threads:
         return [
             web.post("/{version}/{node}/pass_thread_control", self._pass),
             web.post("/{version}/{node}/take_thread_control", self._take),
+            web.post("/{version}/{node}/request_thread_control", self._request),
         ]
 
     async def _pass(self, request: web.Request) -> web.Response:
@@ -76,6 +79,17 @@ class Threads:
     async def _get_back(self, request: web.Request) -> Json:
         self._check_token(request)
         who = str((await read_json(request)).get("recipient", {}).get("id", ""))
+        if who in self.owners and not self.primary:
+            raise GraphError(200, "(#200) Only the primary receiver may take control of a thread of another app.")
         self.owners.pop(who, None)
         self.taken.append(who)
+        return {"success": True}
+
+    async def _request(self, request: web.Request) -> web.Response:
+        return await self._platform.answer(request, self._ask)
+
+    async def _ask(self, request: web.Request) -> Json:
+        """Always a success, and nothing happens until the other app passes the thread."""
+        self._check_token(request)
+        self.asked.append(str((await read_json(request)).get("recipient", {}).get("id", "")))
         return {"success": True}

@@ -10,7 +10,7 @@ import pytest
 from chatbot.channels.messenger.threads import whose
 from chatbot.channels.protocol import Platform
 from chatbot.channels.registry import open_channel
-from chatbot.conversation.ports import HumanAgent, Threads
+from chatbot.conversation.ports import NOTICE, HumanAgent, Threads
 from chatbot.errors import OperatorError, PlatformError
 from chatbot.types import ConversationKey, Inbound, Message
 from tests.channels.test_accounts import META, Standin, standing
@@ -131,6 +131,46 @@ def test_whose_a_thread_is(kind: str, event: Any, app_id: str, to: str | None, s
     expected = "them" if standby and to == "us" and not named else to
     assert found.kind == "thread_control"
     assert found.data.get("to") == expected
+
+
+@pytest.mark.parametrize(
+    ("roles", "app_id", "told"),
+    [
+        ({"5": ["primary_receiver"]}, "5", "is the primary receiver"),
+        ({"5": ["secondary_receiver"], "6": ["primary_receiver"]}, "5", "no primary receiver"),
+        ({"6": ["primary_receiver"]}, "5", None),
+        ({"5": ["primary_receiver"]}, "", None),
+        ({"5": "primary_receiver"}, "5", "no primary receiver"),
+        ([], "5", None),
+    ],
+)
+def test_a_new_role_of_our_app_is_told_though_it_names_no_customer(
+    kind: str, roles: Any, app_id: str, told: str | None
+) -> None:
+    channel = open_channel("acct", {**ACCOUNTS[kind], "app_id": app_id})
+    event = {"recipient": {"id": "17"}, "timestamp": 1_700_000_000_000, "app_roles": roles}
+    product = "page" if kind == "messenger" else "instagram"
+    body = {"object": product, "entry": [{"id": "17", "messaging": [event]}]}
+    (found,) = channel.parse(json.dumps(body).encode())
+    assert (found.kind, found.raw_type) == ("ignored", "app_roles")
+    notice = found.data.get(NOTICE)
+    assert (notice is None) if told is None else (told in str(notice))
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "asks", "reason"),
+    [(10, 2018300, True, "thread"), (200, 0, True, "thread"), (190, 0, False, "token"), (2, 0, False, "outage")],
+)
+async def test_who_may_not_take_a_thread_asks_for_it(
+    kind: str, platform: Standin, session: aiohttp.ClientSession, code: int, subcode: int, asks: bool, reason: str
+) -> None:
+    channel = opened(kind, platform, session)
+    platform.status, platform.answer = 400, {"error": {"code": code, "error_subcode": subcode, "message": "no"}}
+    with pytest.raises(PlatformError) as refused:
+        await channel.send("9", {"thread": "take"}, "row")
+    assert refused.value.reason == reason
+    calls = [path.rsplit("/", 1)[1] for path, _, _ in platform.calls]
+    assert ("request_thread_control" in calls) is asks
 
 
 def test_other_events_are_left_alone() -> None:

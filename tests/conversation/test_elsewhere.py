@@ -6,6 +6,7 @@ from pathlib import Path as File
 
 import pytest
 
+from chatbot.conversation.ports import NOTICE
 from chatbot.errors import PlatformError
 from chatbot.types import Inbound
 from tests.conversation.house import House, Routed
@@ -115,3 +116,11 @@ async def test_a_refusal_because_the_thread_is_anothers_silences_the_bot_and_not
     assert sorted(house.rows("SELECT control, thread FROM conversations")) == [("bot", ""), ("human", "another app")]
     assert {who for who, _ in channel.sent} == {"cy"}
     assert house.rows("SELECT count(*) FROM alerts WHERE kind = 'account'") == [(0,)]
+
+
+async def test_news_of_the_account_itself_is_an_alert_and_told_once(tmp_path: File) -> None:
+    house = House(tmp_path)
+    news = said("", 1, contact="", kind="ignored", data={NOTICE: "Our app has another role now."})
+    await house.plays(news, news)
+    assert house.rows("SELECT conversation, text FROM alerts") == [(None, "Our app has another role now.")]
+    assert house.rows("SELECT count(*) FROM conversations") == [(0,)]

@@ -284,6 +284,12 @@ def _handover(where: _Where, handover: Fields, name: str) -> Iterator[Inbound]:
     yield where.inbound("thread_control", "", name, payload=owner, metadata=text(handover.get("metadata")))
 
 
+def _roles(where: _Where, roles: Fields, name: str) -> Iterator[Inbound]:
+    """What each app may do on the page from now on, which is news of no conversation."""
+    known = {identifier(app): [text(role) for role in sequence(given)] for app, given in roles.items()}
+    yield where.inbound("thread_control", "", name, data={"roles": known})
+
+
 def _system(where: _Where, fields: Fields, name: str) -> Iterator[Inbound]:
     status = text(fields.get("status")) or text(fields.get("action"))
     yield where.inbound("system", "", name, payload=status, text=text(fields.get("reason")))
@@ -298,6 +304,7 @@ _READERS: Final[Mapping[str, Callable[[_Where, Fields, str], Iterator[Inbound]]]
     "delivery": _delivery,
     "read": _read,
     **dict.fromkeys(_HANDOVERS, _handover),
+    "app_roles": _roles,
     "account_linking": _system,
     "policy_enforcement": _system,
     "referral": _referral,

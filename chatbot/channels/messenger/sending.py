@@ -10,7 +10,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from chatbot.channels.messenger.refusals import refusal
@@ -23,6 +23,8 @@ from chatbot.errors import PlatformError
 from chatbot.policy.capabilities import Capabilities
 
 _log = logging.getLogger(__name__)
+
+_NOT_OURS_TO_TAKE: Final = frozenset({"permission", "thread", "content"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,36 @@ class SendApi:
         return ""
 
     async def thread(self, recipient: Mapping[str, str], body: Mapping[str, Any]) -> str:
-        """Pass or take the thread, as a body of `Threads` says; has no message id. Raises PlatformError."""
+        """Pass or take the thread, as a body of `Threads` says; has no message id. Raises PlatformError.
+
+        From another app only the page's primary receiver may take it; who is not asks that app to pass it, and is told.
+        """
         call: dict[str, Any] = {"recipient": recipient}
         if body.get("app"):
             call["target_app_id"] = body["app"]
         if body.get("metadata"):
             call["metadata"] = body["metadata"]
-        await self._post(f"{self.url.removesuffix('/messages')}/{body[THREAD]}_thread_control", call)
+        try:
+            await self._control(str(body[THREAD]), call)
+        except PlatformError as error:
+            if body[THREAD] != "take" or error.retryable or error.reason not in _NOT_OURS_TO_TAKE:
+                raise
+            await self._ask_for_it(recipient)
+            raise PlatformError(
+                f"another app has the conversation and was asked to pass it: write again when it has ({error})",
+                reason="thread",
+            ) from None
         return ""
+
+    async def _ask_for_it(self, recipient: Mapping[str, str]) -> None:
+        """The app that has the thread may grant it or not; a request that fails leaves all as it is."""
+        try:
+            await self._control("request", {"recipient": recipient})
+        except PlatformError as error:
+            _log.warning("a conversation could not be asked for: account=%s: %s", self.api.account, error)
+
+    async def _control(self, action: str, call: Mapping[str, Any]) -> None:
+        await self._post(f"{self.url.removesuffix('/messages')}/{action}_thread_control", call)
 
     async def fields(self, node: str, names: str) -> Mapping[str, Any]:
         """What Graph tells of a node, as far as it is asked for. Raises PlatformError."""

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from chatbot.channels.protocol import RatedSettings
-from chatbot.conversation.ports import THREAD
+from chatbot.conversation.ports import NOTICE, THREAD
 from chatbot.types import Inbound, Json
 
 _NOTE_LIMIT: Final = 1000
@@ -61,8 +61,11 @@ class MetaThreads:
 def whose(inbound: Inbound, app_id: str) -> Inbound:
     """An event about the thread with `data.to`: "us", "them", or "asks" when somebody wants it.
 
-    Without our own `app_id` it counts that Meta tells a change to whom it concerns, and others only on standby.
+    Without our own `app_id` it counts that Meta tells a change to whom it concerns, and others only on standby. When
+    the roles of the apps change, people are told what ours is.
     """
+    if inbound.raw_type.removeprefix("standby.") == "app_roles":
+        return _with_our_role(inbound, app_id)
     if inbound.kind != "thread_control":
         return inbound
     standby = inbound.raw_type.startswith("standby.")
@@ -77,3 +80,20 @@ def whose(inbound: Inbound, app_id: str) -> Inbound:
         case _:
             return inbound
     return replace(inbound, data={**inbound.data, "to": to})
+
+
+def _with_our_role(inbound: Inbound, app_id: str) -> Inbound:
+    """A change that is not about our app, or of which nobody knows whether it is, says nothing."""
+    roles = inbound.data.get("roles", {}).get(app_id) if app_id else None
+    if roles is None:
+        return inbound
+    role = "primary" if PRIMARY in roles else "secondary"
+    return replace(inbound, data={**inbound.data, NOTICE: f"{_ROLES[role]} (account {inbound.key.account})."})
+
+
+PRIMARY: Final = "primary_receiver"
+_ROLES: Final = {
+    "primary": "Our app is the primary receiver at Meta now: conversations come to the bot first",
+    "secondary": "Our app is no primary receiver at Meta any more: the bot answers only what another app passes to it"
+    ". If that is not meant, choose it again under conversation routing in the page's settings",
+}
