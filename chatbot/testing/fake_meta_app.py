@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -12,7 +14,10 @@ from chatbot.types import Json
 
 
 class MetaApp:
-    """`subscriptions` by product: page, instagram, whatsapp_business_account."""
+    """`subscriptions` by product: page, instagram, whatsapp_business_account.
+
+    An address that is to be called must first say back what it is asked, where `homes` of the platform knows it.
+    """
 
     def __init__(self, platform: FakePlatform, app_id: int, app_secret: str) -> None:
         self.subscriptions: dict[str, dict[str, Any]] = {}
@@ -38,11 +43,22 @@ class MetaApp:
         call = await read_json(request)
         if not str(call.get("callback_url", "")).startswith("https://") or not call.get("verify_token"):
             raise GraphError(2200, "(#2200) callback verification failed")
+        await self._verify(call["callback_url"], call["verify_token"])
         fields = [{"name": name, "version": "v25.0"} for name in call.get("fields", "").split(",")]
         self.subscriptions[call["object"]] = {
             "object": call["object"], "callback_url": call["callback_url"], "fields": fields, "active": True,
         }  # fmt: skip
         return {"success": True}
+
+    async def _verify(self, address: str, token: str) -> None:
+        challenge = str(secrets.randbelow(1 << 31))
+        asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": token}
+        answer = await self._platform.ask(address, asked)
+        if answer is None or answer == (200, challenge):
+            return
+        status, _ = answer
+        said = f"HTTP Status Code = {status}; HTTP Message = {HTTPStatus(status).phrase}"
+        raise GraphError(2200, f"(#2200) Callback verification failed with the following errors: {said}")
 
     def _check(self, request: web.Request) -> None:
         if request.query.get("access_token") != self._token or "Authorization" in request.headers:

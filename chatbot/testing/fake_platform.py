@@ -107,6 +107,7 @@ class FakePlatform(ABC):
         self.reactions: dict[str, str] = {}  # a customer's message -> the emoji of the bot on it
         self.refused: list[Refusal] = []
         self.unreachable: set[str] = set()  # addresses of files that the platform cannot fetch
+        self.homes: dict[str, str] = {}  # public address -> where it is reached from here
         self.url = ""
         self.told: Callable[[Any], None] = lambda _: None  # hears of every send, taken or refused
         self._port = port
@@ -224,6 +225,16 @@ class FakePlatform(ABC):
             else:
                 raise AssertionError(f"{webhook} did not answer 200 in {attempts} attempts")
         return posts
+
+    async def ask(self, address: str, params: Mapping[str, str]) -> tuple[int, str] | None:
+        """What a public address answers to a GET, status and text; None where nobody said under `homes` where it is."""
+        home = next((each for each in self.homes if address.startswith(each)), None)
+        if home is None:
+            return None
+        if self._session is None:
+            raise RuntimeError(f"use `async with {type(self).__name__}()`")
+        async with self._session.get(self.homes[home] + address.removeprefix(home), params=params) as response:
+            return response.status, await response.text()
 
     async def post(self, webhook: str, headers: Mapping[str, str], raw: bytes) -> int:
         """The status the webhook answered; 0 when nothing listens there."""

@@ -6,6 +6,7 @@ Written from Telegram's documents (Bot API), not from our channel.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
@@ -13,7 +14,7 @@ from typing import Any, ClassVar, Final
 from aiohttp import web
 
 from chatbot.testing.fake_platform import PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
-from chatbot.testing.telegram_rules import FILES, BotError, check_call, check_reaction
+from chatbot.testing.telegram_rules import ACTIONS, ANSWER, FILES, BotError, check_call, check_reaction
 from chatbot.types import Json
 
 
@@ -36,6 +37,7 @@ class FakeTelegram(FakePlatform):
         self.webhook: dict[str, Json] = {}
         self.commands: list[Json] = []
         self.answered: list[str] = []
+        self._asked: set[str] = set()  # presses of buttons that wait for an answer
         self.blocked_by: set[str] = set()
         self.rate = Rate(30, 1.0, clock)
         self.chat_rate = Rate(20, 20.0, clock)  # one a second, with some patience for a burst
@@ -57,8 +59,10 @@ class FakeTelegram(FakePlatform):
         return self._update("message", self._message(who, text=text, **more))
 
     def press(self, who: str, title: str, payload: str) -> Event:
+        number = str(self.number())
+        self._asked.add(number)
         query = {
-            "id": str(self.number()), "from": self._user(who), "message": self._message(who, text="Which?"),
+            "id": number, "from": self._user(who), "message": self._message(who, text="Which?"),
             "chat_instance": "1", "data": payload,
         }  # fmt: skip
         return self._update("callback_query", query)
@@ -135,13 +139,15 @@ class FakeTelegram(FakePlatform):
 
     def _send(self, method: str, call: Mapping[str, Any]) -> Json:
         recipient = str(call.get("chat_id", ""))
-        if recipient not in self._last_wrote:
-            raise BotError(400, "Bad Request: chat not found")
-        if recipient in self.blocked_by:
-            raise BotError(403, "Forbidden: bot was blocked by the user")
+        self._reach(recipient)
         if wait := self.rate.take() or self.chat_rate.take(recipient):
             raise self.slow_down(wait)
         check_call(method, call)
+        answered = call.get("reply_parameters", {})
+        if answered and not answered.get("allow_sending_without_reply"):
+            known = {*self._said, *(sent.mid for sent in self.sent)}
+            if str(answered.get("message_id")) not in known:
+                raise BotError(400, "Bad Request: message to be replied not found")
         if call.get(FILES.get(method, "")) in self.unreachable:
             raise BotError(400, "Bad Request: failed to get HTTP URL content")
         text = call.get("text") or call.get("caption") or ""
@@ -160,17 +166,43 @@ class FakeTelegram(FakePlatform):
         return True
 
     def _typing(self, call: Mapping[str, Any]) -> Json:
-        self.typing.append(str(call.get("chat_id")))
+        recipient = str(call.get("chat_id", ""))
+        self._reach(recipient)
+        if call.get("action") not in ACTIONS:
+            raise BotError(400, "Bad Request: wrong parameter action in request")
+        self.typing.append(recipient)
         return True
 
     def _answer_query(self, call: Mapping[str, Any]) -> Json:
-        self.answered.append(str(call.get("callback_query_id")))
+        query = str(call.get("callback_query_id", ""))
+        if query not in self._asked:
+            raise BotError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        if len(str(call.get("text", ""))) > ANSWER:
+            raise BotError(400, "Bad Request: MESSAGE_TOO_LONG")
+        self._asked.discard(query)
+        self.answered.append(query)
         return True
+
+    def _reach(self, recipient: str) -> None:
+        if recipient not in self._last_wrote:
+            raise BotError(400, "Bad Request: chat not found")
+        if recipient in self.blocked_by:
+            raise BotError(403, "Forbidden: bot was blocked by the user")
 
     def _me(self, call: Mapping[str, Any]) -> Json:
         return {"id": int(self.token.partition(":")[0]), "is_bot": True, "first_name": "Fake", "username": "fake_bot"}
 
     def _set_webhook(self, call: Mapping[str, Any]) -> Json:
+        url = str(call.get("url", ""))
+        if url and not re.fullmatch(r"https://[^/:]+(:(443|80|88|8443))?(/.*)?", url):
+            said = (
+                "HTTPS url must be provided for webhook"
+                if not url.startswith("https://")
+                else ("Webhook can be set up only on ports 80, 88, 443 or 8443")
+            )
+            raise BotError(400, f"Bad Request: bad webhook: {said}")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", str(call.get("secret_token", ""))):
+            raise BotError(400, "Bad Request: secret token contains unallowed characters")
         self.webhook = dict(call)
         return True
 

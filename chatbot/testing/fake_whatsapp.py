@@ -15,7 +15,7 @@ from chatbot.testing.fake_messenger import sign
 from chatbot.testing.fake_meta_app import MetaApp
 from chatbot.testing.fake_platform import DAY, PICTURE, Event, FakePlatform, Post, Rate, Refusal, Sent
 from chatbot.testing.messenger_rules import GraphError, read_json
-from chatbot.testing.whatsapp_rules import check_message, check_template
+from chatbot.testing.whatsapp_rules import check_message, check_parameters, check_template
 from chatbot.types import Json
 
 
@@ -43,6 +43,7 @@ class FakeWhatsApp(FakePlatform):
         self.subscribed = False
         self.account_id = "102290129340398"
         self.app = MetaApp(self, 4242, app_secret)
+        self.rate = Rate(80, 1.0, clock)
         self.pair_rate = Rate(45, 270.0, clock)  # a burst of 45 to one customer, then one in six seconds
 
     def routes(self) -> list[web.RouteDef]:
@@ -164,6 +165,8 @@ class FakeWhatsApp(FakePlatform):
         recipient = str(call.get("to") or call.get("recipient") or "")
         check_message(call)
         self._check_recipient(recipient, call)
+        if wait := self.rate.take():
+            raise self.slow_down(wait)
         if wait := self.pair_rate.take(recipient):
             said = "(#131056) Business Account, Consumer Account pair rate limit hit"
             raise GraphError(131056, said, retry_after=max(6, int(wait)))
@@ -178,8 +181,7 @@ class FakeWhatsApp(FakePlatform):
 
     def _check_recipient(self, recipient: str, call: Mapping[str, Any]) -> None:
         if call.get("type") == "template":
-            if call["template"]["name"] not in self.templates:
-                raise GraphError(132001, "(#132001) Template name does not exist in the translation")
+            self._check_template(call["template"])
             return
         if recipient not in self._last_wrote:
             raise GraphError(131026, "(#131026) Message undeliverable")
@@ -191,9 +193,19 @@ class FakeWhatsApp(FakePlatform):
             raise GraphError(131009, "(#131009) Parameter value is not valid: reaction['message_id']")
         self.reacted(reaction["message_id"], reaction["emoji"])
 
+    def _check_template(self, content: Mapping[str, Any]) -> None:
+        name, language = content["name"], content["language"]["code"]
+        known = self.submitted.get((name, language))
+        if name not in self.templates or (known is None and any(each == name for each, _ in self.submitted)):
+            raise GraphError(132001, "(#132001) Template name does not exist in the translation")
+        if known is not None:
+            if known["status"] == "PAUSED":
+                raise GraphError(132015, "(#132015) Template is paused")
+            check_parameters(known, content)
+
     def _see(self, call: Mapping[str, Any]) -> Json:
-        if not str(call.get("message_id", "")).startswith("wamid."):
-            raise GraphError(131009, "(#131009) Parameter value is not valid")
+        if call.get("message_id") not in self._said:
+            raise GraphError(131009, "(#131009) Parameter value is not valid: message_id")
         self.seen.append(call["message_id"])
         if "typing_indicator" in call:
             self.typing.append(call["message_id"])

@@ -70,7 +70,6 @@ class FakeX(FakePlatform):
         self.nonces: set[str] = set()  # of signed requests: each is good once
         self.webhooks: list[dict[str, Any]] = []
         self.subscriptions: list[dict[str, Any]] = []
-        self.homes: dict[str, str] = {}  # public address -> where it is reached from here; others are taken unasked
         self.send_rate = Rate(15, 900.0, clock)
         self.day_rate = Rate(1440, float(DAY), clock)
         self._first_refresh = refresh_token

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
@@ -11,6 +13,19 @@ from chatbot.types import Json
 
 _TEXT: Final = 4096
 _CAPTION: Final = 1024
+ANSWER: Final = 200
+"""Characters of what is shown for a pressed button."""
+ACTIONS: Final = frozenset(
+    {
+        "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
+        "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+    }
+)  # fmt: skip
+_TAGS: Final = frozenset(
+    {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "span", "tg-spoiler", "a", "tg-emoji", "code", "pre",
+     "blockquote"}
+)  # fmt: skip
+_MARK: Final = re.compile(r"<(/?)([a-zA-Z-]*)([^<>]*)>|<|&(?!(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);)")
 _BUTTONS: Final = 100
 _ROW: Final = 8
 FILES: Final[Mapping[str, str]] = {
@@ -32,11 +47,11 @@ class BotError(Refusal):
 def check_call(method: str, call: Mapping[str, Any]) -> None:
     """Raise BotError for a message the platform would refuse."""
     if method == "sendMessage":
-        _text(call.get("text"))
+        _text(written(call, "text"))
     elif method in FILES:
         if not str(call.get(FILES[method]) or ""):
             _refuse(f"there is no {FILES[method]} in the request")
-        if len(str(call.get("caption", ""))) > _CAPTION:
+        if len(written(call, "caption")) > _CAPTION:
             _refuse("message caption is too long")
     elif method in {"sendLocation", "sendVenue"}:
         if not all(isinstance(call.get(name), int | float) for name in ("latitude", "longitude")):
@@ -67,6 +82,32 @@ def check_reaction(given: Json) -> None:
         _refuse("REACTIONS_TOO_MANY")
     if any(each.get("type") != "emoji" or each.get("emoji") not in REACTIONS for each in given):
         _refuse("REACTION_INVALID")
+
+
+def written(call: Mapping[str, Any], name: str) -> str:
+    """A text as the customer reads it: its marks are read and taken out where the call says that it has some."""
+    text = call.get(name, "")
+    if not isinstance(text, str):
+        _refuse(f'field "{name}" must be of type String')
+    mode = call.get("parse_mode", "")
+    if mode in ("", None):
+        return text
+    if mode != "HTML":
+        _refuse("unsupported parse_mode")
+    opened: list[str] = []
+    for mark in _MARK.finditer(text):
+        closes, tag = mark[1], (mark[2] or "").lower()
+        if mark[0].startswith("&"):
+            continue  # an entity that Telegram does not know is left as it is
+        if tag not in _TAGS:
+            _refuse(f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {mark.start()}')
+        if not closes:
+            opened.append(tag)
+        elif not opened or opened.pop() != tag:
+            _refuse(f"can't parse entities: Unmatched end tag at byte offset {mark.start()}")
+    if opened:
+        _refuse(f"can't parse entities: Can't find end tag corresponding to start tag \"{opened[-1]}\"")
+    return html.unescape(_MARK.sub(lambda mark: mark[0] if mark[0].startswith("&") else "", text))
 
 
 def _refuse(said: str) -> NoReturn:

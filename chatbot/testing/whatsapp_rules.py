@@ -189,3 +189,16 @@ def check_template(call: Mapping[str, Any]) -> None:
         _text(button.get("text"), 25, "button['text']")
         if "{{" in button.get("url", "") and "example" not in button:
             _refuse("a button has a variable and no example")
+
+
+def check_parameters(template: Mapping[str, Any], content: Mapping[str, Any]) -> None:
+    """Raise GraphError where a send fills other holes than the template of that language has."""
+    given = {str(part.get("type")).upper(): part.get("parameters", []) for part in content.get("components", ())}
+    parts = {part.get("type"): part for part in template.get("components", ())}
+    for name in ("HEADER", "BODY"):
+        holes = set(re.findall(r"{{\s*(\w+)\s*}}", parts.get(name, {}).get("text", "")))
+        if len(given.get(name, ())) != len(holes):
+            raise GraphError(132000, "(#132000) Number of parameters does not match the expected number of params")
+    for parameter in (*given.get("HEADER", ()), *given.get("BODY", ())):
+        if parameter.get("type") == "text" and not str(parameter.get("text", "")).strip():
+            raise GraphError(131008, "(#131008) Required parameter is missing")

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.testing.fake_messenger import FakeMessenger
 from chatbot.testing.fake_telegram import FakeTelegram
+from chatbot.testing.fake_whatsapp import FakeWhatsApp
 from chatbot.testing.fake_x import FakeX
 from tests.journeys.journey import add_account
 from tests.journeys.served import chatbot, project, running
 
 HOME = "https://bot.invalid"
+APP = {"messenger": {"app_id": "4242"}, "whatsapp": {"app_id": "4242", "business_account_id": "102290129340398"}}
 
 
 async def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -95,3 +98,21 @@ async def test_x_takes_no_address_that_does_not_know_the_secret(tmp_path: Path) 
             done = await run(folder, "channels", "setup", "main_page", "--yes")
     assert (done.returncode, fake.webhooks) == (1, [])
     assert "consumer_secret" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("make", [FakeMessenger, FakeWhatsApp])
+async def test_meta_asks_an_address_before_it_calls_it(
+    tmp_path: Path, make: type[FakeMessenger | FakeWhatsApp]
+) -> None:
+    folder = project(tmp_path / "bot", public_url=HOME)
+    async with make() as fake:
+        add_account(folder, {**fake.settings, **APP[fake.kind]})
+        async with running(folder) as served:
+            fake.homes[HOME] = f"{served.url}/nowhere"
+            done = await run(folder, "channels", "setup", "main_page", "--yes")
+            assert (done.returncode, fake.app.subscriptions) == (1, {}), done.stdout + done.stderr
+            assert "HTTP Status Code = 404" in done.stdout
+            fake.homes[HOME] = served.url
+            done = await run(folder, "channels", "setup", "main_page", "--yes")
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert fake.app.subscriptions

@@ -323,3 +323,111 @@ async def test_a_bridge_takes_what_comes_twice_once() -> None:
         once = await say(fake, channel, Message("Hello"), "cb:1:x")
         assert await say(fake, channel, Message("Hello"), "cb:1:x") == once
         assert len(fake.sent) == 1
+
+
+# --- what a platform refuses of whoever calls it --------------------------------------------------------------
+
+
+async def told(fake: FakeTelegram, method: str, **call: Any) -> str:
+    """What the Bot API says of a call: "ok", or why not."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{fake.url}/bot{fake.token}/{method}", json=call) as response,
+    ):
+        answer = await response.json()
+        return "ok" if answer["ok"] else answer["description"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<b>bold</b> &lt; <i>more</i>", "ok"),
+        ("<b>open", "can't parse entities: Can't find end tag"),
+        ("<b><i>crossed</b></i>", "can't parse entities: Unmatched end tag"),
+        ("a < b", "can't parse entities: Unsupported start tag"),
+        ("<script>x</script>", "can't parse entities: Unsupported start tag"),
+        ("<b></b>", "message text is empty"),
+        ("<b>" + "x" * 4096 + "</b>", "ok"),
+        ("x" * 4097, "message is too long"),
+    ],
+)
+async def test_telegram_reads_the_marks_of_a_text(text: str, said: str) -> None:
+    async with FakeTelegram() as fake:
+        fake.customer_wrote(WHO)
+        assert said in await told(fake, "sendMessage", chat_id=WHO, text=text, parse_mode="HTML")
+
+
+async def test_telegram_answers_a_press_once_and_knows_its_actions_and_messages() -> None:
+    async with FakeTelegram() as fake:
+        press = fake.press(WHO, "Yes", "y")["callback_query"]["id"]
+        assert await told(fake, "answerCallbackQuery", callback_query_id=press) == "ok"
+        assert "query ID is invalid" in await told(fake, "answerCallbackQuery", callback_query_id=press)
+        assert await told(fake, "sendChatAction", chat_id=WHO, action="typing") == "ok"
+        assert "wrong parameter action" in await told(fake, "sendChatAction", chat_id=WHO, action="thinking")
+        assert "chat not found" in await told(fake, "sendChatAction", chat_id="404", action="typing")
+        number = fake.message(WHO, "hi")["message"]["message_id"]
+        assert await told(fake, "sendMessage", chat_id=WHO, text="a", reply_parameters={"message_id": number}) == "ok"
+        lost = {"chat_id": WHO, "text": "a", "reply_parameters": {"message_id": 999}}
+        assert "message to be replied not found" in await told(fake, "sendMessage", **lost)
+
+
+@pytest.mark.parametrize(
+    ("hook", "said"),
+    [
+        ({"url": "http://bot.example/hook"}, "HTTPS url must be provided"),
+        ({"url": "https://bot.example:8080/hook"}, "only on ports"),
+        ({"url": "https://bot.example/hook", "secret_token": "no blanks"}, "unallowed characters"),
+        ({"url": "https://bot.example:8443/hook", "secret_token": "abc_-1"}, "ok"),
+    ],
+)
+async def test_telegram_calls_only_some_addresses(hook: dict[str, str], said: str) -> None:
+    async with FakeTelegram() as fake:
+        assert said in await told(fake, "setWebhook", **hook)
+
+
+async def graph(fake: FakeWhatsApp, **call: Any) -> int:
+    """The error code of the Cloud API, 0 for none."""
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {fake.token}"}) as session,
+        session.post(
+            f"{fake.url}/v25.0/{fake.phone_number_id}/messages", json={"messaging_product": "whatsapp", **call}
+        ) as response,
+    ):
+        return int((await response.json()).get("error", {}).get("code", 0))
+
+
+async def test_whatsapp_fills_a_template_as_it_was_approved() -> None:
+    async with FakeWhatsApp() as fake:
+        parts = [{"type": "BODY", "text": "Order {{1}} is {{2}}."}]
+        fake.submitted["shipped", "en_US"] = {"name": "shipped", "language": "en_US", "components": parts}
+        fake.approve("shipped", "en_US")
+
+        async def send(*values: str, language: str = "en_US") -> int:
+            body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in values]}
+            shown = {"name": "shipped", "language": {"code": language}, "components": [body]}
+            return await graph(fake, to=WHO, type="template", template=shown)
+
+        assert await send("AB-1", "late") == 0
+        assert await send("AB-1") == 132000
+        assert await send("AB-1", " ") == 131008
+        assert await send("AB-1", "late", language="es") == 132001
+        fake.submitted["shipped", "en_US"]["status"] = "PAUSED"
+        assert await send("AB-1", "late") == 132015
+
+
+async def test_whatsapp_marks_only_what_it_brought_itself_as_read() -> None:
+    async with FakeWhatsApp() as fake:
+        number = fake.message(WHO, "hi")["value"]["messages"][0]["id"]
+        assert await graph(fake, status="read", message_id=number) == 0
+        assert await graph(fake, status="read", message_id="wamid.of-another") == 131009
+
+
+async def test_whatsapp_takes_so_many_messages_a_second() -> None:
+    now = [1_700_000_000.0]
+    async with FakeWhatsApp(clock=lambda: now[0]) as fake:
+        fake.rate.most = 2
+        fake.message(WHO, "hi")
+        hello = {"to": WHO, "type": "text", "text": {"body": "Hello"}}
+        assert [await graph(fake, **hello) for _ in range(3)] == [0, 0, 130429]
+        now[0] += 1.1
+        assert await graph(fake, **hello) == 0
