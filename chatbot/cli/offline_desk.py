@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from chatbot.conversation.handoffs import Handoffs, Wanted
 from chatbot.deploying import Offline, offline
 from chatbot.errors import Refused
 from chatbot.types import Json
@@ -52,11 +53,12 @@ class OfflineDesk:
         desk = self._place.handoffs
         if found[1] is None:
             return {"handoffs": plain(await desk.list())}
-        act = getattr(desk, found[2] or "show")
         try:
-            answer = await act(int(found[1]), **body)
+            answer = await _act(desk, found[2] or "show", int(found[1]), body)
         except LookupError:
             answer = None
+        except ValueError as error:
+            raise Refused(str(error)) from None
         if answer is None:
             raise Refused(f"there is no handoff {found[1]}")
         return plain(answer)
@@ -78,6 +80,14 @@ class OfflineDesk:
                 return plain(await deployment.rollback(str(body.get("version", ""))))
             case _:
                 raise Refused(f"{path} needs a running server")
+
+
+async def _act(desk: Handoffs, verb: str, handoff: int, body: Mapping[str, Any]) -> object:
+    """As the server does; a reply is a text or a template."""
+    if name := body.get("template"):
+        wanted = Wanted(name, body["values"], body["language"], body["media"])
+        return await desk.send_template(handoff, body["agent"], wanted)
+    return await getattr(desk, verb)(handoff, **body)
 
 
 def plain(value: Json) -> Json:

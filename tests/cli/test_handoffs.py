@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from chatbot import operator_socket
+from chatbot.cli.offline_desk import OfflineDesk
+from chatbot.errors import Refused
 from chatbot.storage.sqlite.lock import FileLock
 from tests.cli.conftest import Run
 
@@ -285,3 +287,18 @@ def test_offline_a_busy_database_is_said_to_be_busy(run: Run, bot: Path) -> None
         lock.release()
     assert told.code == 3
     assert "is in use by process" in told.err
+
+
+@pytest.mark.parametrize("words", [("reply", "7", "--template", "shipped", "--value", "1=Ana"), ("react", "7", "👍")])
+def test_offline_a_person_can_do_what_they_can_with_a_server(run: Run, bot: Path, words: tuple[str, ...]) -> None:
+    told = run("handoffs", *words)
+    assert (told.code, "there is no handoff 7" in told.err) == (1, True)
+
+
+def test_offline_a_wrong_argument_is_a_refusal(bot: Path) -> None:
+    desk = OfflineDesk(bot)
+    try:
+        with pytest.raises(Refused, match="needs a text"):
+            desk.post("/handoffs/7/reply", {"agent": "bo", "text": " "})
+    finally:
+        desk.close()
