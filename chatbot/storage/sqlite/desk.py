@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final
 
-from chatbot.conversation.codec import INBOUND, dump, load
+from chatbot.conversation.codec import dump, load
 from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, Spoken, Trouble
 from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
@@ -105,14 +105,11 @@ def seat(conn: sqlite3.Connection, conversation: int) -> Seat | None:
 def _heard(conn: sqlite3.Connection, conversation: int) -> str:
     """The id of the customer's newest message, if it is one: a press of a button is not, whatever its id looks like."""
     row = conn.execute(
-        "SELECT origin, body FROM messages WHERE conversation = ? AND author = 'customer' AND deleted_at IS NULL"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT origin, CASE WHEN body = '' THEN 'text' ELSE json_extract(body, '$.kind') END FROM messages"
+        " WHERE conversation = ? AND author = 'customer' AND deleted_at IS NULL ORDER BY id DESC LIMIT 1",
         (conversation,),
     ).fetchone()
-    if row is None:
-        return ""
-    origin, body = row
-    return str(origin) if not body or INBOUND.decode(body).kind in _MESSAGES else ""
+    return str(row[0]) if row is not None and row[1] in _MESSAGES else ""
 
 
 _EPISODE: Final = (
