@@ -53,10 +53,10 @@ bench: .venv/.installed  ## what a message costs
 .venv/.installed: pyproject.toml | .venv/bin/python
 	@echo "Installing the project into .venv (once; about half a minute)"
 ifdef UV
-	@$(UV) pip install --quiet --python $(BIN)/python --editable '.[embeddings]' --group dev
+	@$(UV) pip install --quiet --python $(BIN)/python --editable '.[embeddings,s3]' --group dev
 else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'  # older ones know no --group
-	@$(BIN)/python -m pip install --quiet --editable '.[embeddings]' --group dev
+	@$(BIN)/python -m pip install --quiet --editable '.[embeddings,s3]' --group dev
 endif
 	@touch $@
 

@@ -37,8 +37,9 @@ from chatbot.engine.engine import Engine
 from chatbot.errors import AuthorError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.secret_key import secret_key
-from chatbot.storage.blobs import Blob, Directory
+from chatbot.storage.blobs import Blob, Blobs, Directory
 from chatbot.storage.location import database_path, files_beside
+from chatbot.storage.s3 import S3
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.understanding.understanding import Understanding
 from chatbot.vault import Vault
@@ -144,7 +145,7 @@ async def opened(
         lookups = Lookups(store, channels, now)
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)
-        blobs = Shredder(Directory(files_beside(database)), store)
+        blobs = Shredder(files_of(project.bot, database, session), store)
         media = Media(store, blobs, channels, now)
         stack.push_async_callback(media.close)
         path.turns.patience = (lookups, media)
@@ -157,6 +158,11 @@ async def opened(
         yield Installation(
             store, channels, path, callbacks, programs, queues, caller, deletions, media, administered, blobs, key
         )
+
+
+def files_of(bot: Bot, database: FilePath, session: aiohttp.ClientSession) -> Blobs:
+    """Where the files of customers are kept. Raises OperatorError where a bucket cannot be asked."""
+    return Directory(files_beside(database)) if bot.files is None else S3(bot.files, session)
 
 
 async def _settled(channels: Mapping[str, Platform]) -> None:

@@ -241,6 +241,30 @@ class Vocabulary(Written):
     short: Mapping[OneWord, str] = Field(default_factory=dict)
 
 
+def _plain(pattern: str, expected: str) -> BeforeValidator:
+    """A text of that form."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise PydanticCustomError("form", "{expected}", {"expected": f"expected {expected}"})
+        return value
+
+    return BeforeValidator(read)
+
+
+class Bucket(Written):
+    """Where files that customers send are kept, at S3 or what speaks as S3 does. Without it: beside the database."""
+
+    bucket: Annotated[str, _plain(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket, such as acme-chat")]
+    access_key: SecretStr
+    secret_key: SecretStr
+    region: Annotated[str, _plain(r"[a-z0-9-]{1,40}", "a region, such as eu-west-1")] = "us-east-1"
+    endpoint: Annotated[str, _plain(r"https?://[^/?#@\s]+/?", "an address such as https://s3.example.com")] = ""
+    prefix: Annotated[str, _plain(r"[A-Za-z0-9_./-]{0,200}", "a folder in the bucket, such as chat/files")] = ""
+    path_style: Flag | None = None
+    encryption: Literal["", "AES256", "aws:kms"] = ""
+
+
 class Bot(Written):
     name: str
     languages: OneOrMore = Field(default=("en",), min_length=1)
@@ -259,3 +283,4 @@ class Bot(Written):
     contact: Mapping[Word, Name] = Field(default_factory=dict)
     words: Vocabulary = Vocabulary()
     store: str = "sqlite:///chatbot.db"
+    files: Bucket | None = None

@@ -1,4 +1,4 @@
-"""Files beside the database: the port, and a directory behind it.
+"""Files that customers send: the port, and a directory behind it (s3.py is a bucket behind it).
 
 A blob is written once and never changed: who puts a key again keeps what is there. It appears whole or not at all.
 Keys are made by us - `folder/name.ext` - and are checked all the same: none leads out of the directory.
@@ -91,10 +91,14 @@ class Directory:
         await asyncio.to_thread(_forget if path.is_dir() else _unlink, path)
 
     def _path(self, key: str) -> Path:
-        parts = key.split("/")
-        if not all(_PART.fullmatch(part) for part in parts):
-            raise ValueError("not a key: parts of letters, digits, - and _, with a slash between them")
-        return self._root.joinpath(*parts)
+        check_key(key)
+        return self._root.joinpath(*key.split("/"))
+
+
+def check_key(key: str) -> None:
+    """Raise ValueError for what is no key."""
+    if not all(_PART.fullmatch(part) for part in key.split("/")):
+        raise ValueError("not a key: parts of letters, digits, - and _, with a slash between them")
 
 
 def _unlink(path: Path) -> None:

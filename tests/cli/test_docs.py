@@ -70,7 +70,7 @@ FLOW_FILE = (
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
-    bot_file.OAuth, bot_file.Hours, bot_file.Queue, MessengerSettings, WebChatSettings, Files, InstagramSettings,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, bot_file.Bucket, MessengerSettings, WebChatSettings, Files, InstagramSettings,
     WhatsAppSettings, TelegramSettings, XSettings, TikTokSettings, BridgeSettings, Challenge,
 )  # fmt: skip
 TESTS = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from tests.journeys.served import project, running, shop
+from tests.journeys.served import chatbot, project, running, shop
+from tests.storage.fake_s3 import FakeS3
 
 SESSION = "s" * 43
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 200
@@ -76,3 +78,32 @@ async def test_a_file_is_in_the_transcript_and_fetched_after_a_restart(tmp_path:
         (mine,) = (frame for frame in frames if frame.get("author") == "customer")
         assert (mine["attachment"]["kind"], mine["attachment"]["title"]) == ("image", "a.png")
         assert await (await session.get(f"{chat}/{mine['attachment']['url']}")).read() == PNG
+
+
+async def test_files_in_a_bucket_are_handed_out_by_us_and_go_with_their_contact(tmp_path: Path) -> None:
+    async with FakeS3() as bucket:
+        folder = project(tmp_path / "bot", files={**bucket.settings, "prefix": "chat"})
+        looked = await asyncio.to_thread(chatbot, folder, "doctor", "--online", "--port", "1024")
+        assert "bucket      acme-chat: a file was written, read and deleted" in looked.stdout
+        assert bucket.objects == {}
+        async with running(folder) as served, aiohttp.ClientSession() as session:
+            chat = f"{served.url}/chat/site"
+            mine, other = ({"Authorization": f"Bearer {letter * 43}"} for letter in "so")
+            params = {"id": "message-1", "name": "a.png"}
+            assert (await session.post(f"{chat}/files", params=params, data=PNG, headers=mine)).status == 200
+            [key] = bucket.objects
+            assert (key.startswith("chat/site/"), bucket.objects[key]) == (True, PNG)
+            page = await Page.open(session, served.url)
+            await page.until("agent")
+            url = next(line["attachment"]["url"] for line in page.lines if line["author"] == "customer")
+            assert await (await session.get(f"{chat}/{url}")).read() == PNG
+            await page.say(2, "delete my data")
+            await page.until("Shall we do that?")
+            await page.say(3, "yes")
+            await page.until("Your data has been deleted.")
+            # Whoever puts a file next finds that others are to go first.
+            assert (await session.post(f"{chat}/files", params=params, data=PNG, headers=other)).status == 200
+            assert key not in bucket.objects
+            assert len(bucket.objects) == 1
+            assert (await session.get(f"{chat}/{url}")).status == 404
+        assert "fake-secret" not in served.log.read_text("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import platform
@@ -13,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+import aiohttp
 import click
 
 from chatbot.channels.registry import open_channel
@@ -28,6 +30,7 @@ from chatbot.errors import ChatbotError, OperatorError
 from chatbot.integrations.caller import ProjectCaller
 from chatbot.storage import migrate
 from chatbot.storage.location import database_path
+from chatbot.storage.s3 import S3
 from chatbot.storage.sqlite.history import histories
 from chatbot.testing.cases import load_cases
 from chatbot.types import Json
@@ -67,12 +70,13 @@ class _Patient:
     envvar="CHATBOT_PORT",
     help="Port `serve` will take.",
 )
-@click.option("--online", is_flag=True, help="Ask the platforms too: tokens, webhooks, subscriptions.")
+@click.option("--online", is_flag=True, help="Ask the platforms, and a bucket of `files:`, too.")
 @common("text", "json")
 def command(terminal: Terminal, port: int, *, online: bool) -> int:
     """Check that this machine has what the bot needs.
 
-    Changes nothing; actions.py is imported. Exit code 1 when something would keep `serve` from working.
+    Changes nothing; actions.py is imported, and --online writes a small file to a bucket and deletes it. Exit code 1
+    when something would keep `serve` from working.
     """
     root = project_root(terminal)
     running, server = _server(root)
@@ -80,7 +84,7 @@ def command(terminal: Terminal, port: int, *, online: bool) -> int:
     findings = [finding for look in (_python, _files, _variables, _database) for finding in look(patient)]
     findings += [*server, *_port(patient), *_channels(patient), *_calls(patient)]
     if online and not any(finding.level == "fail" for finding in findings):
-        findings += _platforms(terminal)
+        findings += [*_platforms(terminal), *asyncio.run(_bucket(patient))]
     failed = sum(finding.level == "fail" for finding in findings)
     if terminal.format == "json":
         checks = [asdict(finding) for finding in findings]
@@ -163,6 +167,24 @@ def _unused(event: Unused) -> Finding:
     said = f"{event.account}: {times} of the type {safe(event.raw_type)}, last {day(event.last_at)}"
     advice = "look at it with `chatbot channels unused`; unsubscribe, or see whether a newer version knows it"
     return Finding("warn", "events", said, advice)
+
+
+async def _bucket(patient: _Patient) -> list[Finding]:
+    """Where files of customers are kept, tried with one of ours."""
+    settings = patient.loaded.program.bot.files if patient.loaded.program else None
+    if settings is None:
+        return []
+    async with aiohttp.ClientSession() as session:
+        try:
+            store = S3(settings, session)
+            await store.probe()
+            versioned = await store.is_versioned()
+        except (OperatorError, OSError) as error:
+            return [Finding("fail", "bucket", str(error))]
+    if versioned:
+        said = f"{settings.bucket} keeps versions: what is deleted with a contact stays in it"
+        return [Finding("warn", "bucket", said, "turn versioning off, or let older versions expire after a day")]
+    return [Finding("ok", "bucket", f"{settings.bucket}: a file was written, read and deleted")]
 
 
 def _server(root: Path) -> tuple[bool, list[Finding]]:
