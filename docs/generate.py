@@ -2,7 +2,8 @@
 
 reference/expressions.md from the tables of functions and filters, reference/command-line.md from the help pages,
 reference/rules/ from the docstrings of the rules, reference/keys.md from the models of the files,
-reference/system-flows.md from the flows that ship, the table in reference/channels.md from what each channel can show.
+reference/system-flows.md from the flows that ship, the table in reference/channels.md from what each channel can show,
+and what of these a page of a channel repeats.
 """
 
 # ruff: noqa: INP001  # a script beside the pages, in no package
@@ -49,6 +50,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "keys.md": keys(),
         HERE / "reference" / "channels.md": channels(),
         HERE / "reference" / "system-flows.md": system_flows(),
+        **{HERE / "how-to" / name: channel_page(kind) for kind, name in PAGES.items()},
         HERE / "reference" / "rules" / "README.md": rule_list(),
         **{HERE / "reference" / "rules" / f"{code}.md": rule_page(rule) for code, rule in RULES.items()},
     }
@@ -130,7 +132,8 @@ def channels() -> str:
     return before + BEGIN + channel_table() + END + rest.partition(END)[2]
 
 
-def channel_table() -> str:
+def limits() -> dict[str, list[str]]:
+    """What each channel can show, by what is asked of it; a cell a channel."""
     rows: Mapping[str, Callable[[Capabilities], str]] = {
         "text, then split at paragraphs, sentences, never in a link": lambda has: f"{has.text_limit} {has.text_unit}",
         "options": _options,
@@ -149,16 +152,72 @@ def channel_table() -> str:
         "reactions of ours": _reactions,
         'a lone "stop"': lambda has: "opt-out" if has.stop_is_opt_out else "cancels",
     }
-    lines = [f"| | {' | '.join(CHANNELS.values())} |", "|---" * (len(CHANNELS) + 1) + "|"]
-    for name, told in rows.items():
-        lines.append(f"| {name.strip()} | {' | '.join(told(CAPABILITIES[kind]) for kind in CHANNELS)} |")
+    told_of = {name: [told(CAPABILITIES[kind]) for kind in CHANNELS] for name, told in rows.items()}
     windows = [WINDOWS.get(kind, Window(0)) for kind in CHANNELS]
-    free = (f"{window.free // HOUR} hours" if window.free else "always" for window in windows)
-    lines.append(f"| free text after the customer's last message | {' | '.join(free)} |")
-    lines.append(
-        f"| message templates after that | {' | '.join('yes' if each.templates else '-' for each in windows)} |"
-    )
+    told_of["free text after the customer's last message"] = [
+        f"{window.free // HOUR} hours" if window.free else "always" for window in windows
+    ]
+    told_of["message templates after that"] = ["yes" if window.templates else "-" for window in windows]
+    return told_of
+
+
+def channel_table() -> str:
+    lines = [f"| | {' | '.join(CHANNELS.values())} |", "|---" * (len(CHANNELS) + 1) + "|"]
+    lines += [f"| {name.strip()} | {' | '.join(cells)} |" for name, cells in limits().items()]
     return "\n".join(lines) + "\n"
+
+
+PAGES: Final = {
+    "messenger": "messenger.md", "instagram": "instagram.md", "whatsapp": "whatsapp.md", "telegram": "telegram.md",
+    "x": "x.md", "tiktok": "tiktok.md", "webchat": "web-chat.md", "bridge": "bridge.md",
+}  # fmt: skip
+MADE: Final = re.compile(
+    r"(<!-- (settings|limits|degraded): made by docs/generate.py -->\n).*?(<!-- end -->)", re.DOTALL
+)
+
+
+def channel_page(kind: str) -> str:
+    """The page of one channel as it is, with what stands on the pages of reference put in again."""
+    page = (HERE / "how-to" / PAGES[kind]).read_text(encoding="utf-8")
+    made = {"settings": _settings, "limits": _limits, "degraded": _degraded}
+    return MADE.sub(lambda found: found[1] + made[found[2]](kind) + found[3], page)
+
+
+def _settings(kind: str) -> str:
+    """The table of the channel's settings in bot-yaml.md."""
+    text = (HERE / "reference" / "bot-yaml.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n### {kind}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return _from_how_to("\n".join(lines) + "\n")
+
+
+def _limits(kind: str) -> str:
+    place = list(CHANNELS).index(kind)
+    lines = [f"| {name.strip()} | {cells[place]} |" for name, cells in limits().items() if cells[place] != "-"]
+    return "| | |\n|---|---|\n" + "\n".join(lines) + "\n"
+
+
+def _degraded(kind: str) -> str:
+    text = (HERE / "reference" / "channels.md").read_text(encoding="utf-8")
+    name = CHANNELS[kind][0].upper() + CHANNELS[kind][1:]
+    found = re.search(rf"^- \*\*{name}\*\*: (.*?)(?=^- |^$)", text, re.DOTALL | re.MULTILINE)
+    assert found is not None, name
+    lines = _from_how_to(" ".join(found[1].split()))
+    return lines[0].upper() + lines[1:] + "\n"
+
+
+def _from_how_to(text: str) -> str:
+    """Links of a page of reference as they lead there from a how-to."""
+
+    def led(link: re.Match[str]) -> str:
+        to = link[1]
+        if to.startswith("http"):
+            return link[0]
+        if to.startswith("#"):
+            return f"](../reference/bot-yaml.md{to})"
+        return f"]({to.removeprefix('../how-to/')})" if to.startswith("../how-to/") else f"](../reference/{to})"
+
+    return re.sub(r"\]\(([^)]+)\)", led, text)
 
 
 MEDIA: Final = ("image", "audio", "voice", "video", "file")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from chatbot.channels.bridge.channel import BridgeSettings, Challenge
 from chatbot.channels.bridge.mapping import AttachmentPaths, BridgeMap, ReferralPaths
 from chatbot.channels.instagram.channel import InstagramSettings
 from chatbot.channels.messenger.channel import MessengerSettings
+from chatbot.channels.registry import open_channel
 from chatbot.channels.telegram.channel import TelegramSettings
 from chatbot.channels.tiktok.channel import TikTokSettings
 from chatbot.channels.webchat.settings import Files, WebChatSettings
@@ -44,6 +47,50 @@ def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
     assert made == {path: path.read_text(encoding="utf-8")}, "run: .venv/bin/python docs/generate.py"
 
 
+def test_the_page_of_each_channel_has_its_settings_and_limits_as_they_are() -> None:
+    made = {path: text for path, text in generator().pages().items() if path.parent == DOCS / "how-to"}
+    assert made == {path: path.read_text(encoding="utf-8") for path in made}, "run: .venv/bin/python docs/generate.py"
+    assert len(made) == 8
+    assert all("| `api_url`" in text and "## What it shows" in text for text in made.values())
+
+
+@pytest.mark.parametrize("kind", ["messenger", "instagram", "whatsapp", "telegram", "x", "tiktok", "bridge"])
+def test_the_account_on_the_page_of_a_channel_can_be_opened(kind: str) -> None:
+    text = (DOCS / "how-to" / f"{kind}.md").read_text(encoding="utf-8")
+    shown = next(each for each in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if f"kind: {kind}" in each)
+    [(account, settings)] = yaml.load(shown, yaml.CBaseLoader)["channels"].items()  # noqa: S506 - makes texts only
+    secret = "whsec_" + b64encode(b"k" * 32).decode()
+    filled = {key: secret if str(value).startswith("${") else value for key, value in settings.items()}
+    filled |= {"token": "123:abc", "secret_token": "abc"} if kind == "telegram" else {}
+    assert open_channel(account, filled).kind == kind
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
+    texts = {page.resolve(): _without_code(page.read_text(encoding="utf-8")) for page in pages}
+    anchors = {page: set(map(_anchor, re.findall(r"^#+ (.+)$", text, re.MULTILINE))) for page, text in texts.items()}
+    lost = []
+    for page, text in texts.items():
+        for to in re.findall(r"\]\(([^)\s]+)\)", text):
+            path, _, anchor = to.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            if to.startswith(("http://", "https://", "mailto:")):
+                continue
+            if not target.exists() or (anchor and anchor not in anchors.get(target, set())):
+                lost.append(f"{page.relative_to(ROOT)}: {to}")
+    assert lost == []
+
+
+def _without_code(text: str) -> str:
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return re.sub(r"`[^`\n]*`", lambda code: code[0].replace("](", "] ("), prose)
+
+
+def _anchor(head: str) -> str:
+    """What a heading is called in an address."""
+    return re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-")
+
+
 def test_every_rule_has_its_page_and_no_page_is_left_over() -> None:
     folder = DOCS / "reference" / "rules"
     made = {path: text for path, text in generator().pages().items() if path.parent == folder}
@@ -70,8 +117,8 @@ FLOW_FILE = (
 )  # fmt: skip
 BOT = (
     bot_file.Bot, bot_file.Defaults, bot_file.Matching, bot_file.Service, bot_file.Auth, bot_file.BasicAuth,
-    bot_file.OAuth, bot_file.Hours, bot_file.Queue, bot_file.Bucket, MessengerSettings, WebChatSettings, Files, InstagramSettings,
-    WhatsAppSettings, TelegramSettings, XSettings, TikTokSettings, BridgeSettings, Challenge,
+    bot_file.OAuth, bot_file.Hours, bot_file.Queue, bot_file.Bucket, MessengerSettings, WebChatSettings, Files,
+    InstagramSettings, WhatsAppSettings, TelegramSettings, XSettings, TikTokSettings, BridgeSettings, Challenge,
 )  # fmt: skip
 TESTS = (
     case_models.CaseFile, case_models.Case, case_models.Reply, case_models.Setting, case_models.AgentMove,

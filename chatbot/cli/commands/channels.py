@@ -105,12 +105,12 @@ def unused(terminal: Terminal, account: str, raw_type: str) -> int:
 
 def _account(shown: Mapping[str, Json]) -> str:
     head = click.style(f"{shown['account']} ({shown['kind']})", bold=True)
-    return "\n".join([head, *(_fact(each) for each in shown["facts"])])
+    return "\n".join([head, *(_fact(each, shown["account"]) for each in shown["facts"])])
 
 
-def _fact(fact: Mapping[str, Json]) -> str:
+def _fact(fact: Mapping[str, Json], account: str) -> str:
     mark = click.style(f"{fact['level']:4}", fg=_COLORS[fact["level"]], bold=fact["level"] != "ok")
-    advice = f"\n{'':7}-> {safe(fact['advice'])}" if fact["advice"] else ""
+    advice = f"\n{'':7}-> {safe(fact['advice'].replace('ACCOUNT', account))}" if fact["advice"] else ""
     return f"  {mark} {safe(fact['says'])}{advice}"
 
 
