@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 
 from chatbot.contacts.shredding import Blobs
-from chatbot.conversation.faults import told
+from chatbot.conversation.faults import reason, told
 from chatbot.conversation.files import MARK, key
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Clock, Unavailable, Work
@@ -147,9 +147,11 @@ class Media:
                     return attachment
                 blob = key(account, inbound.key.contact, f"{inbound.message_id}:{place}")
                 await self._blobs.put(blob, _bounded(head, pieces))
-        except (PlatformError, TooLarge, TimeoutError, OSError) as error:
-            why = error if isinstance(error, PlatformError) else type(error).__name__
-            _log.info("a file is not kept: account=%s: %s", account, why)
+        except OSError as error:  # a time limit that was over is one, too
+            _log.warning("a file is not kept: account=%s: %s", account, reason(error))
+            return attachment
+        except (PlatformError, TooLarge) as error:
+            _log.info("a file is not kept: account=%s: %s", account, reason(error))
             return attachment
         finally:
             await pieces.aclose()
@@ -158,9 +160,15 @@ class Media:
         return replace(kept, url=self.link(kept))
 
     async def _drop(self, files: Iterable[Attachment]) -> None:
-        """Nothing notes these files: whoever sent them was forgotten meanwhile, or took them back."""
+        """Nothing notes these files: whoever sent them was forgotten meanwhile, or took them back.
+
+        The store knows that they are to go; what cannot be deleted now, the shredder deletes later.
+        """
         for each in files:
-            await self._blobs.delete(each.id.removeprefix(MARK))
+            try:
+                await self._blobs.delete(each.id.removeprefix(MARK))
+            except OSError as error:
+                _log.warning("a file nobody has any more is still there: %s", reason(error))
 
     async def close(self) -> None:
         """Fetch nothing any more."""

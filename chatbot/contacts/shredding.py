@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Final, Generic, Protocol, TypeVar
+from weakref import WeakValueDictionary
 
+from chatbot.conversation.faults import reason, told
+from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Unavailable
 
 _log = logging.getLogger(__name__)
 
-EVERY: Final = 60.0
-"""Seconds between two looks for files that are to go."""
+EVERY: Final = 60_000
+"""Milliseconds between two looks for files that are to go; whoever puts a file has somebody look at once."""
+
+AT_ONCE: Final = 4
+"""Deletions at one time: a folder whose deletion takes long holds up few others."""
 
 
 Blob_co = TypeVar("Blob_co", covariant=True)
 
 
 class Blobs(Protocol[Blob_co]):
-    """Where files are kept; see storage/blobs.py. Raises OSError."""
+    """Where files are kept; see storage/blobs.py. Raises OSError, and ends in good time: it has limits of its own."""
 
     async def put(self, key: str, pieces: AsyncIterator[bytes]) -> None: ...
 
@@ -31,29 +38,48 @@ class Blobs(Protocol[Blob_co]):
 class Shelf(Protocol):
     """Where it is noted which files are to go."""
 
-    async def erased_files(self) -> Sequence[str]:
-        """The folders of contacts that were forgotten, and single files that were taken back."""
+    async def erased_files(self, after: str = "") -> Sequence[str]:
+        """The folders of contacts that were forgotten, and single files that were taken back.
+
+        A page of them, in order, from behind `after` on.
+        """
+        ...
+
+    async def erased_among(self, names: Sequence[str]) -> Sequence[str]:
+        """Which of these are to go."""
         ...
 
     async def files_erased(self, folder: str) -> None: ...
 
 
 class Shredder(Generic[Blob_co]):
-    """The blobs, with a shredder beside them: nothing is put among files that are to go, or it would go with them."""
+    """The blobs, with a shredder beside them: nothing is put among files that are to go, or it would go with them.
+
+    Nor is anything deleted where a file is just being put: the note that a folder is to go would be crossed out, and
+    the file that came meanwhile stay. Who puts a file waits for its own folder, never for anybody else's.
+    """
 
     def __init__(self, blobs: Blobs[Blob_co], store: Shelf) -> None:
         self._blobs = blobs
         self._store = store
-        self._one = asyncio.Lock()
+        self._coming: Counter[str] = Counter()
+        self._going: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._news = Bell()
 
     async def put(self, key: str, pieces: AsyncIterator[bytes]) -> None:
-        try:
-            stuck = await self._shred()
-        except Unavailable as error:
-            raise OSError("the database does not say which files are to go first") from error
-        if any(key.startswith(f"{each}/") for each in stuck):
-            raise OSError("files that are to go first are still there")
-        await self._blobs.put(key, pieces)
+        self._news.ring()
+        while True:
+            self._coming[key] += 1
+            try:
+                # Only now, so that a deletion either sees that something is coming here, or is seen.
+                if not (marked := await self._marked(key)):
+                    return await self._blobs.put(key, pieces)
+            except Unavailable as error:
+                raise OSError("the database does not say which files are to go first") from error
+            finally:
+                self._coming[key] -= 1
+                self._coming += Counter()  # forgets what is no longer coming
+            await self._make_room(marked)
 
     async def open(self, key: str) -> Blob_co | None:
         return await self._blobs.open(key)
@@ -64,26 +90,58 @@ class Shredder(Generic[Blob_co]):
     async def run(self) -> None:
         """As long as the process lives."""
         while True:
-            await self.shred()
-            await asyncio.sleep(EVERY)
+            try:
+                await self.shred()
+            except Exception as error:  # noqa: BLE001  # one that nobody expected must not end all erasing
+                _log.error("files of forgotten contacts are still there: %s", told(error))
+            await self._news.wait(EVERY)
 
     async def shred(self) -> None:
-        try:
-            await self._shred()
-        except Unavailable as error:
-            _log.warning("files of forgotten contacts are still there: %s", type(error).__name__)
+        """Delete all that is to go. What cannot be deleted is left for the next time, and does not keep the others."""
+        free = asyncio.Semaphore(AT_ONCE)
 
-    async def _shred(self) -> set[str]:
-        """What cannot be deleted is left for the next time, and does not keep the others."""
-        stuck: set[str] = set()
-        async with self._one:
-            while fresh := [each for each in await self._store.erased_files() if each not in stuck]:
-                for gone in fresh:
-                    try:
-                        await self._blobs.delete(gone)
-                    except (OSError, ValueError) as error:
-                        _log.warning("files of a forgotten contact are still there: %s", type(error).__name__)
-                        stuck.add(gone)
-                    else:
-                        await self._store.files_erased(gone)
-        return stuck
+        async def erase(name: str) -> None:
+            async with free:
+                try:
+                    await self._erase(name)
+                except Unavailable as error:
+                    _log.warning("files of forgotten contacts are noted as still there: %s", error)
+
+        last = ""
+        try:
+            while page := await self._store.erased_files(last):
+                last = page[-1]
+                async with asyncio.TaskGroup() as group:
+                    for name in page:
+                        group.create_task(erase(name))
+        except Unavailable as error:
+            _log.warning("files of forgotten contacts are still there: %s", error)
+
+    async def _marked(self, key: str) -> Sequence[str]:
+        """What stands at or above a key and is to go."""
+        parts = key.split("/")
+        return await self._store.erased_among(["/".join(parts[:end]) for end in range(1, len(parts) + 1)])
+
+    async def _make_room(self, marked: Sequence[str]) -> None:
+        for each in marked:
+            try:
+                gone = await self._erase(each)
+            except Unavailable as error:
+                raise OSError("the database does not take down which files are gone") from error
+            if not gone:
+                raise OSError("files that are to go first are still there")
+
+    async def _erase(self, name: str) -> bool:
+        """Whether nothing is left of it. Raises Unavailable: then it is deleted, and will be once more."""
+        async with self._going.setdefault(name, asyncio.Lock()):
+            if not await self._store.erased_among([name]):
+                return True  # somebody was quicker, and what is there now came later
+            if any(key == name or key.startswith(f"{name}/") for key in self._coming):
+                return False
+            try:
+                await self._blobs.delete(name)
+            except (OSError, ValueError) as error:
+                _log.warning("files of a forgotten contact are still there: %s", reason(error))
+                return False
+            await self._store.files_erased(name)
+            return True

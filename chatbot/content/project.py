@@ -34,7 +34,7 @@ _MODELS: Final[Mapping[Kind, type[BaseModel]]] = {
     "bot": Bot, "intents": IntentFile, "flows": FlowFile, "texts": TextFile,
 }  # fmt: skip
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
-_DEPLOYMENT: Final = frozenset({"channels", "store", "public_url"})
+_DEPLOYMENT: Final = frozenset({"channels", "store", "files", "public_url"})
 _SECRET_NAME: Final = re.compile(r"SECRET|TOKEN|KEY|PASSW|CREDENTIAL", re.IGNORECASE)
 _SECRET: Final = frozenset({"auth", "headers"})
 
@@ -153,7 +153,7 @@ def version_of(data: bytes) -> str:
 
 
 def program_from_bundle(data: bytes, environ: Mapping[str, str] | None = None) -> Program:
-    """The program a stored bundle describes; it has no channels, store, or secrets of services.
+    """The program a stored bundle describes; it has no channels, store, files, or secrets of services.
 
     Without `environ`, `${NAME}` stays as written; with it, so does a name that has no value. Raises OperatorError for
     a bundle this version cannot read.

@@ -24,5 +24,10 @@ def told(error: BaseException) -> str:
     return f"{name} at {places or 'no place'}" + (f"; after {type(cause).__name__}" if cause else "")
 
 
+def reason(error: BaseException) -> str:
+    """What an expected failure is called in a line of the log: our own errors by their words, others by their type."""
+    return str(error) if isinstance(error, ChatbotError) else type(error).__name__
+
+
 def _short(filename: str) -> str:
     return "/".join(Path(filename).parts[-3:])

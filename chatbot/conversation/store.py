@@ -416,12 +416,14 @@ class Store(Protocol):
         ...
 
     async def attach(self, conversation: int, row: int, inbound: Inbound) -> bool:
-        """Row `row` of the inbox has these attachments now; False if it was taken back or its contact forgotten."""
+        """Row `row` of the inbox has these attachments now; False, and they are to go, if nobody has it any more."""
         ...
 
-    async def erased_files(self) -> Sequence[str]:
-        """The folders of contacts that were forgotten, until `files_erased`."""
+    async def erased_files(self, after: str = "") -> Sequence[str]:
+        """The folders of contacts that were forgotten, until `files_erased`: a page in order, from behind `after`."""
         ...
+
+    async def erased_among(self, names: Sequence[str]) -> Sequence[str]: ...
 
     async def files_erased(self, folder: str) -> None: ...
 

@@ -69,8 +69,9 @@ def _holds(pattern: re.Pattern[str], value: Json) -> bool:
 
 
 def secrets_of(bot: Bot) -> set[str]:
-    """What the services of a bot log in with."""
-    return {secret for service in bot.services.values() for secret in _secrets_of(service)}
+    """What the services of a bot log in with, and the bucket of its files."""
+    secrets = {secret for service in bot.services.values() for secret in _secrets_of(service)}
+    return secrets | ({bot.files.secret_key.get_secret_value()} if bot.files is not None else set())
 
 
 def secrets_in(environ: Mapping[str, str]) -> set[str]:

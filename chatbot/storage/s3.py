@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PAUSES: Final = (0.2, 1.0)
 """Seconds before a request is made again that failed for no fault of ours."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
+READING: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=20)
+"""Of a file that is read: how long that takes is for whoever reads it, perhaps over a slow line."""
 IN_MEMORY: Final = 1 << 20
 """Bytes of a file on its way that are held in memory; a longer one waits on disk, because its length must be known."""
 
@@ -44,8 +46,15 @@ _ADVICE: Final[Mapping[str, str]] = {
 }
 
 
-class BucketError(OSError):
-    """The bucket cannot do what was asked; the text says why and what to do, and holds no secret."""
+class BucketError(OperatorError, OSError):
+    """The bucket cannot do what was asked; the text says why and what to do, and holds no secret.
+
+    `code` is the bucket's own word for it, "" where it said none.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class _Object:
         if start > last:
             return
         headers = {"Range": f"bytes={start}-{last}"}
-        async with self.store.answer("GET", self.name, headers=headers) as response:
+        async with self.store.answer("GET", self.name, headers=headers, limits=READING) as response:
             async for piece in response.content.iter_chunked(PIECE):
                 yield piece
 
@@ -92,14 +101,33 @@ class S3:
     async def open(self, key: str) -> Blob | None:
         name = self._name(key)
         size = await self._size(name)
-        return None if size is None else _Object(self, name, size)
+        if size is not None:
+            return _Object(self, name, size)
+        try:  # a HEAD has no words: the bucket itself may be gone, and no file is lost for that
+            async with self.answer("GET", name):
+                return None
+        except BucketError as error:
+            if error.code != "NoSuchKey":
+                raise
+            return None
 
     async def delete(self, key: str) -> None:
-        """A folder is what stands before a slash: each object is listed and deleted, and none is forgotten."""
+        """A folder is what stands before a slash: each object is listed and deleted, and none is forgotten.
+
+        One that the bucket does not let go, as it may be locked, keeps none of the others.
+        """
         name = self._name(key)
+        refused: BucketError | None = None
         async for each in self._below(f"{name}/"):
-            await self._delete(each)
+            try:
+                await self._delete(each)
+            except BucketError as error:
+                if not error.code:
+                    raise  # nobody answers; the others would wait as long
+                refused = error
         await self._delete(name)
+        if refused is not None:
+            raise refused
 
     async def probe(self) -> None:
         """Keep a file, read it and delete it again. Raises BucketError for what the bucket does not let us do."""
@@ -162,18 +190,19 @@ class S3:
         headers: Mapping[str, str] | None = None,
         body: IO[bytes] | None = None,
         also: tuple[int, ...] = (),
+        limits: aiohttp.ClientTimeout = TIMEOUT,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """What the bucket answers, 2xx or one of `also`; what passes by itself is tried again."""
         asked = "&".join(f"{key}={quote(value, safe='-_.~')}" for key, value in sorted((query or {}).items()))
         address = f"{self._base}/{quote(name, safe='-_.~/')}{f'?{asked}' if asked else ''}"
-        response = await self._try(method, address, headers or {}, body)
+        response = await self._try(method, address, headers or {}, body, limits)
         for pause in PAUSES:
             if isinstance(response, aiohttp.ClientResponse) and response.status not in _PASSING:
                 break
             if isinstance(response, aiohttp.ClientResponse):
                 response.release()
             await asyncio.sleep(pause)
-            response = await self._try(method, address, headers or {}, body)
+            response = await self._try(method, address, headers or {}, body, limits)
         if isinstance(response, str):
             raise BucketError(f"{self._host} cannot be reached: {response}")
         try:
@@ -186,7 +215,12 @@ class S3:
             response.release()
 
     async def _try(
-        self, method: str, address: str, headers: Mapping[str, str], body: IO[bytes] | None
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: IO[bytes] | None,
+        limits: aiohttp.ClientTimeout,
     ) -> aiohttp.ClientResponse | str:
         """The response, or why there is none."""
         signed = await asyncio.to_thread(self._signed, method, address, headers, body)
@@ -196,7 +230,7 @@ class S3:
                 URL(address, encoded=True),
                 headers=signed,
                 data=None if body is None else _again(body),
-                timeout=TIMEOUT,
+                timeout=limits,
                 allow_redirects=False,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -218,7 +252,7 @@ class S3:
         if method == "HEAD":  # it has no words
             return BucketError(f"{self._host} answers {response.status}: `chatbot doctor --online` says why")
         why = _ADVICE.get(code) or f"answers {response.status}{f' {code}' if code else ''}"
-        return BucketError(f"bucket {self._settings.bucket} at {self._host}, {method}: {why}")
+        return BucketError(f"bucket {self._settings.bucket} at {self._host}, {method}: {why}", code)
 
     @property
     def _host(self) -> str:

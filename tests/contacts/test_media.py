@@ -160,6 +160,28 @@ async def test_who_is_forgotten_while_their_file_is_fetched_leaves_none(house: H
     assert house.kept == []
 
 
+async def test_a_file_that_nobody_has_any_more_and_that_stays_at_first_is_not_lost_track_of(
+    house: House, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.channel.gate = asyncio.Event()
+    async with house.path.running():
+        await house.path.accept(ACCOUNT, [sends(1, BY_ADDRESS)])
+        await house.path.quiet()
+        await store.erase(ACCOUNT, ["ana"], house.clock.now)
+        await house.blobs.shred()
+
+        async def refuses(self: Directory, key: str) -> None:
+            raise PermissionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Directory, "delete", refuses)
+            house.channel.gate.set()
+            await until(lambda: not house.media._tasks)
+            assert len(house.kept) == 1
+    await house.blobs.shred()
+    assert house.kept == []
+
+
 async def test_a_platform_that_is_slow_costs_no_more_than_some_seconds(house: House) -> None:
     house.channel.gate = asyncio.Event()
     async with house.path.running():

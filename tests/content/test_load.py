@@ -170,6 +170,7 @@ public_url: ${PUBLIC_URL:-https://acme.example}
 services: { api: { url: "${API_URL}", auth: { bearer: "${TOKEN}" }, headers: { X-Key: literal-secret } } }
 channels: { page: { kind: messenger, page_token: "${TOKEN}", app_secret: literal-secret } }
 store: ${DATABASE_URL:-sqlite:///chatbot.db}
+files: { bucket: "${FILES_BUCKET:-acme-chat}", access_key: literal-secret, secret_key: literal-secret }
 """
 
 
@@ -215,6 +216,15 @@ def test_no_secret_is_in_findings_or_in_the_bundle() -> None:
     assert b"t0p" not in stored
     assert b"literal-secret" not in stored
     assert b"messenger" not in stored
+    assert b"acme-chat" not in stored
+
+
+def test_a_version_does_not_depend_on_where_files_lie() -> None:
+    """Or nobody could read it once the bucket and its variables are gone."""
+    bot = BOT + "files: { bucket: '${FILES_BUCKET}', access_key: k, secret_key: s }\n"
+    stored = bundle_of(load({"FILES_BUCKET": "acme-chat"}, bot=bot))
+    assert program_from_bundle(stored, {}).bot.files is None
+    assert stored == bundle_of(load())
 
 
 # --- versions ---------------------------------------------------------------------------------------------

@@ -379,6 +379,11 @@ async def test_an_answer_that_echoes_our_credentials_comes_without_them(served: 
     assert "s3cret" not in repr(answered)
 
 
+def test_the_secret_of_the_bucket_is_one_too() -> None:
+    files = {"bucket": "acme-chat", "access_key": "AKIAFAKE", "secret_key": "s3cret-key"}
+    assert secrets_of(Bot.model_validate({"name": "x", "files": files})) == {"s3cret-key"}
+
+
 def test_variables_with_secret_names_are_secrets() -> None:
     environ = {
         "SHOP_TOKEN": "abcdef1",

@@ -27,6 +27,7 @@ class FakeS3:
         self.headers: dict[str, dict[str, str]] = {}
         self.trouble: deque[int | str] = deque()
         self.versioned = False
+        self.locked: set[str] = set()  # objects that nobody may delete
         self.asked: list[str] = []
         self.url = ""
         self.offset = 0.0  # seconds that this machine's clock is ahead
@@ -69,6 +70,8 @@ class FakeS3:
             self.objects[key] = body
             self.headers[key] = dict(request.headers)
             return web.Response()
+        if request.method == "DELETE" and key in self.locked:
+            return _error(403, "AccessDenied")
         if request.method == "DELETE":
             self.objects.pop(key, None)
             return web.Response(status=204)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,6 +11,7 @@ import aiohttp
 import pytest
 
 from chatbot.content.bot_file import Bucket
+from chatbot.errors import OperatorError
 from chatbot.storage import s3
 from chatbot.storage.s3 import S3, BucketError
 from tests.storage.fake_s3 import FakeS3
@@ -113,3 +116,45 @@ async def test_a_bucket_that_keeps_what_is_deleted_is_known(fake: FakeS3, sessio
     assert await store.is_versioned() is False
     fake.versioned = True
     assert await store.is_versioned() is True
+
+
+async def test_a_bucket_that_is_gone_is_not_taken_for_a_file_that_is_gone(
+    fake: FakeS3, session: aiohttp.ClientSession
+) -> None:
+    assert await bucket(fake, session).open("site/one") is None
+    with pytest.raises(BucketError, match="correct `bucket`"):
+        await bucket(fake, session, bucket="nobodys").open("site/one")
+
+
+async def test_an_object_that_stays_keeps_none_of_the_others_of_its_folder(
+    fake: FakeS3, session: aiohttp.ClientSession
+) -> None:
+    store = bucket(fake, session)
+    for number in range(3):
+        await store.put(f"site/ana/{number}", pieces(b"x"))
+    fake.locked.add("site/ana/0")
+    with pytest.raises(BucketError, match="DeleteObject"):
+        await store.delete("site/ana")
+    assert list(fake.objects) == ["site/ana/0"]
+
+
+async def test_whoever_reads_over_a_slow_line_gets_the_whole_file(
+    fake: FakeS3, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    store = bucket(fake, session)
+    await store.put("site/one", pieces(b"x" * 8_000_000))
+    blob, taken = await store.open("site/one"), 0
+    assert blob is not None
+    async for piece in blob.read():
+        taken += len(piece)
+        await asyncio.sleep(0.01)
+    assert taken == 8_000_000
+
+
+async def test_without_the_extra_the_line_that_installs_it_is_told(
+    fake: FakeS3, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "botocore.auth", None)
+    with pytest.raises(OperatorError, match=r"pip install 'chatbot\[s3\]'"):
+        bucket(fake, session)

@@ -14,13 +14,17 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
+import structlog
 from aiohttp import hdrs, web
 
 from chatbot.channels.webchat.channel import WebChat
+from chatbot.conversation.faults import reason
 from chatbot.conversation.files import MARK, key
 from chatbot.policy.file_types import HEAD, FileType, detect
 from chatbot.storage.blobs import Blob, Blobs
 from chatbot.types import Attachment
+
+_log = structlog.get_logger()
 
 KEPT_LINK: Final = 7 * 86_400
 """Seconds that the link in an event works: systems behind the bot fetch the file within that time."""
@@ -96,15 +100,23 @@ class Files:
         return replace(attachment, url=self._link(attachment, until))
 
     async def fetch(self, request: web.Request) -> web.StreamResponse:
-        """The file behind a link of ours, whole or a range of it; 404 for every other address."""
+        """The file behind a link of ours, whole or a range of it; 404 for every other address.
+
+        503 when it cannot be read now: no file is called gone because its storage is.
+        """
         account, folder, file = (request.match_info[part] for part in ("account", "folder", "file"))
         name, until, signature = (request.query.get(part, "") for part in ("name", "until", "signature"))
         place = f"{account}/{folder}/{file}"
         good = hmac.compare_digest(self._sign(place, name, until).encode(), signature.encode("utf-8", "replace"))
         if not good or int(until) < time.time():
             raise web.HTTPNotFound(reason="this link is not good, or no longer")
-        blob = await self._blobs.open(place)
-        kind = await _type(blob) if blob else None
+        try:
+            blob = await self._blobs.open(place)
+            kind = await _type(blob) if blob else None
+        except OSError as error:
+            _log.warning("file_not_read", account=account, error=reason(error))
+            answer = {"error": "the file cannot be read now"}
+            return web.json_response(answer, status=503, headers={"Retry-After": "30"})
         if blob is None or kind is None:
             raise web.HTTPNotFound(reason="this file is no longer here")
         start, stop, status = _range(request, blob.size)

@@ -17,6 +17,7 @@ from chatbot.channels.webchat.channel import WebChat
 from chatbot.channels.webchat.page import PAGE_POLICY, page, page_styles, widget
 from chatbot.channels.webchat.parsing import own_id
 from chatbot.channels.webchat.transcript import Transcript
+from chatbot.conversation.faults import reason
 from chatbot.server.bodies import BodyRefused, read_body
 from chatbot.server.edge import Edge
 from chatbot.server.ports import Accept
@@ -196,7 +197,7 @@ class Chat:
         except (TimeoutError, web.RequestPayloadError, ConnectionError):
             return Answer(408, "the file did not arrive in time, or broke off")
         except OSError as error:
-            _log.warning("file_not_kept", account=visitor.chat.account, error=type(error).__name__)
+            _log.warning("file_not_kept", account=visitor.chat.account, error=reason(error))
             return Answer(503, BUSY, 30)
         inbound = visitor.chat.attached(visitor.contact, message_id, attachment)
         return await self._writing.keep(visitor, inbound, {"id": request.query["id"], "file": attachment.id})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from chatbot.conversation.asides import introduced
 from chatbot.conversation.codec import INBOUND, dump, load
 from chatbot.conversation.record import Record
+from chatbot.storage.sqlite.marking import drop_files, files_in
 from chatbot.types import ConversationKey, Inbound, Json
 
 
@@ -39,7 +40,7 @@ def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbou
     """What waits is changed where it waits, what was taken up in the transcript; what was taken back stays so.
 
     The version rises: a turn that was computed from what waited is computed again. False when there is nothing to
-    change: the line was taken back or its contact forgotten.
+    change: the line was taken back or its contact forgotten, and so the files that came with it are to go.
     """
     body = INBOUND.encode(inbound)
     waits = conn.execute("UPDATE inbox SET body = ? WHERE id = ? AND status IN ('pending', 'parked')", (body, row))
@@ -52,4 +53,6 @@ def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbou
         " AND deleted_at IS NULL",
         (body, conversation, line),
     )
+    if not said.rowcount:
+        drop_files(conn, files_in(body))
     return said.rowcount > 0

@@ -112,8 +112,14 @@ def _drop_files(conn: sqlite3.Connection, conversation: int) -> None:
     conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", list(folders))
 
 
-def files(conn: sqlite3.Connection) -> list[str]:
-    return [row[0] for row in conn.execute("SELECT folder FROM erased_files ORDER BY folder LIMIT 500")]
+def files(conn: sqlite3.Connection, after: str) -> list[str]:
+    found = conn.execute("SELECT folder FROM erased_files WHERE folder > ? ORDER BY folder LIMIT 500", (after,))
+    return [row[0] for row in found]
+
+
+def files_among(conn: sqlite3.Connection, names: Sequence[str]) -> list[str]:
+    asked = ", ".join("?" * len(names))
+    return [row[0] for row in conn.execute(f"SELECT folder FROM erased_files WHERE folder IN ({asked})", names)]
 
 
 def files_gone(conn: sqlite3.Connection, gone: str) -> None:

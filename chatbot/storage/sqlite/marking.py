@@ -102,7 +102,7 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
         case "edit" if line is not None:
             (before,) = conn.execute("SELECT body FROM messages WHERE id = ?", (line,)).fetchone()
             body = body or _in_other_words(before, mark.text)
-            _drop_files(conn, files_in(before) - files_in(body))
+            drop_files(conn, files_in(before) - files_in(body))
             conn.execute(
                 "UPDATE messages SET text = ?, body = ?, edited_at = ? WHERE id = ? AND deleted_at IS NULL",
                 (mark.text, body, now, line),
@@ -129,10 +129,11 @@ def _take_back(conn: sqlite3.Connection, conversation: int, line: int) -> None:
         " WHERE conversation = ?1 AND (at = ?2 OR (?3 <> '' AND json_extract(body, '$.text') = ?3))",
         (conversation, at, text),
     )
-    _drop_files(conn, files_in(body))
+    drop_files(conn, files_in(body))
 
 
-def _drop_files(conn: sqlite3.Connection, files: Iterable[str]) -> None:
+def drop_files(conn: sqlite3.Connection, files: Iterable[str]) -> None:
+    """They are to go: noted until somebody has deleted them."""
     conn.executemany("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", [(each,) for each in files])
 
 
@@ -167,7 +168,7 @@ def _change_waiting(conn: sqlite3.Connection, conversation: int, mark: Mark) -> 
         if inbound.message_id != mark.message_id:
             continue
         if mark.kind == "delete":
-            _drop_files(conn, files_in(body))
+            drop_files(conn, files_in(body))
             conn.execute("UPDATE inbox SET body = '', status = 'noted' WHERE id = ?", (row,))
         else:
             conn.execute(

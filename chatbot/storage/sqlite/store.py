@@ -149,8 +149,11 @@ class SqliteStore:
     async def attach(self, conversation: int, row: int, inbound: Inbound) -> bool:
         return await self._writer.run(lambda conn: contacts.attach(conn, conversation, row, inbound))
 
-    async def erased_files(self) -> Sequence[str]:
-        return await self._readers.run(erasing.files)
+    async def erased_files(self, after: str = "") -> Sequence[str]:
+        return await self._readers.run(lambda conn: erasing.files(conn, after))
+
+    async def erased_among(self, names: Sequence[str]) -> Sequence[str]:
+        return await self._readers.run(lambda conn: erasing.files_among(conn, names))
 
     async def files_erased(self, folder: str) -> None:
         await self._writer.run(lambda conn: erasing.files_gone(conn, folder))

@@ -223,6 +223,22 @@ async def test_a_disk_that_takes_nothing_says_so(client: Client, shop: Shop) -> 
     assert not shop.inbounds
 
 
+async def test_a_file_that_cannot_be_read_now_is_not_called_gone(
+    client: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upload(client, PNG)
+    address = await link(client)
+
+    async def refuses(self: Directory, key: str) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Directory, "open", refuses)
+        answer = await client.get(address)
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+    assert (await client.get(address)).status == 200
+
+
 async def test_an_account_takes_what_it_says(tmp_path: Path) -> None:
     shop = Shop(tmp_path, files={"types": ["pdf"], "max_size": "1 kB"})
     async with TestClient(TestServer(shop.app())) as client:
