@@ -84,6 +84,13 @@ class Template(Compiled):
         return not self.paths
 
     @property
+    def plain(self) -> str | None:
+        """What it prints for everybody; None where that depends on values."""
+        if self.paths:
+            return None
+        return str(self._parts[0]) if len(self._parts) == 1 else "".join(map(str, self._parts))
+
+    @property
     def is_value(self) -> bool:
         """Whether it is exactly one `{name}`, which keeps its type."""
         return len(self._parts) == 1 and isinstance(self._parts[0], _Placeholder)

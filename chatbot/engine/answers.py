@@ -280,10 +280,13 @@ def read_values(run: Run, kind: str, text: str) -> list[Slot]:
 
 def fits(run: Run, frame: Frame, name: str, slot: Slot, step: AskStep | None) -> bool:
     """Whether the checks of the slot and of the step that asks for it hold for this value."""
-    checks = [slot_type(run, frame, name).check, step.check if step else None]
+    both = slot_type(run, frame, name).check, step.check if step else None
+    checks = [check for check in both if check is not None]
+    if not checks:
+        return True
     scope = run.scope(frame)
     scope.names = {**scope.names, name: slot}
-    return all(check.evaluate(scope) for check in checks if check is not None)
+    return all(check.evaluate(scope) for check in checks)
 
 
 def _close(frame: Frame, address: str) -> None:

@@ -6,7 +6,6 @@ The running flow is the last frame of the stack. `walk` goes on until the conver
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Final
 
 from chatbot.content.graph import DONE, STILL
@@ -37,7 +36,10 @@ OFFERS: Final = frozenset({"system.resume", "system.clarify"})
 def walk(run: Run) -> None:
     """Run the stack until it is empty or its top waits."""
     while (frame := run.state.top) is not None and frame.running:
-        guarded(run, partial(_step, run, frame))
+        try:
+            _step(run, frame)
+        except EvaluationError as error:
+            _fail(run, str(error))
 
 
 def guarded(run: Run, work: Callable[[], object]) -> None:
@@ -49,12 +51,8 @@ def guarded(run: Run, work: Callable[[], object]) -> None:
 
 
 def _step(run: Run, frame: Frame) -> None:
-    if frame.at == STILL:
-        (waiting.keep_waiting if frame.wait is not None else silence.keep_waiting)(run, frame)
-        _stand_aside(run, frame)
-        return
-    if frame.at.startswith(DONE):
-        finish(run, frame.at[1:] or "done")
+    if frame.at[0] == DONE:
+        _arrive(run, frame)
         return
     run.steps += 1
     if run.steps > STEP_LIMIT:
@@ -64,6 +62,16 @@ def _step(run: Run, frame: Frame) -> None:
     following = steps.take(run, frame, node)
     if following is not None:
         frame.at = following
+    if frame.wait is not None:
+        _stand_aside(run, frame)
+
+
+def _arrive(run: Run, frame: Frame) -> None:
+    """Behind the last step, or where a nudge goes back to waiting."""
+    if frame.at != STILL:
+        finish(run, frame.at[1:] or "done")
+        return
+    (waiting.keep_waiting if frame.wait is not None else silence.keep_waiting)(run, frame)
     _stand_aside(run, frame)
 
 
@@ -238,7 +246,8 @@ def start(run: Run, flow: str, found: Sequence[Found], event: Mapping[str, Json]
             _bring_up(run, frame, found)
             return
     # One that waited behind a handoff which is over begins anew.
-    run.drop([frame for frame in run.state.frames if frame.flow == flow and frame.parked_at is not None], "dropped")
+    if stale := [frame for frame in run.state.frames if frame.flow == flow and frame.parked_at is not None]:
+        run.drop(stale, "dropped")
     run.note(flow, "starts")
     frame = run.push(flow, **(event or {}))
     answers.fill(run, frame, run.graph(frame).slots, found)
@@ -259,6 +268,8 @@ def _bring_up(run: Run, base: Frame, found: Sequence[Found]) -> None:
 
 def _keep_depth(run: Run) -> None:
     """The oldest flow falls out when more interrupt one another than `depth` allows; those that wait do not count."""
+    if len(run.state.frames) <= run.program.bot.defaults.depth:
+        return
     bases = [frame for frame in run.state.frames if not frame.called]
     under_way = [frame for frame in bases if not any(each.wait for each in run.group(frame))]
     if len(under_way) > run.program.bot.defaults.depth:

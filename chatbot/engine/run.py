@@ -6,11 +6,11 @@ Everything a step may do to the world goes through here as an effect; nothing in
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatbot.content.expression import Scope
@@ -33,7 +33,6 @@ from chatbot.types import (
     Message,
     QueueFacts,
     Say,
-    Slot,
     StartTimer,
     StopTimer,
     Trace,
@@ -74,6 +73,8 @@ class Run:
     """contact.* fields set in this turn, over those of the facts."""
     _language: str = ""
     _now: datetime | None = None
+    _known: Mapping[str, Json] | None = None
+    """The contact as the facts have them, once a turn."""
 
     # --- looking ---------------------------------------------------------------------------------------------
 
@@ -99,27 +100,31 @@ class Run:
 
     def scope(self, frame: Frame | None) -> Scope:
         """What a template or expression of this frame may name."""
-        facts = self.event.facts
-        names: dict[str, Json | Slot] = {
+        facts, state = self.event.facts, self.state
+        names: dict[str, Any] = {
             "contact": self._contact(),
-            "conversation": {"id": facts.conversation, "language": self.language, **self.state.variables},
+            "conversation": {"id": facts.conversation, "language": self.language, **state.variables},
             "channel": facts.channel,
             "message": self.event.text,
             "callback": facts.callbacks,
         }
         if frame is not None:
-            names |= frame.saved
-            names |= frame.slots
+            names.update(frame.saved)
+            names.update(frame.slots)
             names["event"] = frame.event
         return Scope(names=names, now=self.now, locale=facts.locale or self.language, open=self._is_open)
 
-    def _contact(self) -> dict[str, Json]:
+    def _contact(self) -> Mapping[str, Json]:
         """The contact as this turn leaves them; who is known by one name only is called by its first word."""
+        if self._known is not None and not self.contact:
+            return self._known
         facts = self.event.facts
         known = {**facts.contact, "locale": facts.locale, "timezone": facts.timezone, **self.contact}
         name = known.get("name")
         if not known.get("first_name") and isinstance(name, str) and name.split():
             known["first_name"] = name.split()[0]
+        if not self.contact:
+            self._known = known
         return known
 
     @property
@@ -177,6 +182,8 @@ class Run:
         translations = self.program.texts.get(self.language)
         if translations is not None:
             template = translations.get(template.source, template)
+        if (plain := template.plain) is not None:
+            return plain  # most texts are: nothing is put together for them
         return template.render(self.scope(frame), missing=partial(self._missing, origin or "text"))
 
     def translated(self, text: str) -> str:
@@ -193,6 +200,8 @@ class Run:
 
     def variant(self, texts: Sequence[Template], origin: str) -> Template:
         """One of several texts: by the conversation's seed, never the same twice running, and fit for this channel."""
+        if len(texts) == 1 and not isinstance(texts[0], Variant):
+            return texts[0]
         texts = [each for each in texts if not isinstance(each, Variant) or self.event.facts.channel in each.only]
         if len(texts) <= 1:
             return texts[0] if texts else NOTHING
@@ -213,6 +222,8 @@ class Run:
             return
         author: Literal["bot", "system"] = "system" if system else "bot"
         self.emit(Say(message, author, f"{frame.flow}/{origin}" if frame else origin, self.proactive))
+        if not (message.buttons or message.cards):
+            return
         buttons = (*message.buttons, *(button for card in message.cards for button in card.buttons))
         offered = [Choice(button.title, button.payload) for button in buttons if button.payload]
         if offered:

@@ -18,6 +18,8 @@ from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame
 from chatbot.types import Attachment, AttachmentKind, Button, Card, Json, Message
 
+MEDIA: Final[tuple[AttachmentKind, ...]] = ("image", "file", "audio", "video")
+"""What may stand beside a text, by the key of `say`, in the order it is sent."""
 FARTHEST: Final = {"latitude": 90, "longitude": 180}
 
 
@@ -32,7 +34,8 @@ def say(run: Run, frame: Frame, node: Node) -> str | None:
         return node.next if frame.flow == "system.not_sent" else unsent.give_up(run, frame, node, reason)
     origin = node.address
     text = run.text(run.variant(step.say, f"{frame.flow}/{origin}"), frame, origin) if step.say else ""
-    buttons, cards = _buttons(run, frame, step.buttons), _cards(run, frame, step.cards)
+    buttons = _buttons(run, frame, step.buttons) if step.buttons else ()
+    cards = _cards(run, frame, step.cards) if step.cards else ()
     # One message for one `say`, so that a channel may show it as one; further pictures and files go before it.
     attached = _attached(run, frame, step, origin)
     said = [Message(attachment=each) for each in attached[1:]]
@@ -45,11 +48,11 @@ def say(run: Run, frame: Frame, node: Node) -> str | None:
 
 def _attached(run: Run, frame: Frame, step: SayStep, origin: str) -> list[Attachment]:
     """The pictures, files and places beside the text."""
-    media: list[tuple[AttachmentKind, Template | None]] = [
-        ("image", step.image), ("file", step.file), ("audio", step.audio), ("video", step.video),
-    ]  # fmt: skip
-    urls = [(kind, run.url(template, frame, origin)) for kind, template in media if template is not None]
-    found = [Attachment(kind, url) for kind, url in urls if url]
+    found = []
+    for kind in MEDIA:
+        template: Template | None = getattr(step, kind)
+        if template is not None and (url := run.url(template, frame, origin)):
+            found.append(Attachment(kind, url))
     if step.location is not None:
         found.append(_place(run, frame, step.location))
     return found

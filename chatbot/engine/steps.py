@@ -260,5 +260,7 @@ def take(run: Run, frame: Frame, node: Node) -> str | None:
     step: Step = node.step
     if step.only and run.event.facts.channel not in step.only:
         return node.next
-    frame.path = [*frame.path[1 - LONGEST_PATH :], node.address]
+    frame.path.append(node.address)
+    if len(frame.path) > LONGEST_PATH:
+        del frame.path[:-LONGEST_PATH]
     return STEPS[type(step)](run, frame, node)
