@@ -130,6 +130,7 @@ class _Exploring:
         self._names = {*flow.model.slots, *flow.saved()}
         self._looked_at, self._matters = _conditions(flow)
         self._widened: dict[str, State] = {}
+        self._routes: dict[str, list[tuple[str, str]]] = {}
         self._waiting: deque[State] = deque()
         self._speaks = not flow.name.startswith("system.")
 
@@ -195,7 +196,10 @@ class _Exploring:
         if isinstance(step, AskStep):
             fact, slot = here.of(step.ask) or MAYBE, self._flow.model.slots.get(step.ask)
             asking = fact[0] not in ("has", "is") or step.check is not None or bool(slot and slot.check)
-        for outcome, target in routes(self._flow.graph, node):
+        ways = self._routes.get(node.address)
+        if ways is None:
+            ways = self._routes[node.address] = list(routes(self._flow.graph, node))
+        for outcome, target in ways:
             if asking or outcome == "skipped":
                 for after in self._after(node, outcome, here):
                     yield outcome, target, self._heard(node, outcome, after)

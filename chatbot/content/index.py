@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chatbot.content.diagnostics import Place
 from chatbot.content.expression import Expression
-from chatbot.content.graph import Graph, compile_flow
+from chatbot.content.graph import Graph
 from chatbot.content.models import FlowFile, Intent, TextFile
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
@@ -114,7 +114,7 @@ class Index:
 
 
 def index_of(project: Project) -> Index:
-    flows = [_flow(file) for file in project.flows]
+    flows = [_flow(file, project.graph(file.model)) for file in project.flows]
     bot = project.bot.model if project.bot else None
     languages = bot.languages if bot else ("en",)
     by_name = {flow.name: flow for flow in sorted(flows, key=lambda flow: not flow.shipped)}
@@ -132,8 +132,8 @@ def index_of(project: Project) -> Index:
     )
 
 
-def _flow(file: File[FlowFile]) -> Flow:
+def _flow(file: File[FlowFile], graph: Graph) -> Flow:
     steps = list(steps_of(file.model))
     paths = {id(step): path for path, step in steps}
     written = {id(step): list(written_in(step, path)) for path, step in steps}
-    return Flow(file.source, file.model, file.shipped, compile_flow(file.model), steps, paths, written)
+    return Flow(file.source, file.model, file.shipped, graph, steps, paths, written)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from chatbot.content.actions import Actions
 from chatbot.content.bot_file import Bot
 from chatbot.content.diagnostics import Diagnostic
-from chatbot.content.graph import compile_flow
+from chatbot.content.graph import Graph, compile_flow
 from chatbot.content.mending import read_mended, words_of
 from chatbot.content.models import FlowFile, Intent, IntentFile, TextFile
 from chatbot.content.program import Program
@@ -69,6 +69,14 @@ class Project:
     actions: Actions = field(default_factory=Actions)
     lost: dict[str, frozenset[str]] = field(default_factory=dict)
     """File -> the words of what had to be left out of it; see mending.py."""
+    _graphs: dict[int, Graph] = field(default_factory=dict)
+
+    def graph(self, flow: FlowFile) -> Graph:
+        """One of `flows`, compiled: once for all who look at it."""
+        known = self._graphs.get(id(flow))
+        if known is None:
+            known = self._graphs[id(flow)] = compile_flow(flow)
+        return known
 
     def add(self, kind: Kind, source: Source, environ: Mapping[str, str], *, shipped: bool = False) -> None:
         """Read one parsed file into its model; what is wrong with it goes to `problems`."""
@@ -239,7 +247,7 @@ def assemble(project: Project, version: str) -> Program:
         bot=bot,
         intents=merged_intents(project.intents, bot.languages),
         entities={name: entity for file in project.intents for name, entity in file.model.entities.items()},
-        flows={name: compile_flow(flow) for name, flow in flows.items()},
+        flows={name: project.graph(flow) for name, flow in flows.items()},
         texts=_merged_texts(project.texts, bot.languages),
     )
 

@@ -159,14 +159,14 @@ class _Builder:
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
             match event:
+                case yaml.ScalarEvent():  # first, because most are
+                    self._inspect(event)
+                    self._add(self._leaf(event))
                 case yaml.DocumentStartEvent():
                     self._documents += 1
                     if self._documents > 1:
                         self._refuse(event, "a second document (`---`) is not allowed", "put it in a file of its own")
                         return
-                case yaml.ScalarEvent():
-                    self._inspect(event)
-                    self._add(self._leaf(event))
                 case yaml.AliasEvent():
                     self._refuse(event, yaml_traps.SIGNS["*"], yaml_traps.QUOTES)
                     self._add(Leaf(Text("", plain=True), self._here(event)))
