@@ -121,7 +121,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Loaded:
         loaded = None if unreadable else _restored(kept.get(name), files, environ)
         if loaded is None:
             loaded = load_texts(files, environ, unreadable)
-            if loaded.program is not None:
+            if loaded.program is not None and kept.folder is not None:
                 kept.put(name, _stored(loaded))
     return loaded
 
