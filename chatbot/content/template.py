@@ -41,7 +41,7 @@ class _Placeholder(NamedTuple):
     def value(self, scope: Scope, *, shown: bool) -> Json:
         """The value behind the filters; `shown` prefers what a text prints of a slot to its value."""
         slot = scope.names.get(self.path[0]) if len(self.path) == 1 else None
-        words = not self.filters or self.filters[0][0].words
+        words = all(step.words or step is FILTERS["default"] for step, _ in self.filters)
         if shown and words and isinstance(slot, Slot) and slot.shown is not None and slot.value is not None:
             value: Json = slot.shown
         else:

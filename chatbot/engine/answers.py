@@ -15,7 +15,7 @@ from chatbot.content.graph import Node
 from chatbot.content.models import SlotType
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, FormStep, RateStep
 from chatbot.content.template import Template
-from chatbot.content.values import EvaluationError
+from chatbot.content.values import EvaluationError, same
 from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
@@ -55,7 +55,10 @@ def takes_any_text(run: Run, frame: Frame) -> bool:
 
 def picks_option(run: Run, frame: Frame, given: Given) -> bool:
     """Whether exactly one option of the open question was meant."""
-    return frame.question is not None and len(_picked(run, frame.question, given)) == 1
+    if frame.question is None:
+        return False
+    suggested = isinstance(run.node(frame, frame.question.address).step, AskStep)
+    return len(_picked(run, frame.question, given, whole=suggested)) == 1
 
 
 def confirms(run: Run, frame: Frame) -> bool:
@@ -90,13 +93,13 @@ def _pressed(question: Question, given: Given) -> int | None:
     return None
 
 
-def _picked(run: Run, question: Question, given: Given) -> tuple[int, ...]:
-    """Which options were meant: by the button, else by number or title."""
+def _picked(run: Run, question: Question, given: Given, *, whole: bool = False) -> tuple[int, ...]:
+    """Which options were meant: by the button, else by number or title; `whole`: not by a title among other words."""
     pressed = _pressed(question, given)
     if pressed is not None:
         return (pressed,)
     titles = [option.title for option in question.options]
-    return pick(given.text, titles, locale=run.event.facts.locale or run.language) if titles else ()
+    return pick(given.text, titles, whole=whole, locale=run.event.facts.locale or run.language) if titles else ()
 
 
 def _answer_yes_no(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
@@ -152,7 +155,7 @@ def _answer_choose(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
     if len(picked) != 1:
         return "ambiguous" if picked else "nothing"
     choice = question.options[picked[0]]
-    frame.slots[step.choose] = Slot(choice.value or choice.title, given.text or choice.title, choice.title)
+    frame.slots[step.choose] = Slot(choice.meaning, given.text or choice.title, choice.title)
     run.mark(frame, node, f"chose {choice.title!r}")
     _close(frame, node.branches.get(f"option.{picked[0]}", node.next))
     return "answered"
@@ -164,7 +167,7 @@ def chosen_before(run: Run, frame: Frame, node: Node) -> str | None:
     assert isinstance(step, ChooseStep)
     before = frame.slots[step.choose].value
     for number, choice in enumerate(options_of(run, frame, step)):
-        if before == (choice.value or choice.title):
+        if same(before, choice.meaning):
             return node.branches.get(f"option.{number}", node.next)
     return None
 
@@ -250,7 +253,7 @@ def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[S
     typed = read_values(run, kind, given.text) if kind != FREE_TEXT else []
     if typed:
         return typed
-    picked = _picked(run, question, given)
+    picked = _picked(run, question, given, whole=True)
     text = question.options[picked[0]].title if len(picked) == 1 else given.text
     return read_values(run, kind, text)
 

@@ -30,7 +30,7 @@ from chatbot.engine import answers, questions
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
-from chatbot.understanding.corrections import new_words, says_only, takes_back, wants_change, without_cues
+from chatbot.understanding.corrections import hedges, new_words, says_only, takes_back, wants_change, without_cues
 from chatbot.understanding.entities import pick
 
 TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
@@ -55,7 +55,9 @@ def try_correction(run: Run, frame: Frame, text: str, *, refused: bool = False, 
     found = _meant(run, frame, text, bare=not refused)
     if found is None:
         name = "" if understood else _to_be_changed(run, frame, text)
-        return _ask_anew(run, frame, name) if name else "nothing"
+        if name:
+            return _ask_anew(run, frame, name)
+        return "told" if _says_again(run, frame, text) else "nothing"
     name, values = found
     if len(values) > 1:
         run.say(Message(run.text(questions.WHICH_ONE, frame)), frame, "correction")
@@ -92,6 +94,23 @@ def _is_repeated(slot: Slot, text: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text.casefold()) for each in said)
 
 
+def _says_again(run: Run, frame: Frame, text: str) -> bool:
+    """Whether a message takes something back only to say the value again that a slot has: that changes nothing.
+
+    To a confirm it is a plain no.
+    """
+    if isinstance(_open_step(run, frame), ConfirmStep) or not takes_back(text, run.language):
+        return False
+    for name, slot in frame.slots.items():
+        kind = answers.slot_type(run, frame, name).type
+        if kind == answers.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
+            continue
+        values = answers.read_values(run, kind, text)
+        if len(values) == 1 and values[0].value == slot.value and says_only(values[0].raw, text, run.language):
+            return True
+    return False
+
+
 def _ask_anew(run: Run, frame: Frame, name: str) -> Outcome:
     """Go back to where a slot was asked for and put that question again."""
     asking = run.graph(frame).asks[name]
@@ -110,7 +129,7 @@ def _meant(run: Run, frame: Frame, text: str, *, bare: bool) -> tuple[str, Seque
     `bare`: a message that is nothing but a value needs no cue.
     """
     words, asked = text.strip().strip(".!?,;"), _open_step(run, frame)
-    cue = takes_back(text, run.language)
+    cue = takes_back(text, run.language) or (isinstance(asked, ConfirmStep) and hedges(text))
     sure = cue or (isinstance(asked, ConfirmStep) and not text.rstrip().endswith("?"))
     for name, slot in sorted(frame.slots.items(), key=lambda item: not _is_named(item[0], text)):
         named = _is_named(name, text)
@@ -149,7 +168,7 @@ def _options_in(run: Run, frame: Frame, step: ChooseStep, name: str, text: str) 
     if len(picked) != 1:
         return []
     option = options[picked[0]]
-    return [Slot(option.value or option.title, text.strip(), option.title)]
+    return [Slot(option.meaning, text.strip(), option.title)]
 
 
 def _open_step(run: Run, frame: Frame) -> object:

@@ -264,7 +264,7 @@ def _take_offer(run: Run, offers: Sequence[Choice]) -> bool:
     if len(picked) != 1:
         return False
     run.note("engine", f"takes up the button {offers[picked[0]].title!r}")
-    return press(run, offers[picked[0]].value, (run.event.reading or NOTHING_READ).found)
+    return press(run, str(offers[picked[0]].value), (run.event.reading or NOTHING_READ).found)
 
 
 def _came_without_words(run: Run) -> bool:

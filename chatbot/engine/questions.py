@@ -48,7 +48,11 @@ def pose(run: Run, frame: Frame, node: Node) -> None:
     if reason is not None:
         unsent.give_up(run, frame, node, reason)
         return
+    before = frame.question
     frame.question = Question(node.address, run.visit(), run.event.at, options=options_of(run, frame, step))
+    if before is not None and before.address == node.address and run.proactive:
+        # Put again behind what a system had to say: the customer has been silent all the while.
+        frame.question.asked_at, frame.question.rung = before.asked_at, before.rung
     frame.asked = True
     about = step.ask.replace("_", " ") if isinstance(step, AskStep) and not step.say else ""
     text = _say_with_options(run, frame, _prompt(step), node.address, about)
@@ -115,7 +119,7 @@ def listed(value: Json) -> list[Choice]:
         elif isinstance(item, dict) and isinstance(item.get("title"), str):
             meant = item.get("value", item.get("payload", item["title"]))
             text = item["text"] if isinstance(item.get("text"), str) else ""
-            choices.append(Choice(item["title"], meant if isinstance(meant, str) else item["title"], text))
+            choices.append(Choice(item["title"], meant if isinstance(meant, str | int | float) else "", text))
         else:
             raise EvaluationError("options must be a list of titles or of {title, value}")
     return choices

@@ -103,7 +103,7 @@ def _listed_buttons(value: Json) -> list[Button]:
         elif isinstance(given.get("intent"), str):
             made.append(Button(choice.title, f"{INTENT}{given['intent']}"))
         else:
-            made.append(Button(choice.title, choice.value))
+            made.append(Button(choice.title, choice.meaning if isinstance(choice.meaning, str) else choice.title))
     return made
 
 

@@ -24,7 +24,8 @@ def watch(run: Run, frame: Frame) -> None:
     if question.rung < len(rungs):
         due = question.asked_at + rungs[question.rung].after
     else:
-        due = max(question.asked_at, run.event.at) + run.program.bot.defaults.silence
+        since = question.asked_at if run.proactive and not rungs else max(question.asked_at, run.event.at)
+        due = since + run.program.bot.defaults.silence
     run.emit(StartTimer(SILENCE, due, question.visit))
 
 

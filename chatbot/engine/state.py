@@ -12,11 +12,19 @@ from chatbot.types import Json, Slot
 
 @dataclass(slots=True)
 class Choice:
-    """One thing to pick: its title as shown, what picking it means, and a line that says more about it."""
+    """One thing to pick: its title as shown, what picking it means, and a line that says more about it.
+
+    What it means is a text, or from data a number, true or false.
+    """
 
     title: str
-    value: str = ""
+    value: str | int | float | bool = ""
     text: str = ""
+
+    @property
+    def meaning(self) -> str | int | float | bool:
+        """Its value, else its title."""
+        return self.title if self.value == "" else self.value
 
 
 @dataclass(slots=True)

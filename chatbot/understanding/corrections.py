@@ -38,9 +38,14 @@ JUDGED: Final = CHANGES | frozenset("correct right fine ok okay good true misspe
 """What is said of a value and is none: "my name is wrong"."""
 
 _ABOUT: Final = frozenset(
-    "it its is s we are to be should that the was es son somos era el la sie es sind wir ist le c est nous".split()
+    "it its is s we are to be should that thats the was es son somos era el la sie es sind wir ist le c est nous"
+    " but only pero solo aber nur mais seulement ma mas porem maar alleen ama fakat"
+    " for para fur pour per voor people persons guests personas personen personnes persone pessoas kisi".split()
 )
 """Words that may stand beside a value which is all a message says: "no, we are 5"."""
+
+_BUT: Final = re.compile(r"\b(?:but|only|pero|solo|aber|nur|mais|seulement|ma|pero|mas|porem|maar|alleen|ama|fakat)\b")
+"""What takes back a part of a yes: "yes, but on Friday"."""
 
 _NEGATED: Final = re.compile(
     r"\b(?:not|no|never|nothing|without|(?:do|does|did|is|wo|ca)n.?t|dont|nicht|kein\w*|nie|nunca|sin|tampoco|pas|sans|jamais"
@@ -58,6 +63,11 @@ def takes_back(text: str, language: str) -> bool:
     words = " ".join(["", *_WORD.findall(fold(text)), ""])
     cues = (*CUES.get(language.split("-", maxsplit=1)[0], ()), *CUES["en"])
     return any(f" {cue} " in words for cue in cues)
+
+
+def hedges(text: str) -> bool:
+    """Whether a yes comes with a but."""
+    return _BUT.search(fold(text)) is not None
 
 
 def wants_change(text: str) -> bool:

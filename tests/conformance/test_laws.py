@@ -126,6 +126,8 @@ def test_no_slot_is_lost_while_another_flow_runs(made: Any, course: list[tuple[A
         play(talk, move)
         after = talk.state.frames
         for index, frame in enumerate(before[:-1]):
+            if frame.wait is not None:
+                continue  # it may have got a twin, which waits beneath it with slots of its own
             if index < len(after) - 1 and after[index].flow == frame.flow and before[-1].flow == after[-1].flow:
                 assert after[index].slots == frame.slots
         check_laws(talk)

@@ -13,11 +13,14 @@ MOST_EXTRA = 6
 COUNTERS = frozenset({"option", "opcion", "opcao", "opzione", "number", "nummer", "numero", "nr", "no", "choice"})
 
 
-def pick(text: str, titles: Sequence[str], *, numbers: bool = True, locale: str = "en") -> tuple[int, ...]:
+def pick(
+    text: str, titles: Sequence[str], *, numbers: bool = True, whole: bool = False, locale: str = "en"
+) -> tuple[int, ...]:
     """Indices of the titles a reply may mean: one is an answer, two are a tie, () is none.
 
     In this order: the title itself, a part of it or the title inside the reply, its number ("2", "2)", "the second"),
-    the title with a typo. `numbers=False` where the reply may be a number that means itself.
+    the title with a typo. `numbers=False` where the reply may be a number that means itself; `whole=True` where it may
+    be words of its own, that only happen to hold a title.
     """
     if titles and titles[0].strip() == "0" and all(title.strip().isdecimal() for title in titles):
         numbers = False  # a scale from 0 is its own numbers
@@ -32,7 +35,7 @@ def pick(text: str, titles: Sequence[str], *, numbers: bool = True, locale: str 
     content = without_small_talk(reply, words)
     asks = any(word in table.question for word in reply for table in words)
     if not asks and not any(word in table.deny for word in reply for table in words):
-        parts = by_part(content, options, words)
+        parts = by_part(content, options, words, whole=whole)
         if parts:
             return parts
     if numbers:
@@ -51,12 +54,14 @@ def without_small_talk(reply: Sequence[str], words: Sequence[Words]) -> list[str
     return [word for word in reply if not any(word in table.stop or word in table.filler for table in words)]
 
 
-def by_part(content: Sequence[str], options: Sequence[Sequence[str]], words: Sequence[Words]) -> tuple[int, ...]:
-    """Titles that hold every content word of the reply, else the titles whose content words the reply holds."""
+def by_part(
+    content: Sequence[str], options: Sequence[Sequence[str]], words: Sequence[Words], *, whole: bool = False
+) -> tuple[int, ...]:
+    """Titles that hold every content word of the reply, else (not if `whole`) those whose content words it holds."""
     if not content:
         return ()
     inside = tuple(index for index, option in enumerate(options) if all(holds(option, word) for word in content))
-    if inside:
+    if inside or whole:
         return inside
     named = {
         index: frozenset(core)
