@@ -26,7 +26,7 @@ from chatbot.understanding.understanding import Understanding
 ASKED: Final = frozenset({"text", "button", "attachment", "referral", "unsupported", "comment", "opt_in"})
 """Inbound kinds that are a customer's word to the bot, or may start a flow as one."""
 
-SPECIAL: Final = frozenset({"unsupported", "comment", "opt_in"})
+SPECIAL: Final = frozenset({"unsupported", "comment", "opt_in", "referral"})
 """Those of them that the engine must know for what they are."""
 
 Sign: TypeAlias = Callable[[int, str], str]

@@ -240,14 +240,15 @@ def start(run: Run, flow: str, found: Sequence[Found], event: Mapping[str, Json]
     """
     withdraw_offer(run)
     for frame in run.state.frames:
-        under_way = frame.parked_at is None and not any(each.wait for each in run.group(frame))
+        under_way = not any(each.wait or each.parked_at is not None for each in run.group(frame))
         if frame.flow == flow and not frame.called and under_way:
             frame.event = {**frame.event, **(event or {})}
             _bring_up(run, frame, found)
             return
     # One that waited behind a handoff which is over begins anew.
-    if stale := [frame for frame in run.state.frames if frame.flow == flow and frame.parked_at is not None]:
-        run.drop(stale, "dropped")
+    for frame in [each for each in run.state.frames if each.flow == flow and not each.called]:
+        if any(each.parked_at is not None for each in run.group(frame)):
+            run.drop(run.group(frame), "dropped")
     run.note(flow, "starts")
     frame = run.push(flow, **(event or {}))
     answers.fill(run, frame, run.graph(frame).slots, found)

@@ -270,7 +270,10 @@ def _take_offer(run: Run, offers: Sequence[Choice]) -> bool:
 def _came_without_words(run: Run) -> bool:
     """By an ad, a link, an opt-in or a comment, with nothing said to the bot."""
     event = run.event
-    return event.reason in WAYS_IN or (event.referral is not None and not (event.text.strip() or event.payload))
+    if event.reason in WAYS_IN or event.reason == "referral":
+        return True  # whatever the platform puts into its text, such as Telegram's "/start summer"
+    silent = not (event.text.strip() or event.payload or event.attachments or _unreadable(run))
+    return event.referral is not None and silent
 
 
 def _arrived_from(run: Run) -> bool:

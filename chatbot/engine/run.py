@@ -286,8 +286,8 @@ class Run:
         others = [frame for frame in self.state.frames if not any(frame is each for each in group)]
         self.state.frames = [*others, *group] if to_top else [*group, *others]
 
-    def hand_over(self, handoff: HandOff, keep: Frame | None = None) -> None:
-        """Give the conversation to people: the stack ends, but for a frame that waits for their return.
+    def hand_over(self, handoff: HandOff, keep: Sequence[Frame] = ()) -> None:
+        """Give the conversation to people: the stack ends, but for a flow that waits for their return.
 
         Where a person has it already, that person is told instead.
         """
@@ -296,7 +296,7 @@ class Run:
             self.emit(Alert(f"the bot wants a person: {handoff.reason} {handoff.note}".strip()))
             return
         self.emit(handoff)
-        self.drop([frame for frame in self.state.frames if frame is not keep], "handoff")
+        self.drop([frame for frame in self.state.frames if not any(frame is each for each in keep)], "handoff")
         self.state.later.clear()
         self.state.misses = 0
         queue = self.program.bot.queues.get(handoff.queue)

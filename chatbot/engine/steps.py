@@ -160,13 +160,15 @@ def handoff(run: Run, frame: Frame, node: Node) -> str | None:
     facts = run.queue(name)
     if "if_closed" in node.branches and (not facts.open or facts.full):
         run.mark(frame, node, "full" if facts.open else "closed")
+        frame.path.pop()  # nobody was handed anything: what was answered before can still be corrected
         return node.branches["if_closed"]
     queue = run.program.bot.queues.get(name)
     priority = step.priority or (queue.priority if queue else "normal")
     note = run.text(step.note, frame, node.address) if step.note else ""
-    keep = None
+    keep: list[Frame] = []
     if "then" in node.branches:
-        frame.parked_at, keep = run.event.at, frame
+        # With the flows that called this one: it comes back to them behind its `then`.
+        frame.parked_at, keep = run.event.at, run.group(frame)
     run.mark(frame, node, f"to {name}, {priority}")
     run.hand_over(HandOff(name, priority, step.skills or (queue.skills if queue else ()), note, "flow"), keep)
     return None

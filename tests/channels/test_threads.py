@@ -159,7 +159,8 @@ def test_a_new_role_of_our_app_is_told_though_it_names_no_customer(
 
 @pytest.mark.parametrize(
     ("code", "subcode", "asks", "reason"),
-    [(10, 2018300, True, "thread"), (200, 0, True, "thread"), (190, 0, False, "token"), (2, 0, False, "outage")],
+    # Where asking is refused as well, nobody is told that the app was asked.
+    [(10, 2018300, True, "thread"), (200, 0, True, "permission"), (190, 0, False, "token"), (2, 0, False, "outage")],
 )
 async def test_who_may_not_take_a_thread_asks_for_it(
     kind: str, platform: Standin, session: aiohttp.ClientSession, code: int, subcode: int, asks: bool, reason: str

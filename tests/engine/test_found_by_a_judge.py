@@ -151,3 +151,24 @@ def test_an_event_from_outside_does_not_begin_the_silence_anew() -> None:
         - after: 5m
         - expect: { ended: silent }
     """)
+
+
+def test_a_flow_that_is_called_comes_back_behind_its_handoff() -> None:
+    """`call`: another flow; comes back. handoff ends the flow, unless `then:` follows"""
+    sub = """
+        flow: sub
+        returns: [got]
+        slots: { got: text }
+        steps:
+          - handoff: default
+            then: [{ say: Back. }, { set: { got: '"1"' } }]
+    """
+    bot("- { call: sub, save: { story: got } }\n- say: After {story}.", flows__sub=sub).chat("""
+        - user: track my order
+        - expect: { handoff: default }
+        - agent: { claim: ana }
+        - agent: back_to_bot
+        - bot: Back.
+        - bot: After 1.
+        - expect: { ended: done, flow: null }
+    """)

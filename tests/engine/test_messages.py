@@ -346,3 +346,13 @@ def test_who_greets_later_is_greeted_and_climbs_no_ladder(talk: Talk, text: str)
     for _ in range(4):
         assert talk.says(text) == ["What can I do for you?"]
     assert talk.says("hi where is my zebra") != ["What can I do for you?"]
+
+
+@pytest.mark.parametrize("ref", ["order-help", "summer"])
+def test_a_link_with_words_of_the_platforms_own_is_no_answer(ref: str) -> None:
+    """Telegram brings `/start REF` as the text of a link that was followed."""
+    talk = Talk(program(ORDER, BOOKING))
+    talk.says("book", "book")
+    said = talk.says(f"/start {ref}", payload=ref, reason="referral", referral=Referral(ref))
+    assert said == (["Number?"] if ref == "order-help" else ["How many?"])
+    assert all(frame.wrong == {} for frame in talk.state.frames)

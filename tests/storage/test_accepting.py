@@ -113,11 +113,12 @@ async def test_the_last_of_each_unknown_type_are_kept_as_they_came(store: Store,
 
 async def test_what_nobody_knows_is_forgotten_with_time_and_with_the_contact(store: Store, database: Path) -> None:
     kept = "SELECT raw FROM unused_bodies ORDER BY id"
-    for number, raw in enumerate((b'{"from": "ana"}', b'{"from": "anabel"}', b'{"from": "ana", "b": 2}'), 1):
+    bodies = (b'{"from": "ana"}', b'{"from": "anabel"}', b'{"from": "ana", "b": 2}', b'{"thread": "t_ana-99"}')
+    for number, raw in enumerate(bodies, 1):
         strange = said("", number, kind="ignored", contact="", raw_type="hologram", unknown=True)
         await store.accept([replace(letter(strange), raw=raw)], NOW + number)
     await store.prune(NOW + 10, 8)
-    assert rows(database, kept) == [(b'{"from": "anabel"}',), (b'{"from": "ana", "b": 2}',)]
+    assert rows(database, kept) == [(body,) for body in bodies[1:]]
     await store.erase("page", ["ana"], NOW + 20)
     assert rows(database, kept) == [(b'{"from": "anabel"}',)]
 

@@ -79,19 +79,22 @@ class SendApi:
         except PlatformError as error:
             if body[THREAD] != "take" or error.retryable or error.reason not in _NOT_OURS_TO_TAKE:
                 raise
-            await self._ask_for_it(recipient)
+            if not await self._ask_for_it(recipient):
+                raise
             raise PlatformError(
                 f"another app has the conversation and was asked to pass it: write again when it has ({error})",
                 reason="thread",
             ) from None
         return ""
 
-    async def _ask_for_it(self, recipient: Mapping[str, str]) -> None:
-        """The app that has the thread may grant it or not; a request that fails leaves all as it is."""
+    async def _ask_for_it(self, recipient: Mapping[str, str]) -> bool:
+        """Whether the app that has the thread was asked; it may grant it or not."""
         try:
             await self._control("request", {"recipient": recipient})
         except PlatformError as error:
             _log.warning("a conversation could not be asked for: account=%s: %s", self.api.account, error)
+            return False
+        return True
 
     async def _control(self, action: str, call: Mapping[str, Any]) -> None:
         await self._post(f"{self.url.removesuffix('/messages')}/{action}_thread_control", call)

@@ -117,7 +117,9 @@ class X(WithTokens, XRenderer):
         """One message; X carries no reference of ours."""
         del reference
         shown = await self._uploaded(recipient, mapping(body))
-        return await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
+        sent = await self._tokens.use(lambda token: self._api.send(token, recipient, shown))
+        self._uploads.used(recipient, _file_of(mapping(body)))
+        return sent
 
     @property
     def guards_media(self) -> bool:
@@ -152,8 +154,7 @@ class X(WithTokens, XRenderer):
 
     async def _uploaded(self, recipient: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The body with its picture or film uploaded; as a link behind its text where that is not possible."""
-        found = next((mapping(each) for each in sequence(body.get("attachments"))), {})
-        url = text(found.get("url"))
+        url = _file_of(body)
         if not url:
             return body
         try:
@@ -169,6 +170,11 @@ class X(WithTokens, XRenderer):
     def _linked(self, url: str, body: Mapping[str, Any], why: Exception) -> Mapping[str, Any]:
         _log.warning("a file goes out as a link: account=%s: %s", self.account, why)
         return {"text": "\n".join(part for part in (text(body.get("text")), url) if part)}
+
+
+def _file_of(body: Mapping[str, Any]) -> str:
+    """Where the picture or film of a message lies, "" for none."""
+    return text(next((mapping(each) for each in sequence(body.get("attachments"))), {}).get("url"))
 
 
 def _is_of_x(url: str, api_url: str) -> bool:

@@ -8,13 +8,14 @@ Docs: X API v2 > Media > Chunked upload.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.channels.media import Media, NoMedia, fetch_media
 from chatbot.channels.tokens import Rotation
-from chatbot.channels.x.sending import XApi
+from chatbot.channels.x.sending import Conversion, XApi
 from chatbot.errors import PlatformError
 
 _MB: Final = 1024 * 1024
@@ -30,7 +31,8 @@ PATIENCE: Final = 20.0
 
 SHORTEST_LOOK: Final = 0.2
 REMEMBERED: Final = 1_000
-"""Uploads that X is still working on."""
+LIFETIME: Final = 900.0
+"""Uploads for messages that have not gone out yet, and the seconds after which one is made anew."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Uploads:
     api: XApi
     tokens: Rotation
     private: bool
-    _converting: dict[tuple[str, str], str] = field(default_factory=dict)
+    _known: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
 
     async def upload(self, recipient: str, url: str) -> str:
         """The media id of the file at `url`, for one message to `recipient`. Raises NoMedia, PlatformError.
@@ -53,24 +55,39 @@ class Uploads:
         except TimeoutError:
             raise PlatformError("X is not done with a film yet", reason="content", retryable=True) from None
 
+    def used(self, recipient: str, url: str) -> None:
+        """The message with it has gone out: another one has a file of its own, though it lies at the same address."""
+        self._known.pop((recipient, url), None)
+
     async def _upload(self, key: tuple[str, str]) -> str:
-        media_id = self._converting.pop(key, "")
-        if media_id:
-            conversion = await self.tokens.use(lambda token: self.api.look(token, media_id))
-        else:
+        media_id, conversion = await self._taken_up(key)
+        if conversion is None:
             media = await fetch_media(key[1], LARGEST, private=self.private)
             if media.mime in ("image/jpeg", "image/png"):
                 return await self.tokens.use(lambda token: self.api.upload(token, media.raw, "dm_image"))
             media_id = await self._in_pieces(media)
+            self._remember(key, media_id)
             conversion = await self.tokens.use(lambda token: self.api.finalize(token, media_id))
         while conversion.state in ("pending", "in_progress"):
-            self._remember(key, media_id)
             await asyncio.sleep(max(conversion.look_again, SHORTEST_LOOK))
             conversion = await self.tokens.use(lambda token: self.api.look(token, media_id))
-        self._converting.pop(key, None)
         if conversion.state == "failed":
+            self._known.pop(key, None)
             raise NoMedia(f"X cannot convert it: {conversion.why or 'no explanation'}")
         return media_id
+
+    async def _taken_up(self, key: tuple[str, str]) -> tuple[str, Conversion | None]:
+        """What an earlier try has uploaded, and how far X is with it; None where X does not have it any more."""
+        media_id, at = self._known.get(key, ("", 0.0))
+        if not media_id or time.monotonic() - at > LIFETIME:
+            return "", None
+        try:
+            return media_id, await self.tokens.use(lambda token: self.api.look(token, media_id))
+        except PlatformError as error:
+            if error.retryable or error.reason not in ("recipient", "content"):
+                raise
+            self._known.pop(key, None)
+            return "", None
 
     async def _in_pieces(self, media: Media) -> str:
         category = "dm_gif" if media.mime == "image/gif" else "dm_video"
@@ -84,6 +101,6 @@ class Uploads:
         return media_id
 
     def _remember(self, key: tuple[str, str], media_id: str) -> None:
-        self._converting[key] = media_id
-        while len(self._converting) > REMEMBERED:
-            del self._converting[next(iter(self._converting))]
+        self._known[key] = media_id, time.monotonic()
+        while len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]

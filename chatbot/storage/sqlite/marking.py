@@ -13,6 +13,7 @@ from chatbot.conversation.record import Mark
 from chatbot.conversation.store import Outcome
 from chatbot.policy.consent import merged
 from chatbot.policy.sending import by_ad
+from chatbot.storage.sqlite import unused
 from chatbot.types import Inbound
 
 
@@ -47,10 +48,12 @@ def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int
 
     What was agreed to and refused under either id is one ledger then, and each refusal counts.
     """
-    identity, contact, account = conn.execute(
-        "SELECT d.id, d.contact, d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
+    identity, contact, account, before = conn.execute(
+        "SELECT d.id, d.contact, d.account, d.external FROM conversations c JOIN identities d ON d.id = c.identity"
+        " WHERE c.id = ?",
         (conversation,),
     ).fetchone()
+    unused.forget(conn, account, before)  # nobody could find them by this id once they want to be forgotten
     other = conn.execute(
         "SELECT contact FROM identities WHERE account = ? AND external = ?", (account, external)
     ).fetchone()
@@ -109,6 +112,11 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
             )
         case "delete" if line is not None:
             _take_back(conn, conversation, line)
+            (account,) = conn.execute(
+                "SELECT d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
+                (conversation,),
+            ).fetchone()
+            unused.forget(conn, account, mark.message_id)
             conn.execute(
                 "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = ? WHERE id = ?", (now, line)
             )
