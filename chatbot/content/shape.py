@@ -194,6 +194,9 @@ _MEANT: Final = {"if_yes": "a yes goes on with the next step; only a no needs st
 def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
     name = str(path[-1])
     place = key_place(source, path[:-1], name)
+    if _is_cut_off(source, place):
+        advice = "a comma parts what stands between { and }: put quotes round the whole text"
+        return UnknownKey.at(place, f"unknown key `{name}`", advice)
     known = known_keys(kind, path[:-1])
     advice = _MEANT.get(name, "") or nearest(name, (*known, *_verbs_beside(kind, path[:-1])))
     if not advice and known:
@@ -201,6 +204,12 @@ def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
         if path[:-1] and isinstance(locate(source.root, path)[1], Branch):
             advice += f"; or `{name}:` is indented too far"
     return UnknownKey.at(place, f"unknown key `{name}`", advice)
+
+
+def _is_cut_off(source: Source, place: Place) -> bool:
+    """Whether a key has no colon: `{ say: No problem, bye. }`, where a comma was meant to be part of a text."""
+    line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
+    return line[place.end_column - 1 :].lstrip()[:1] in (",", "}") and line[: place.column - 1].rstrip().endswith(",")
 
 
 def meant_key(kind: Any, path: Path) -> str:
