@@ -65,8 +65,13 @@ def try_correction(run: Run, frame: Frame, text: str, *, refused: bool = False, 
     asking = run.graph(frame).asks.get(name)
     node = run.graph(frame).nodes[asking] if asking else None
     step = node.step if node is not None else None
-    if not answers.fits(run, frame, name, values[0], step if isinstance(step, AskStep) else None):
-        return "nothing"
+    asked = step if isinstance(step, AskStep) else None
+    if not answers.fits(run, frame, name, values[0], asked):
+        if asked is None or not asked.if_invalid or not takes_back(text, run.language):
+            return "nothing"
+        # Meant for that slot and not good enough for it: its own words say so, and the open question loses no try.
+        run.say(Message(run.text(asked.if_invalid[0], frame)), frame, "correction")
+        return "told"
     after = _since(frame, asking)
     if _crosses_a_border(run, frame, after):
         return _too_late(run, frame)

@@ -172,3 +172,24 @@ def test_a_flow_that_is_called_comes_back_behind_its_handoff() -> None:
         - bot: After 1.
         - expect: { ended: done, flow: null }
     """)
+
+
+def test_a_correction_to_a_value_that_does_not_pass_is_told_so_and_costs_the_open_question_nothing() -> None:
+    """An invalid answer: only this costs a try"""
+    steps = (
+        "- { ask: count, say: How many?, check: count < 10, if_invalid: Below ten. }\n"
+        "- { ask: email, say: Mail?, tries: 1 }\n- say: '{count} {email}'"
+    )
+    bot(steps).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: 3
+        - bot: Mail?
+        - user: no, 40
+        - bot: Below ten.
+        - bot: Mail?
+        - user: no, 4
+        - bot: Mail?
+        - user: a@b.example
+        - bot: 4 a@b.example
+    """)
