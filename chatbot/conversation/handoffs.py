@@ -13,6 +13,7 @@ from typing import Final, Literal
 from chatbot.content.bot_file import Bot
 from chatbot.conversation.codec import MESSAGE
 from chatbot.conversation.ports import Channel, HumanAgent, Threads
+from chatbot.conversation.record import NATIVE
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Spoken, Store
 from chatbot.engine.templates import message_of
@@ -118,7 +119,7 @@ class Handoffs:
         return await self._change(handoff, agent, "claim", "")
 
     async def release(self, handoff: int, agent: str) -> Shown:
-        """Give the conversation back to the bot."""
+        """Give the conversation back to the bot; also for somebody who answered in the platform's own inbox."""
         return await self._change(handoff, agent, "release", "returned")
 
     async def resolve(self, handoff: int, agent: str) -> Shown:
@@ -208,7 +209,8 @@ class Handoffs:
         episode = await self._open(handoff)
         seat = await self._seat(episode.conversation)
         after = move(*seat.place, trigger)
-        if after is None or (seat.assignee is not None and seat.assignee != agent):
+        # Who answers in the platform's own inbox is nobody here: anybody may give the conversation back for them.
+        if after is None or seat.assignee not in (None, NATIVE, agent):
             raise _refused(seat, trigger)
         change = DeskMove(
             seat.conversation,
@@ -220,7 +222,7 @@ class Handoffs:
             desk=desk,
         )
         if not await self._store.move(change, self._clock()):
-            raise await self._refusal(episode, f"somebody was faster: {trigger} is not possible any more")
+            raise await self._refusal(episode, f"somebody was faster: {trigger} is not possible any more", trigger)
         if desk:
             self._on_turns.ring()
         shown = await self._shown(handoff)
@@ -248,9 +250,9 @@ class Handoffs:
             raise LookupError(f"there is no handoff {handoff}")
         return shown
 
-    async def _refusal(self, episode: Episode, message: str) -> Refused:
+    async def _refusal(self, episode: Episode, message: str, what: str = "reply") -> Refused:
         seat = await self._seat(episode.conversation)
-        return Refused(message, owner=seat.assignee)
+        return _elsewhere(what) if seat.assignee == NATIVE else Refused(message, owner=seat.assignee)
 
 
 def _on_its_way(line: Spoken) -> bool:
@@ -273,7 +275,16 @@ def _end(episode: Episode) -> str:
             return "the conversation is with the bot again"
 
 
+def _elsewhere(what: str) -> Refused:
+    """Nobody here owns it."""
+    where = "in the platform's own inbox or in another app"
+    why = f"the customer is being answered {where}; `release` gives the conversation to the bot"
+    return Refused(f"{what} is not possible: {why}")
+
+
 def _refused(seat: Seat, trigger: Trigger) -> Refused:
+    if seat.assignee == NATIVE:
+        return _elsewhere(trigger)
     if seat.assignee is not None:
         return Refused(f"{seat.assignee} holds this conversation", owner=seat.assignee)
     return Refused(f"{trigger} is not possible: the conversation is {seat.place[0]} with the {seat.place[1]}")

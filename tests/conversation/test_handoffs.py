@@ -109,6 +109,23 @@ async def test_an_answer_in_the_native_app_silences_the_bot(store: SqliteStore, 
     assert rows(database, "SELECT status FROM outbox") == [("sent",), ("dropped",)]
 
 
+async def test_whoever_is_at_the_desk_gives_back_what_was_answered_in_the_native_app(store: SqliteStore) -> None:
+    path = make_path(store, Ticking(), [FakeChannel()])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("hello", 1)])
+        await path.quiet()
+        await path.accept(ACCOUNT, [said("I am here", 2, kind="echo")])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        for taken in (path.handoffs.claim(handoff.id, "bo"), path.handoffs.reply(handoff.id, "bo", "me too")):
+            with pytest.raises(Refused, match="`release` gives the conversation to the bot"):
+                await taken
+        assert (await path.handoffs.release(handoff.id, "bo")).handoff.end_reason == "returned"
+        seat = await store.seat(1)
+        assert seat is not None
+        assert seat.place == ("open", "bot")
+
+
 async def test_who_takes_over_while_the_bot_is_speaking_sees_it(
     store: SqliteStore, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -152,7 +152,7 @@ async def a_person_at_the_desk_takes_over(journey: Journey) -> None:
     await journey.is_met_by_silence(journey.fake.message(journey.who, "what are your opening hours"))
 
 
-async def back_to_the_bot(journey: Journey, agent: str = "native") -> None:
+async def back_to_the_bot(journey: Journey, agent: str = "ana") -> None:
     before = len(journey.heard)
     await journey.desk("release", "1", "--agent", agent)
     await journey.hears(before)

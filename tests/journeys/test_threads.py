@@ -21,7 +21,7 @@ async def test_a_conversation_goes_to_the_teams_inbox_and_comes_back(tmp_path: P
             await journey.is_met_by_silence(fake.person_wrote(who, "Bo here, what can I do?"))
             await journey.desk_shows("native")
             assert "are you there?" in await journey.desk("show", "1")
-            await journey.desk("release", "1", "--agent", "native")
+            await journey.desk("release", "1", "--agent", "ana")
             await until(lambda: fake.threads.taken == [who])
             await journey.writes("what are your opening hours", "open")
             assert fake.refused == []

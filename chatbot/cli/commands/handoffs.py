@@ -212,7 +212,10 @@ def _hole(written: str) -> tuple[str, str]:
 @_agent
 @common("text", "json")
 def release(terminal: Terminal, number: int, agent: str) -> None:
-    """Give a conversation back to the bot."""
+    """Give a conversation back to the bot.
+
+    Also one that somebody answers in the platform's own inbox (AGENT is `native`).
+    """
     _act(terminal, number, "release", agent)
     terminal.say(f"handoff {number} is with the bot again")
 
