@@ -69,6 +69,9 @@ class Look:
 _ADVICE = {
     "token": "make a new token and put it where bot.yaml finds it",
     "permission": "give the app this permission at the platform, and have it reviewed if that is asked for",
+    "recipient": "see that the ids of the account in bot.yaml are right, and that its token may see them",
+    "content": "see that the settings of the account in bot.yaml are right",
+    "rate": "ask again in a while",
     "outage": "try again in a while; if it lasts, look at the network and at `api_url`",
 }
 

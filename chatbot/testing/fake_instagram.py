@@ -26,6 +26,7 @@ class FakeInstagram(FakeMessenger):
         super().__init__(**settings)
         self.tokens = [self.page_token]
         self.too_young = False
+        self.tells_linked = True  # whether the token may read which account is linked to the page
 
     @property
     def settings(self) -> dict[str, str]:
@@ -42,7 +43,8 @@ class FakeInstagram(FakeMessenger):
         if request.match_info["node"] in self._last_wrote:
             return await super()._about(request)
         self.check_token(request)
-        return {"user_id": self.page_id, "id": self.page_id, "username": "fake_shop"}
+        linked = {"instagram_business_account": {"id": self.page_id}} if self.tells_linked else {}
+        return {"user_id": self.page_id, "id": self.page_id, "username": "fake_shop", **linked}
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/refresh_access_token", self._refresh), *super().routes()]

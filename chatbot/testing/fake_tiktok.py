@@ -304,6 +304,8 @@ class FakeTikTok(FakePlatform):
 
     async def _describe(self, request: web.Request) -> Json:
         self._check_token(request)
+        if request.query.get("business_id") != self.business_id:
+            raise TikTokError(40001, "The access token has no permission to operate the business_id.")
         return {"username": "fake", "display_name": "Fake"}
 
     def _check_token(self, request: web.Request) -> None:

@@ -61,6 +61,7 @@ class FakeX(FakePlatform):
         self.access_token = ""
         self.expires_at = 0.0
         self.refreshed = 0
+        self.has_credits = True
         self.closed_to_us: set[str] = set()
         self.media = XUploads(self, self._check_token, lambda status, said: XError(status, "Invalid Request", said))
         self.bearer_token = "fake-bearer"  # noqa: S105 - a fake
@@ -368,6 +369,8 @@ class FakeX(FakePlatform):
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not given or given != self.access_token or self._clock() >= self.expires_at:
             raise XError(401, "Unauthorized", "Unauthorized")
+        if not self.has_credits:
+            raise XError(402, "CreditsDepleted", "There are no credits for this request.")
 
     @staticmethod
     async def _read(request: web.Request) -> dict[str, Any]:

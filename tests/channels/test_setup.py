@@ -131,6 +131,44 @@ async def test_a_platform_with_troubles_is_told_of_and_not_fatal(
     fake.mode = "ok"
 
 
+@pytest.mark.parametrize(
+    ("kind", "setting", "more"),
+    [
+        ("messenger", "page_id", {}),
+        ("instagram", "account_id", {"login": "facebook"}),
+        ("instagram", "account_id", {"login": "instagram"}),
+        ("whatsapp", "phone_number_id", {}),
+        ("x", "user_id", {}),
+        ("tiktok", "business_id", {}),
+    ],
+)
+async def test_a_token_of_another_account_is_said_with_what_to_do(
+    session: aiohttp.ClientSession, kind: str, setting: str, more: dict[str, str]
+) -> None:
+    """Else every message would be ignored as another account's."""
+    async with FAKES[kind]() as fake:
+        shown = await status(accounts(fake, session, **{**more, setting: "999"}))
+    first = shown["facts"][0]
+    assert (first["level"], setting in first["says"], bool(first["advice"])) == ("fail", True, True), first
+    assert shown["steps"] == []
+
+
+async def test_without_the_permission_to_read_it_the_linked_account_is_taken_on_trust(
+    session: aiohttp.ClientSession,
+) -> None:
+    async with FakeInstagram() as fake:
+        fake.tells_linked = False
+        shown = await status(accounts(fake, session, login="facebook", account_id="999"))
+        assert shown["facts"][0]["level"] == "ok"
+
+
+async def test_used_up_credits_are_no_permission_that_an_app_could_be_given(session: aiohttp.ClientSession) -> None:
+    async with FakeX() as fake:
+        fake.has_credits = False
+        [first, *_] = (await status(accounts(fake, session)))["facts"]
+        assert "buy more in X's developer console" in first["says"]
+
+
 async def test_a_step_that_fails_says_why_and_the_others_are_done() -> None:
     async with FakeMessenger() as fake, aiohttp.ClientSession() as session:
         made = accounts(fake, session)

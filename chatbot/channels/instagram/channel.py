@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field
 
@@ -30,7 +31,7 @@ from chatbot.channels.instagram.rendering import InstagramRenderer
 from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.sending import SendApi
 from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
-from chatbot.channels.payload import mapping, text
+from chatbot.channels.payload import identifier, mapping, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
 from chatbot.channels.setup import Look
@@ -47,6 +48,9 @@ FIELDS: Final = (
     "messaging_handover", "standby", "comments",
 )  # fmt: skip
 """What an account tells us of."""
+
+_LINKED: Final = "instagram_business_account"
+"""The field of a page that names the account linked to it."""
 
 _HOSTS: Final = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
 
@@ -160,7 +164,11 @@ class Instagram(MetaThreads, WithTokens, InstagramRenderer):
         except PlatformError as error:
             look.refused("the token does not work", error)
             return look
-        look.ok(f"the token is of {text(told.get('username')) or text(told.get('name')) or 'this account'}")
+        name = text(told.get("username")) or text(told.get("name")) or "this account"
+        if await _speaks_for(graph, told, own=own) not in ("", settings.account_id):
+            look.fail(f"the token is of {name}, not of account_id", "correct one of them: what else comes is ignored")
+            return look
+        look.ok(f"the token is of {name}")
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "instagram")
         await look_at_app(look, graph, app, webhook, FIELDS)
         # A page is subscribed to its own fields; without `messages` among them nothing of Instagram comes either.
@@ -170,3 +178,12 @@ class Instagram(MetaThreads, WithTokens, InstagramRenderer):
         wanted.pop("get_started", None)
         await look_at_profile(look, graph, wanted, platform="instagram")
         return look
+
+
+async def _speaks_for(graph: Graph, told: Mapping[str, Any], *, own: bool) -> str:
+    """The account whose messages the token answers; "" where Meta does not say, as without `instagram_basic`."""
+    if own:
+        return identifier(told.get("user_id"))
+    with suppress(PlatformError):
+        return identifier(mapping((await graph.get("me", fields=_LINKED)).get(_LINKED)).get("id"))
+    return ""

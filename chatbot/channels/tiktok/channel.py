@@ -140,7 +140,7 @@ class TikTok(WithTokens, TikTokRenderer):
         try:
             look.ok(f"the token is of {await self._tokens.use(self._api.describe)}")
         except PlatformError as error:
-            look.refused("the tokens do not work", error)
+            look.refused("the tokens do not work for business_id", error)
             return look
         with look.asking("the webhook"):
             called = await self._api.called()

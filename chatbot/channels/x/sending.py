@@ -140,6 +140,8 @@ class XApi:
         reason, retryable = _meaning(answer.status, said.lower(), text(told.get("type")))
         for secret in filter(None, (*self.secrets, self.client_secret, token)):
             said = said.replace(secret, "***")
+        if answer.status == 402:
+            said = "the credits of the app are used up: buy more in X's developer console"
         return PlatformError(
             f"X answered {answer.status}: {said[:_LONGEST_MESSAGE] or 'no explanation'}",
             reason=reason,
