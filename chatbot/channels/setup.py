@@ -51,7 +51,7 @@ class Look:
 
     def missing(self, says: str, step: Step) -> None:
         """Something that a step puts right."""
-        self.warn(says, "`chatbot channels setup ACCOUNT` does it")
+        self.warn(says, "`chatbot channels setup ACCOUNT --yes` does it")
         self.steps.append(step)
 
     @contextmanager

@@ -85,3 +85,9 @@ class FakeInstagram(FakeMessenger):
 
     def mid(self) -> str:
         return f"aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOj{self.page_id}{self.number()}"
+
+
+if __name__ == "__main__":
+    from chatbot.testing.customer_terminal import main
+
+    raise SystemExit(main(FakeInstagram, "instagram"))

@@ -8,7 +8,7 @@
 
 Written from Meta's documents (Send API, Webhooks, Error codes), not from our channel, so that each checks the other.
 
-`python -m chatbot.testing.fake_messenger` lets you be the customer: messenger_terminal.py.
+`python -m chatbot.testing.fake_messenger` lets you be the customer: customer_terminal.py.
 """
 
 from __future__ import annotations
@@ -303,6 +303,6 @@ def _ways(message: Mapping[str, Any]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    from chatbot.testing.messenger_terminal import main
+    from chatbot.testing.customer_terminal import main
 
-    raise SystemExit(main())
+    raise SystemExit(main(FakeMessenger, "messenger"))

@@ -269,3 +269,9 @@ _NO_TEXTS: Final = frozenset(
 def ways_of(call: Mapping[str, Any]) -> dict[str, str]:
     rows = call.get("reply_markup", {}).get("inline_keyboard", ())
     return {button["text"]: button["callback_data"] for row in rows for button in row if "callback_data" in button}
+
+
+if __name__ == "__main__":
+    from chatbot.testing.customer_terminal import main
+
+    raise SystemExit(main(FakeTelegram, "telegram"))

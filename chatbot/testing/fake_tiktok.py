@@ -350,3 +350,9 @@ def _card(template: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         if button.get("type") != "REPLY":
             raise TikTokError(40002, "button.type is not known")
     return template["title"], {button["title"]: button["id"] for button in buttons}
+
+
+if __name__ == "__main__":
+    from chatbot.testing.customer_terminal import main
+
+    raise SystemExit(main(FakeTikTok, "tiktok"))

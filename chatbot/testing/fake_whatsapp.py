@@ -311,3 +311,9 @@ def ways_of(call: Mapping[str, Any]) -> dict[str, str]:
     rows = [row for section in action.get("sections", ()) for row in section.get("rows", ())]
     on_cards = [each["quick_reply"] for card in action.get("cards", ()) for each in card["action"].get("buttons", ())]
     return {each["title"]: each["id"] for each in (*buttons, *rows, *on_cards)}
+
+
+if __name__ == "__main__":
+    from chatbot.testing.customer_terminal import main
+
+    raise SystemExit(main(FakeWhatsApp, "whatsapp"))

@@ -393,3 +393,9 @@ class FakeX(FakePlatform):
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+if __name__ == "__main__":
+    from chatbot.testing.customer_terminal import main
+
+    raise SystemExit(main(FakeX, "x"))

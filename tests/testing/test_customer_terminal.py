@@ -1,4 +1,4 @@
-"""Being a Messenger customer in the terminal: the real command, against the real server."""
+"""Being a customer in the terminal, on each platform: the real command, against the real server."""
 
 from __future__ import annotations
 
@@ -14,17 +14,22 @@ import yaml
 
 from tests.journeys.served import Served, free_port, project
 
-FAKE = (sys.executable, "-m", "chatbot.testing.fake_messenger")
+FAKES = ("messenger", "instagram", "whatsapp", "telegram", "x", "tiktok")
+
+
+def fake(kind: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", f"chatbot.testing.fake_{kind}")
 
 
 class Terminal:
     """The command with a pipe for a keyboard."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, kind: str, port: int) -> None:
+        self.kind = kind
         self.port = port
         self.webhook = f"http://127.0.0.1:{port}/webhooks/main_page"
         self.process = subprocess.Popen(
-            [*FAKE, "--port", "0", "--webhook", self.webhook],
+            [*fake(kind), "--port", "0", "--webhook", self.webhook],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
         )  # fmt: skip
         self.shown: list[str] = []
@@ -47,41 +52,47 @@ class Terminal:
         self.keys.flush()
 
 
-@pytest.fixture
-def terminal() -> Iterator[Terminal]:
-    running = Terminal(free_port())
+@pytest.fixture(params=FAKES)
+def terminal(request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    running = Terminal(request.param, free_port())
     with running.process:
         yield running
         running.process.kill()
 
 
-def settings(shown: list[str], exported: str) -> dict[str, str]:
-    """The page as the terminal tells to write it, with what it tells to export filled in."""
+def printed(shown: list[str]) -> dict[str, str]:
+    """The account as the terminal tells to write it."""
     text = "".join(line for line in shown if line.startswith("  "))
-    for pair in exported.split()[1:]:
-        name, value = pair.split("=")
-        text = text.replace(f"${{{name}}}", value)
-    page: dict[str, dict[str, str]] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes texts only
-    return page["main_page"]
+    account: dict[str, dict[str, str]] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes texts only
+    return account["main_page"]
 
 
 async def test_what_it_prints_is_all_a_bot_needs_to_answer(terminal: Terminal, tmp_path: Path) -> None:
-    exported = terminal.until("export PAGE_TOKEN=")
-    page = settings(terminal.shown[:-1], exported)
-    terminal.until("Write here")
+    terminal.until("write here as a customer")
+    account = printed(terminal.shown)
+    terminal.until("/press TITLE")
     terminal.write("too early")
     assert "is the bot running?" in terminal.until("not taken")
-    bot = Served(project(tmp_path / "bot", None, channels={"main_page": page}))
+    bot = Served(project(tmp_path / "bot", None, channels={"main_page": account}))
     bot.port = terminal.port
     bot.url = f"http://127.0.0.1:{terminal.port}"
     await bot.start()
     try:
         terminal.write("are you a bot?")
-        assert "[Talk to a person]" in terminal.until("bot: I'm a computer program")
-        terminal.write("/press talk to a person")
+        if terminal.kind == "x":
+            terminal.until("1. Talk to a person")
+            terminal.write("1")
+        else:
+            terminal.until("[Talk to a person]")
+            terminal.write("/press talk to a person")
         terminal.until("bot: I am passing you to a person.")
         terminal.write("/press Dance")
-        assert "there are: Talk to a person" in terminal.until("no button")
+        terminal.until("no button 'Dance'")
+        terminal.write("/fail sideways")
+        terminal.until("breaks the platform")
+        terminal.write("/person Bo here")
+        if terminal.kind == "telegram":
+            terminal.until("no inbox of its own")
         terminal.keys.close()
         assert terminal.process.wait(20) == 0
     finally:
@@ -92,8 +103,9 @@ def test_a_busy_port_is_said() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
+        port = str(taken.getsockname()[1])
         told = subprocess.run(
-            [*FAKE, "--port", str(taken.getsockname()[1])], input="", capture_output=True, text=True, check=False
+            [*fake("telegram"), "--port", port], input="", capture_output=True, text=True, check=False
         )
     assert told.returncode == 3
     assert "choose another with --port" in told.stderr
