@@ -87,7 +87,7 @@ class Terminal:
                 self._platform.mode = rest  # type: ignore[assignment]  # one of MODES
                 _tell(f"(the platform is now: {rest})")
             case _ if name.startswith("/"):
-                _tell(HELP.format(modes="|".join(MODES)).strip())
+                _tell(_help().strip())
             case _:
                 await self._send(self._platform.message(CUSTOMER, words))
 
@@ -125,6 +125,10 @@ class Terminal:
         _tell(f"bot: {news.text or json.dumps(news.message, ensure_ascii=False)}{buttons}")
 
 
+def _help() -> str:
+    return HELP.format(modes="|".join(mode for mode in MODES if mode != "ok"))
+
+
 def _links(shown: Json) -> Iterator[tuple[str, str]]:
     """Title and address of the buttons in a message that open something, whatever a platform calls these."""
     if isinstance(shown, Mapping):
@@ -155,7 +159,7 @@ async def _run(platform: FakePlatform, name: str, webhook: str) -> None:
         account = {webhook.rpartition("/")[2]: platform.settings}
         written = "".join(f"  {line}\n" for line in yaml.safe_dump(account, sort_keys=False).splitlines())
         _tell(WELCOME.format(name=name, url=platform.url, account=written, webhook=webhook))
-        _tell(HELP.format(modes="|".join(MODES)))
+        _tell(_help())
         lines: asyncio.Queue[str | None] = asyncio.Queue()
         terminal = Terminal(platform, webhook)
         threading.Thread(target=_read_into, args=(lines, asyncio.get_running_loop()), daemon=True).start()
