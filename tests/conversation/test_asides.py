@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
@@ -12,8 +13,8 @@ from chatbot.errors import PlatformError
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import Attachment, Inbound
 from tests.conversation.house import House
-from tests.conversation.path_kit import ACCOUNT, FakeCaller, FakeChannel, Ticking, make_path, said, until
-from tests.storage.store_kit import rows
+from tests.conversation.path_kit import ACCOUNT, NOW, FakeCaller, FakeChannel, Ticking, make_path, said, until
+from tests.storage.store_kit import letter, rows
 
 LINES = (
     "SELECT text, body, edited_at IS NOT NULL, deleted_at IS NOT NULL, reaction FROM messages WHERE author = 'customer'"
@@ -169,6 +170,22 @@ async def test_a_new_number_is_the_same_conversation_and_is_written_to_from_then
     assert house.rows("SELECT external FROM identities") == [("15552",)]
     assert len({text for who, text in house.channel.sent if who == "15552"}) >= 1
     assert house.rows("SELECT count(*) FROM conversations") == [(1,)]
+
+
+async def test_bodies_that_nobody_knew_go_with_what_was_taken_back_and_with_a_former_number(tmp_path: File) -> None:
+    """Nobody could find them later: the line is empty then, and the number another's."""
+    house = House(tmp_path)
+    strange = said("", 9, contact="", kind="ignored", raw_type="hologram", unknown=True)
+    changed = said("", 3, contact="15551", kind="system", payload="user_changed_number", data={"wa_id": "15552"})
+    bodies = ('{"about": "m1"}', '{"from": "t_15551"}', '{"about": "m12", "from": "155512"}')
+    for number, raw in enumerate(bodies, 20):
+        came = letter(replace(strange, message_id=f"s{number}"))
+        await house.store.accept([replace(came, raw=raw.encode())], NOW)
+    await house.store.dead_letter(ACCOUNT, b'{"about": "m1", "from": "another"}', "unreadable", NOW)
+    taken_back = said("", 2, contact="15551", kind="delete", refers_to="m1")
+    await house.plays(said("hello", 1, contact="15551"), taken_back, changed)
+    assert house.rows("SELECT raw FROM unused_bodies") == [(bodies[2].encode(),)]
+    assert house.rows("SELECT length(raw) > 0 FROM dead_letters") == [(1,)], "what is not theirs stays"
 
 
 async def test_a_new_user_id_changes_only_who_is_known_by_it(tmp_path: File) -> None:

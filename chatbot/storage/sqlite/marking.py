@@ -53,7 +53,7 @@ def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int
         " WHERE c.id = ?",
         (conversation,),
     ).fetchone()
-    unused.forget(conn, account, before)  # nobody could find them by this id once they want to be forgotten
+    unused.forget_bodies(conn, account, before)  # once they want to be forgotten nobody knows this id any more
     other = conn.execute(
         "SELECT contact FROM identities WHERE account = ? AND external = ?", (account, external)
     ).fetchone()
@@ -116,7 +116,7 @@ def _mark(conn: sqlite3.Connection, conversation: int, mark: Mark, body: str, no
                 "SELECT d.account FROM conversations c JOIN identities d ON d.id = c.identity WHERE c.id = ?",
                 (conversation,),
             ).fetchone()
-            unused.forget(conn, account, mark.message_id)
+            unused.forget_bodies(conn, account, mark.message_id)
             conn.execute(
                 "UPDATE messages SET text = '', body = '', reaction = '', deleted_at = ? WHERE id = ?", (now, line)
             )

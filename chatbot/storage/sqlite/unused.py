@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from typing import Final
+from typing import Final, Literal
 
 from chatbot.conversation.ledgers import Unused
 from chatbot.conversation.store import Letter
@@ -59,17 +59,27 @@ def forget_old(conn: sqlite3.Connection, before: int) -> None:
 
 def forget(conn: sqlite3.Connection, account: str, external: str) -> None:
     """Nothing that names a contact stays, be it a body that could not be read or one that nobody knew."""
-    if not external:
-        return
-    # In any spelling that JSON has for it.
-    plain = json.dumps(external)[1:-1]
-    spelled = {external, json.dumps(external, ensure_ascii=False)[1:-1], plain, plain.replace("/", "\\/")}
+    if external:
+        # As a word of its own: "ana-77" is not "ana-77-other", whose words these may be.
+        letters = _naming(conn, "dead_letters", account, external, rb"[\w-]")
+        conn.executemany("UPDATE dead_letters SET raw = X'' WHERE id = ?", letters)
+        forget_bodies(conn, account, external)
+
+
+def forget_bodies(conn: sqlite3.Connection, account: str, word: str) -> None:
+    """No body of an unknown type stays that may name a contact or a message: in doubt it goes, as "t_77" for "77"."""
+    if word:
+        bodies = _naming(conn, "unused_bodies", account, word, rb"[A-Za-z0-9]")
+        conn.executemany("DELETE FROM unused_bodies WHERE id = ?", bodies)
+
+
+def _naming(
+    conn: sqlite3.Connection, table: Literal["dead_letters", "unused_bodies"], account: str, word: str, part: bytes
+) -> list[tuple[int]]:
+    """The rows that hold a word, in any spelling that JSON has for it; `part` is what would make it a longer one."""
+    plain = json.dumps(word)[1:-1]
+    spelled = {word, json.dumps(word, ensure_ascii=False)[1:-1], plain, plain.replace("/", "\\/")}
     names = b"|".join(re.escape(each.encode("utf-8", "replace")) for each in sorted(spelled))
-    for table, gone, part in (
-        # "ana-77" is not "ana-77-other", whose words these may be; a body that nobody knew goes in doubt, too: "t_77".
-        ("dead_letters", "UPDATE dead_letters SET raw = X'' WHERE id = ?", rb"[\w-]"),
-        ("unused_bodies", "DELETE FROM unused_bodies WHERE id = ?", rb"[A-Za-z0-9]"),
-    ):
-        named = re.compile(rb"(?<!" + part + rb")(?:" + names + rb")(?!" + part + rb")", re.IGNORECASE)
-        found = conn.execute(f"SELECT id, raw FROM {table} WHERE account = ?", (account,)).fetchall()  # noqa: S608
-        conn.executemany(gone, [(number,) for number, raw in found if named.search(raw)])
+    named = re.compile(rb"(?<!" + part + rb")(?:" + names + rb")(?!" + part + rb")", re.IGNORECASE)
+    found = conn.execute(f"SELECT id, raw FROM {table} WHERE account = ?", (account,)).fetchall()  # noqa: S608  # one of two
+    return [(number,) for number, raw in found if named.search(raw)]
