@@ -53,10 +53,12 @@ class MetaApp:
     async def _verify(self, address: str, token: str) -> None:
         challenge = str(secrets.randbelow(1 << 31))
         asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": token}
-        answer = await self._platform.ask(address, asked)
-        if answer is None or answer == (200, challenge):
+        home = self._platform.reached_at(address)
+        if home is None:
             return
-        status, _ = answer
+        status, said_back = await self._platform.ask(home, asked)
+        if (status, said_back) == (200, challenge):
+            return
         said = f"HTTP Status Code = {status}; HTTP Message = {HTTPStatus(status).phrase}"
         raise GraphError(2200, f"(#2200) Callback verification failed with the following errors: {said}")
 

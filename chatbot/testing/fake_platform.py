@@ -226,14 +226,16 @@ class FakePlatform(ABC):
                 raise AssertionError(f"{webhook} did not answer 200 in {attempts} attempts")
         return posts
 
-    async def ask(self, address: str, params: Mapping[str, str]) -> tuple[int, str] | None:
-        """What a public address answers to a GET, status and text; None where nobody said under `homes` where it is."""
+    def reached_at(self, address: str) -> str | None:
+        """Where a public address is from here, as `homes` say; None where nobody said."""
         home = next((each for each in self.homes if address.startswith(each)), None)
-        if home is None:
-            return None
+        return None if home is None else self.homes[home] + address.removeprefix(home)
+
+    async def ask(self, address: str, params: Mapping[str, str]) -> tuple[int, str]:
+        """What an address answers to a GET: status and text."""
         if self._session is None:
             raise RuntimeError(f"use `async with {type(self).__name__}()`")
-        async with self._session.get(self.homes[home] + address.removeprefix(home), params=params) as response:
+        async with self._session.get(address, params=params) as response:
             return response.status, await response.text()
 
     async def post(self, webhook: str, headers: Mapping[str, str], raw: bytes) -> int:

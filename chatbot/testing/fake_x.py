@@ -201,11 +201,8 @@ class FakeX(FakePlatform):
 
     async def challenge(self, webhook: str, token: str = "c0ffee-1234") -> bool:  # noqa: S107 - a fake
         """Ask the address whether it knows the app's secret, as X does every hour."""
-        if self._session is None:
-            raise RuntimeError("use `async with FakeX()`")
-        async with self._session.get(webhook, params={"crc_token": token}) as response:
-            told = await response.json() if response.status == 200 else {}
-            return bool(told.get("response_token") == self._signature(token.encode()))
+        status, told = await self.ask(webhook, {"crc_token": token})
+        return status == 200 and json.loads(told).get("response_token") == self._signature(token.encode())
 
     # --- the API ---
 
@@ -340,8 +337,8 @@ class FakeX(FakePlatform):
 
     async def _answers(self, url: str) -> bool:
         """Whether the address knows the app's secret, as X asks before it calls it."""
-        home = next((each for each in self.homes if url.startswith(each)), None)
-        return home is None or await self.challenge(self.homes[home] + url.removeprefix(home), secrets.token_hex(8))
+        home = self.reached_at(url)
+        return home is None or await self.challenge(home, secrets.token_hex(8))
 
     async def _subscriptions(self, request: web.Request) -> web.Response:
         return await self.answer(request, self._list_subscriptions)
