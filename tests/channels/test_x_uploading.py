@@ -132,3 +132,27 @@ async def test_a_failing_upload_is_tried_again_and_nothing_is_uncertain(fake: Fa
     with pytest.raises(PlatformError) as refused:
         await send()
     assert (refused.value.reason, refused.value.retryable, refused.value.uncertain) == ("outage", True, False)
+
+
+async def test_an_upload_waits_for_a_message_that_is_put_off_and_is_made_once(fake: FakeX, send: Send) -> None:
+    await send()
+    fake.send_rate.most = 1
+    for _ in range(3):
+        with pytest.raises(PlatformError) as refused:
+            await send()
+        assert refused.value.reason == "rate"
+    fake.send_rate.most = 15
+    await send()
+    assert (shown(fake), len(fake.media.begun)) == ([FILM, FILM], 2)
+
+
+async def test_an_upload_that_x_has_lost_meanwhile_is_made_anew(fake: FakeX, send: Send) -> None:
+    await send()
+    fake.send_rate.most = 1
+    with pytest.raises(PlatformError):
+        await send()
+    fake.send_rate.most = 15
+    _, lost = fake.media.begun
+    del fake.media.begun[lost], fake.media.ready[lost]
+    await send()
+    assert (shown(fake), fake.texts(WHO)) == ([FILM, FILM], ["Look:", "Look:"])

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from chatbot.channels.telegram.parsing import parse
+from chatbot.conversation.record import Arrival
+from chatbot.testing.models import Setting
+from chatbot.types import CallAnswer
 from tests.conformance.kit import bot
+from tests.conversation.path_kit import NOW
 
 CONFIRMED = """\
 - { ask: count, say: How many? }
@@ -193,3 +201,25 @@ def test_a_correction_to_a_value_that_does_not_pass_is_told_so_and_costs_the_ope
         - user: a@b.example
         - bot: 4 a@b.example
     """)
+
+
+@pytest.mark.parametrize(("ref", "told"), [("summer", "Hello, summer!"), ("winter", "Mail?")])
+def test_a_link_followed_on_telegram_is_no_answer_to_an_open_question(ref: str, told: str) -> None:
+    """Telegram brings `/start REF` as its text, in the shape that its parser gives."""
+    summer = "flow: summer\nstart: { referral: summer }\nsteps: [{ say: 'Hello, summer!' }]"
+    simulator = bot("- { ask: story, say: Mail? }\n- say: 'Kept {story}'", flows__summer=summer).bench.simulator(
+        Setting(channel="telegram"), NOW, lambda _call, _n: CallAnswer(0)
+    )
+    simulator.user("track my order")
+    body = {
+        "update_id": 1,
+        "message": {
+            "message_id": 5, "date": 1_700_000_000, "text": f"/start {ref}",
+            "from": {"id": 9, "first_name": "A"}, "chat": {"id": 9, "type": "private"},
+        },
+    }  # fmt: skip
+    (link,) = parse(json.dumps(body).encode(), "tg")
+    inbound = replace(link, key=simulator.scene.record.key)
+    moved = simulator._run(Arrival(simulator.scene.now, inbound=inbound))
+    assert told in [line.message.text for line in moved.lines]
+    assert not any("Kept" in line.message.text for line in moved.lines)
