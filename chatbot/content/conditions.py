@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from chatbot.content.expression_text import mask, unreserve
+from chatbot.content.expression_text import mask, restore, unreserve
 
 LITERALS: Final = {"none": None, "true": True, "false": False}
 _CHANGING: Final = frozenset({"now", "open", "days_since", "hours_since", "message"})
@@ -18,14 +18,13 @@ _CHANGING: Final = frozenset({"now", "open", "days_since", "hours_since", "messa
 def tree_of(source: str) -> ast.expr:
     """An expression that compiles, as a tree with its own texts and names in it."""
     masked, texts = mask(source)
-    masked, fields = unreserve(masked)
+    masked, hidden = unreserve(masked)
     indent = len(masked) - len(masked.lstrip())
     tree = ast.parse(masked[indent:].rstrip(), mode="eval").body
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             node.value = texts.get(indent + node.col_offset, node.value)
-        elif isinstance(node, ast.Attribute):
-            node.attr = fields.get(indent + (node.end_col_offset or 0) - len(node.attr), node.attr)
+    restore(tree, hidden, indent)
     return tree
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import ClassVar, Final, TypeAlias
 
 from chatbot.content.compiled import Compiled
-from chatbot.content.expression_text import ExpressionError, mask, refuse_traps, unreserve
+from chatbot.content.expression_text import ExpressionError, mask, refuse_traps, restore, unreserve
 from chatbot.content.functions import FUNCTIONS
 from chatbot.content.nearest import near_word, nearest
 from chatbot.content.operators import ARITHMETIC, COMPARE, Test, index, is_set
@@ -62,7 +62,6 @@ class _Compiler:
         self.paths: set[tuple[str, ...]] = set()
         self.queues: set[str] = set()
         self._texts: dict[int, str] = {}
-        self._fields: dict[int, str] = {}
 
     def compile(self) -> _Run:
         source = self.source
@@ -72,7 +71,7 @@ class _Compiler:
         if not masked.strip():
             raise ExpressionError("an expression is missing here", 0, max(len(source), 1))
         refuse_traps(masked)
-        masked, self._fields = unreserve(masked)
+        masked, hidden = unreserve(masked)
         indent = len(masked) - len(masked.lstrip())
         try:
             tree = ast.parse(masked[indent:], mode="eval").body
@@ -83,6 +82,7 @@ class _Compiler:
         except (RecursionError, MemoryError, ValueError):
             raise ExpressionError("this expression is nested too deeply", 0, len(source)) from None
         self._indent = indent
+        restore(tree, hidden, indent)
         size = sum(isinstance(node, ast.expr) for node in ast.walk(tree))
         if size > MAX_NODES:
             raise ExpressionError(f"this expression is too long: {size} parts, {MAX_NODES} at most", 0, len(source))
@@ -142,7 +142,7 @@ class _Compiler:
             self.paths.add(path)
             return lambda scope: lookup(scope, path)
         if isinstance(node, ast.Attribute):
-            inner, name = self._expression(node.value), self._field(node)
+            inner, name = self._expression(node.value), node.attr
             return lambda scope: field(inner(scope), name)
         if isinstance(node, ast.Subscript):
             if isinstance(node.slice, ast.Slice | ast.Tuple):
@@ -156,15 +156,12 @@ class _Compiler:
             case ast.Name(id=name) if name not in LITERALS:
                 return (name,)
             case ast.Attribute(value=inner) if (before_it := self._path(inner)) is not None:
-                return (*before_it, self._field(node))
+                return (*before_it, node.attr)
             case ast.Subscript(value=inner, slice=ast.Constant(value=str()) as key):
                 before_it = self._path(inner)
                 return None if before_it is None else (*before_it, str(self._literal(key)))
             case _:
                 return None
-
-    def _field(self, node: ast.Attribute) -> str:
-        return self._fields.get(self._indent + (node.end_col_offset or 0) - len(node.attr), node.attr)
 
     def _arithmetic(self, node: ast.expr, op: type[ast.operator], left: _Run, right: _Run) -> _Run:
         compute = ARITHMETIC.get(op)
@@ -214,7 +211,7 @@ class _Compiler:
         path = self._path(node.value) if isinstance(node, ast.Attribute) else None
         if not isinstance(node, ast.Attribute) or path is None:
             return "only functions stand before ( ), such as `len(name)`"
-        name = self._field(node)
+        name = node.attr
         known = name if name in FUNCTIONS else near_word(name, FUNCTIONS)
         shown = f"write `{known}({'.'.join(path)})`" if known else "there are functions such as `len(name)`"
         return f"a value has no functions of its own; {shown}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from chatbot.content.compiled import CompileError
@@ -24,6 +26,10 @@ _TRAPS: Final = (
     ),
     (re.compile(r"[^\x20-\x7e]"), "outside quotes only plain letters, digits and signs"),
 )  # fmt: skip
+
+
+_GRAMMAR: Final = frozenset({"and", "or", "not", "in", "is", "if", "else", "True", "False", "None"})
+"""The words of Python that mean the same here; no value can be called so."""
 
 
 class ExpressionError(CompileError):
@@ -58,16 +64,29 @@ def mask(source: str) -> tuple[str, dict[int, str]]:
 
 
 def unreserve(masked: str) -> tuple[str, dict[int, str]]:
-    """Fields may be named like Python's keywords (`mail.from`): such names are masked, found again by column."""
-    fields: dict[int, str] = {}
+    """Names and fields may be words that Python keeps for itself (`from`, `mail.class`).
+
+    They are masked, and found again by the column at which they begin.
+    """
+    hidden: dict[int, str] = {}
 
     def hide(found: re.Match[str]) -> str:
-        if not keyword.iskeyword(found[1]):
+        word = found[2]
+        if not keyword.iskeyword(word) or (not found[1] and word in _GRAMMAR):
             return found[0]
-        fields[found.start(1)] = found[1]
-        return "." + "_" * len(found[1])
+        hidden[found.start(2)] = word
+        return found[1] + "_" * len(word)
 
-    return re.sub(r"(?<=[\w\])])\.([A-Za-z]+)\b", hide, masked), fields
+    return re.sub(r"((?<=[\w\])])\.|(?<![\w.]))([A-Za-z]+)\b", hide, masked), hidden
+
+
+def restore(tree: ast.expr, hidden: Mapping[int, str], indent: int) -> None:
+    """Put the words that `unreserve` hid back into the tree; `indent`: blanks that were cut off before it was read."""
+    for node in ast.walk(tree) if hidden else ():
+        if isinstance(node, ast.Name):
+            node.id = hidden.get(indent + node.col_offset, node.id)
+        elif isinstance(node, ast.Attribute):
+            node.attr = hidden.get(indent + (node.end_col_offset or 0) - len(node.attr), node.attr)
 
 
 def refuse_traps(masked: str) -> None:

@@ -51,6 +51,7 @@ _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_0
 _DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdw])\s*)+", re.ASCII)
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_.-]*", re.ASCII)
 _WORD: Final = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+_RESERVED: Final = frozenset("and or not in is if else none true false".split())
 _FLAGS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _BILLION: Final = 10**9
 _YEAR: Final = 366 * 86_400_000
@@ -110,6 +111,10 @@ def is_name(text: str) -> bool:
 def _named(pattern: re.Pattern[str], letters: str) -> BeforeValidator:
     def read(value: Any) -> str:
         if isinstance(value, str) and pattern.fullmatch(value):
+            if pattern is _WORD and value in _RESERVED:
+                raise PydanticCustomError(
+                    "name", "`{word}` is a word of expressions: no value can be called so", {"word": str(value)}
+                )
             return str(value)
         if not isinstance(value, str) or not value.strip():
             raise PydanticCustomError("name", "expected a name here")

@@ -15,7 +15,7 @@ from chatbot.content.graph import Node
 from chatbot.content.models import SlotType
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, FormStep, RateStep
 from chatbot.content.template import Template
-from chatbot.content.values import EvaluationError, same
+from chatbot.content.values import EvaluationError, printed, same
 from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
@@ -279,6 +279,22 @@ def read_values(run: Run, kind: str, text: str) -> list[Slot]:
     if kind == "yes_no":  # a text about it is read by people, who do not say "true"
         return [Slot(each.value, each.raw, run.text(YES if each.value else NO, None)) for each in found]
     return [Slot(each.value, each.raw, each.shown) for each in found]
+
+
+def typed(run: Run, frame: Frame, name: str, slot: Slot) -> Slot | None:
+    """A value that a step brought (`with`, `set`, `save`), read as an answer would be; None where it is no such value.
+
+    What the customer gave was read when it came.
+    """
+    kind, value = slot_type(run, frame, name).type, slot.value
+    if slot.raw or slot.shown or kind in (FREE_TEXT, "choice", *ATTACHED) or isinstance(value, list | tuple | dict):
+        return slot
+    if isinstance(value, bool) or kind == "yes_no":
+        return slot if isinstance(value, bool) and kind == "yes_no" else None
+    if isinstance(value, int | float) and kind in ("number", "integer", "rating"):
+        return slot if kind == "number" or value == int(value) else None
+    read = read_values(run, kind, printed(value))
+    return read[0] if len(read) == 1 else None
 
 
 def fits(run: Run, frame: Frame, name: str, slot: Slot, step: AskStep | None) -> bool:

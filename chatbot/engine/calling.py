@@ -22,6 +22,9 @@ RETRY_PAUSE: Final = 1_000
 RETRIED_METHODS: Final = frozenset({"GET", "PUT", "DELETE"})
 """Repeating these changes nothing, so they are retried as the service says; others only when the step says so."""
 
+REFUSED: Final = frozenset(range(400, 500)) - {408}
+"""Statuses that say a request was not carried out; behind a 408 or a 5xx nobody knows."""
+
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no header may hold: a value with a line break could begin another header."""
 
@@ -121,6 +124,8 @@ def answered(run: Run, frame: Frame) -> None:
         return
     what = str(answer.status) if answer.status and not answer.error else answer.error or "other"
     run.mark(frame, node, f"failed: {what}" + (f": {answer.reason}" if answer.reason else ""))
+    if isinstance(step, FetchStep) and answer.status in REFUSED and frame.path[-1:] == [node.address]:
+        frame.path.pop()  # nothing was changed there: what was answered before can still be corrected
     address = _way_out(node, what, *answer.bases)
     if address is None:
         raise EvaluationError(f"{node.address} failed ({what}) and has no outcome for it")

@@ -79,7 +79,7 @@ def _cancel(run: Run, intent: str) -> None:
     # An offer to resume belongs to the flow beneath it: cancelling means that flow.
     flow.withdraw_offer(run)
     group = run.group() if run.state.frames else []
-    title = flow.flow_title(run, group[0].flow) if group and not group[0].flow.startswith("system.") else ""
+    title = run.flow_title(group[0].flow) if group and not group[0].flow.startswith("system.") else ""
     if run.state.call is not None:
         run.emit(StopCall(run.state.call))
     run.drop(group, "cancelled")

@@ -11,7 +11,7 @@ from typing import Final
 from chatbot.content.graph import DONE, STILL
 from chatbot.content.steps import CallStep
 from chatbot.content.values import EvaluationError
-from chatbot.engine import answers, corrections, questions, silence, steps, waiting
+from chatbot.engine import answers, going_back, guards, questions, silence, steps, waiting
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
@@ -96,7 +96,7 @@ def _fail(run: Run, what: str) -> None:
         # The notice itself is broken (a project may override it): the handoff stands, its words are lost.
         run.state.frames.clear()
     elif broken != "system.error":
-        run.push("system.error", flow=broken)
+        run.push("system.error", flow=run.flow_title(broken) if frame else "")
 
 
 def finish(run: Run, outcome: str) -> None:
@@ -137,7 +137,8 @@ def _give_back(run: Run, child: Frame, parent: Frame) -> None:
                 parent.slots[name] = slot or Slot(value)
         else:
             parent.saved[name] = slot.value if slot is not None else value
-    parent.path += corrections.finals(run, child)
+    parent.path += going_back.finals(run, child)
+    parent.asked = parent.asked or child.asked
     parent.at = node.next
 
 
@@ -148,13 +149,12 @@ def _come_back(run: Run, ended: Frame) -> None:
         questions.repeat(run)
     elif beneath is not None and beneath.question is not None:
         policy = run.program.bot.defaults.resume
-        if policy == "never":
+        if ended.asked and policy == "ask":
+            run.push("system.resume", title=run.flow_title(run.group()[0].flow), next=False)
+            return
+        if ended.asked and policy == "never":
             run.drop(run.group(), "dropped")
-            questions.repeat(run)
-        elif policy == "ask" and ended.asked:
-            run.push("system.resume", title=flow_title(run, beneath.flow), next=False)
-        else:
-            questions.repeat(run)
+        questions.repeat(run)
     elif (beneath is None or beneath.wait is not None) and run.state.later:
         intent = run.state.later.pop(0)
         run.push("system.resume", title=intent_title(run, intent), next=True, intent=intent)
@@ -208,29 +208,11 @@ def start_first(
 ) -> bool:
     """Start the first of these flows whose guard holds; `event` are the event.* values it may name."""
     for flow in flows:
-        if _allowed(run, flow, event):
+        if guards.allows(run, flow, event):
             start(run, flow, found, event)
             return True
         run.note(flow, "its guard says no")
     return False
-
-
-def may_start(run: Run, flows: Sequence[str]) -> bool:
-    """Whether the guard of one of these flows holds."""
-    return any(_allowed(run, flow, None) for flow in flows)
-
-
-def _allowed(run: Run, flow: str, event: Mapping[str, Json] | None) -> bool:
-    guard = run.program.flows[flow].guard
-    if guard is None:
-        return True
-    scope = run.scope(None)
-    scope.names = {**scope.names, "event": dict(event or {})}
-    try:
-        return bool(guard.evaluate(scope))
-    except EvaluationError as error:
-        run.note(flow, f"its guard failed: {error}")
-        return False
 
 
 def start(run: Run, flow: str, found: Sequence[Found], event: Mapping[str, Json] | None = None) -> None:
@@ -286,10 +268,5 @@ def intent_title(run: Run, intent: str) -> str:
     if title:
         return run.translated(title)
     for flow in run.starts.intents.get(intent, ()):
-        return flow_title(run, flow)
+        return run.flow_title(flow)
     return intent.replace("_", " ")
-
-
-def flow_title(run: Run, flow: str) -> str:
-    title = run.program.flows[flow].title
-    return run.text(title, None) if title is not None else flow.replace("_", " ")

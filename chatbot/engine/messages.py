@@ -11,8 +11,9 @@ from typing import Final
 
 from chatbot.content.program import Program
 from chatbot.content.template import Template
-from chatbot.engine import answers, commands, corrections, flow, questions, silence
+from chatbot.engine import answers, commands, flow, guards, questions, silence
 from chatbot.engine.answers import Given
+from chatbot.engine.corrections import Said, try_correction
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import PICK
@@ -40,7 +41,7 @@ def take(run: Run) -> None:
         return
     if event.text.strip() and reading.language in run.program.bot.languages:
         run.state.language = reading.language
-    if event.reason in WAYS_IN and not flow.may_start(run, _ways_in(run)):
+    if event.reason in WAYS_IN and not guards.may_start(run, _ways_in(run)):
         run.note("engine", f"no flow starts on this {event.reason}")
         return
     silence.hush(run)
@@ -112,6 +113,8 @@ def _during_question(run: Run, reading: Reading) -> None:
     free = answers.takes_any_text(run, frame) and not picks
     if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
+    if free and _corrected(run, frame, free=True):
+        return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
     if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
         return
@@ -129,9 +132,9 @@ def _during_question(run: Run, reading: Reading) -> None:
         questions.refuse(run, frame, verdict)
 
 
-def _corrected(run: Run, frame: Frame, *, refused: bool = False, understood: bool = False) -> bool:
-    text = run.event.text
-    outcome = corrections.try_correction(run, frame, text, refused=refused, understood=understood)
+def _corrected(run: Run, frame: Frame, *, refused: bool = False, understood: bool = False, free: bool = False) -> bool:
+    said = Said(run.event.text, refused=refused, understood=understood, free=free)
+    outcome = try_correction(run, frame, said)
     if outcome == "told":
         questions.repeat(run)
     if outcome == "corrected":
@@ -316,7 +319,7 @@ def _intended(run: Run, reading: Reading) -> bool:
 
 
 def _can_be_offered(run: Run, intent: str) -> bool:
-    return _asks_for_a_person(run, intent) or bool(run.starts.intents.get(intent))
+    return _asks_for_a_person(run, intent) or guards.may_start(run, run.starts.intents.get(intent, ()))
 
 
 def _asks_for_a_person(run: Run, intent: str) -> bool:

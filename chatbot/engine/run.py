@@ -191,6 +191,11 @@ class Run:
         translation = self.program.texts.get(self.language, {}).get(text)
         return translation.source if translation is not None else text
 
+    def flow_title(self, flow: str) -> str:
+        """What customers see for a flow; never its id as it is."""
+        title = self.program.flows[flow].title
+        return self.text(title, None) if title is not None else flow.replace("_", " ")
+
     def url(self, template: Template, frame: Frame, origin: str) -> str:
         """An address with its values percent-encoded; "" where it is one value that is not there."""
         return template.render_url(self.scope(frame), missing=partial(self._missing, origin))

@@ -56,10 +56,11 @@ def fell_silent(run: Run, visit: int) -> None:
         frame.nudging, frame.question, frame.at = question, None, address
         return
     run.mark(frame, node, "no answer came: closed quietly")
+    title = run.flow_title(run.group(frame)[0].flow)
     asleep = [each for each in run.state.frames if not any(member.wait for member in run.group(each))]
     run.drop(asleep, "silent")
     run.state.later.clear()
-    run.push("system.silent", flow=frame.flow)
+    run.push("system.silent", flow=title)
 
 
 def keep_waiting(run: Run, frame: Frame) -> None:

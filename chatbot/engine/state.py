@@ -73,7 +73,8 @@ class Frame:
     go round for ever. `called` frames belong to the frame beneath and hand `save` back to it. `nudging` holds the
     open question while its `if_silent` steps run, `wait` is what the run waits for. `parked_at` is when a handoff with
     `then:` paused this run. `path` are the steps taken, `kept` the questions whose answers a correction kept: they are
-    not asked again.
+    not asked again; `answered` are the slots of flows called from here, by the address of the call, for when a
+    correction calls them anew.
     """
 
     flow: str
@@ -92,6 +93,7 @@ class Frame:
     asked: bool = False
     path: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    answered: dict[str, dict[str, Slot]] = field(default_factory=dict)
 
     @property
     def running(self) -> bool:

@@ -55,9 +55,11 @@ def ask(run: Run, frame: Frame, node: Node) -> str | None:
     assert isinstance(step, AskStep)
     slot = frame.slots.get(step.ask)
     if slot is not None:
-        if answers.fits(run, frame, step.ask, slot, step):
+        typed = answers.typed(run, frame, step.ask, slot)
+        if typed is not None and answers.fits(run, frame, step.ask, typed, step):
+            frame.slots[step.ask] = typed
             return node.next
-        # A value that came with the opening sentence and does not pass is dropped without costing a try.
+        # A value that came another way and does not pass is dropped without costing a try.
         del frame.slots[step.ask]
     questions.pose(run, frame, node)
     return None
@@ -167,8 +169,9 @@ def handoff(run: Run, frame: Frame, node: Node) -> str | None:
     note = run.text(step.note, frame, node.address) if step.note else ""
     keep: list[Frame] = []
     if "then" in node.branches:
-        # With the flows that called this one: it comes back to them behind its `then`.
-        frame.parked_at, keep = run.event.at, run.group(frame)
+        # With the flows that called this one, and what it interrupted: it comes back to them behind its `then`.
+        frame.parked_at = run.event.at
+        keep = [each for each in run.state.frames if not any(member.wait for member in run.group(each))]
     run.mark(frame, node, f"to {name}, {priority}")
     run.hand_over(HandOff(name, priority, step.skills or (queue.skills if queue else ()), note, "flow"), keep)
     return None
@@ -215,11 +218,14 @@ def call(run: Run, frame: Frame, node: Node) -> str | None:
         raise EvaluationError(f"{node.address}: flows call one another more than {CALL_DEPTH} deep")
     given: dict[str, Slot] = {}
     for name, expression in step.with_.items():
-        value = expression.evaluate(run.scope(frame))
+        slot = frame.slots.get(expression.source)
+        value = slot.value if slot is not None else expression.evaluate(run.scope(frame))
         if value is not None:
-            given[name] = Slot(value)
+            # A slot is passed on with the words it was given in: texts print them there as they would here.
+            given[name] = slot or Slot(value)
+    answered = frame.answered.pop(node.address, {})
     child = run.push(step.call)
-    child.slots, child.called, child.save = given, True, dict(step.save)
+    child.slots, child.called, child.save = {**answered, **given}, True, dict(step.save)
     return None
 
 

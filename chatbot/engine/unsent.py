@@ -16,8 +16,9 @@ def give_up(run: Run, frame: Frame, node: Node, reason: str) -> str | None:
     if address is not None:
         return address
     run.emit(Alert(f"{frame.flow}: a message could not be sent ({reason})"))
+    title = run.flow_title(run.group(frame)[0].flow)
     run.drop(run.group(frame), "not_sent")
-    run.push("system.not_sent", reason=reason, flow=frame.flow)
+    run.push("system.not_sent", reason=reason, flow=title)
     return None
 
 
@@ -32,7 +33,7 @@ def returned(run: Run) -> None:
     node = graph.nodes.get(address) if graph is not None else None
     target = node.branches.get("if_not_sent") if node is not None else None
     if target is None:
-        run.push("system.not_sent", reason=reason, flow=flow)
+        run.push("system.not_sent", reason=reason, flow=run.flow_title(flow) if graph is not None else "")
         return
     frame = next((frame for frame in reversed(run.state.frames) if frame.flow == flow), None)
     if frame is None:

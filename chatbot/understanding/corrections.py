@@ -40,7 +40,9 @@ JUDGED: Final = CHANGES | frozenset("correct right fine ok okay good true misspe
 _ABOUT: Final = frozenset(
     "it its is s we are to be should that thats the was es son somos era el la sie es sind wir ist le c est nous"
     " but only pero solo aber nur mais seulement ma mas porem maar alleen ama fakat"
-    " for para fur pour per voor people persons guests personas personen personnes persone pessoas kisi".split()
+    " for para fur pour per voor people persons guests personas personen personnes persone pessoas kisi"
+    " or oder ou of veya and und y et e en ve"
+    " my mi mein meine mon ma mio mia meu minha mijn i a on at le ich je".split()
 )
 """Words that may stand beside a value which is all a message says: "no, we are 5"."""
 

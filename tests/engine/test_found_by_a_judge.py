@@ -11,7 +11,7 @@ from chatbot.channels.telegram.parsing import parse
 from chatbot.conversation.record import Arrival
 from chatbot.testing.models import Setting
 from chatbot.types import CallAnswer
-from tests.conformance.kit import bot
+from tests.conformance.kit import bot, messages
 from tests.conversation.path_kit import NOW
 
 CONFIRMED = """\
@@ -223,3 +223,179 @@ def test_a_link_followed_on_telegram_is_no_answer_to_an_open_question(ref: str, 
     moved = simulator._run(Arrival(simulator.scene.now, inbound=inbound))
     assert told in [line.message.text for line in moved.lines]
     assert not any("Kept" in line.message.text for line in moved.lines)
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("2 guests on 10 January", "2"),
+        ("5 at 8pm", "5"),
+        ("$50", "50"),
+        ("2 for $50", "2"),
+        ("10 January", None),
+        ("it says AB-123456", None),
+        ("five and a half", None),
+        ("2 1/2", None),
+        ("2½", None),
+    ],
+)
+def test_a_number_is_no_part_of_something_else(said: str, count: str | None) -> None:
+    """Typed answers are found inside a sentence when exactly one value is there; 3.5 is no integer"""
+    bot("- { ask: count, say: How many?, if_invalid: A number please. }\n- say: 'For {count}.'").chat(f"""
+        - user: track my order
+        - bot: How many?
+        - user: "{said}"
+        - bot: "{f"For {count}." if count else "A number please."}"
+    """)
+
+
+def test_a_form_takes_a_count_and_a_date_from_one_sentence() -> None:
+    """form: several slots in any order"""
+    bot("- form: [{ ask: count, say: How many? }, { ask: day, say: When? }]\n- say: '{count} on {day|date}.'").chat("""
+        - user: track my order
+        - bot: How many?
+        - user: 2 guests on 10 January
+        - bot: 2 on 10 January 2026.
+    """)
+
+
+def test_a_side_flow_that_asked_in_a_called_flow_offers_to_resume_by_the_title_of_the_whole() -> None:
+    """one that asked something ends with the offer of `resume`"""
+    sub = "flow: sub\ntitle: The reason\nslots: { reason: text }\nsteps: [{ ask: reason, say: Why? }]"
+    side = "flow: side\nstart: { intent: refund }\nsteps: [{ call: sub }, { say: Noted. }]"
+    count = "flow: count_it\ntitle: The count\nslots: { count: integer }\nsteps: [{ ask: count, say: How many? }]"
+    bot("- { call: count_it }", flows__sub=sub, flows__side=side, flows__count=count).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: i want my money back
+        - bot: Why?
+        - user: it broke
+        - bot: Noted.
+        - bot: /Your order/
+    """)
+
+
+def test_never_coming_back_is_for_side_flows_that_asked() -> None:
+    """A side flow that asked nothing simply answers, then the open question is repeated"""
+    project = "name: Acme\nlanguages: [en]\ndisclosure: I am a bot.\ndefaults: { resume: never }\nchannels: { site: { kind: webchat } }"
+    hours = "flow: hours\nstart: { intent: opening_hours }\nsteps: [{ say: At nine. }]"
+    bot("- { ask: count, say: How many? }", flows__hours=hours, bot=project).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: when are you open
+        - bot: At nine.
+        - bot: How many?
+    """)
+
+
+@pytest.mark.parametrize("name", ["from", "class", "return", "for", "import", "pass"])
+def test_a_value_may_be_called_by_a_word_of_python(name: str) -> None:
+    """Root names are slots, saved results, ..."""
+    flow = f"""
+        flow: main
+        start: {{ intent: order_status }}
+        slots: {{ {name}: integer }}
+        steps:
+          - {{ ask: {name}, say: How many?, check: "{name} < 9" }}
+          - {{ if: "has({name}) and {name} > 2", then: {{ say: "Many: {{{name}}}." }}, else: {{ say: Few. }} }}
+    """
+    bot(flow).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: 3
+        - bot: "Many: 3."
+    """)
+
+
+def test_what_may_not_start_is_not_offered() -> None:
+    """The menu offers what can be started; a false guard is no match"""
+    vip = "flow: vip\ntitle: A gift\nif: contact.vip\nstart: { intent: refund }\nsteps: [{ say: A gift. }]"
+    for known, offered in (("{}", False), ("{ vip: true }", True)):
+        bot("- say: Hello.", flows__vip=vip).chat(
+            f"""
+            - user: help
+            - bot: /./
+            - expect: {{ buttons: [Check an order{", Get a refund" if offered else ""}, Talk to a person] }}
+        """,
+            scene=f"{{ contact: {known} }}",
+        )
+
+
+def test_what_a_step_brings_is_read_by_the_type_of_its_slot() -> None:
+    """Pre-filled slots are checked exactly as answered ones; an invalid one is dropped without costing a try"""
+    asks = (
+        "- { ask: day, say: Day?, tries: 1 }\n- { ask: count, say: How many?, tries: 1 }\n- say: '{day|date} {count}'"
+    )
+    fetch = "- fetch: GET shop /me\n  save: { day: when, count: many }\n" + asks
+    talk = "- user: track my order\n"
+    bot(fetch).chat(talk + "- bot: 10 January 2026 2", mock='GET shop /me: { json: { when: "2026-01-10", many: 2 } }')
+    bot(fetch).chat(talk + "- bot: 9 January 2026 3", mock='GET shop /me: { json: { when: friday, many: "3" } }')
+    wrong = "GET shop /me: { json: { when: soon, many: 2.5 } }"
+    bot(fetch).chat(
+        talk + "- bot: Day?\n- user: friday\n- bot: How many?\n- user: 4\n- bot: 9 January 2026 4", mock=wrong
+    )
+    sub = "flow: sub\nslots: { town: city }\nsteps: [{ ask: town, say: Town?, tries: 1 }, { say: 'In {town}.' }]"
+    call = "- { call: sub, with: { town: '\"%s\"' } }"
+    bot(call % "big apple", flows__sub=sub).chat(talk + "- bot: In New York.")
+    bot(call % "Atlantis", flows__sub=sub).chat(talk + "- bot: Town?\n- user: nyc\n- bot: In New York.")
+
+
+def test_what_a_handoff_interrupted_goes_on_behind_its_then() -> None:
+    """`then:` runs when the conversation comes back to the bot within 30 minutes"""
+    side = """
+        flow: side
+        start: { intent: refund }
+        steps: [{ handoff: default, then: [{ say: Back with me. }] }]
+    """
+    bot("- { ask: count, say: How many? }\n- say: '{count}!'", flows__side=side).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: i want my money back
+        - expect: { handoff: default }
+        - agent: { claim: ana }
+        - agent: back_to_bot
+        - bot: Back with me.
+        - bot: How many?
+        - user: 3
+        - bot: 3!
+    """)
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("no", "No thanks"),
+        ("nope", "No thanks"),
+        ("yeah", "Yes please"),
+        ("the blue one", "Blue box"),
+        ("blue", "Blue box"),
+    ],
+)
+def test_an_option_is_named_as_people_name_it(said: str, taken: str) -> None:
+    """a near title is accepted"""
+    bot(
+        "- { choose: pick, say: Gift?, options: [{ title: Yes please }, { title: No thanks }, { title: Blue box }] }\n- say: '{pick}'"
+    ).chat(f"""
+        - user: track my order
+        - bot: Gift?
+        - user: "{said}"
+        - bot: "{taken}"
+    """)
+
+
+def test_what_closed_quietly_is_told_by_its_title() -> None:
+    """ids are never shown to a customer"""
+    own = "flow: system.silent\nsteps: [{ say: 'Closed: {event.flow}.' }]"
+    bot("- { ask: count, say: How many? }", flows__silent=own).chat("""
+        - user: track my order
+        - bot: How many?
+        - after: 31m
+        - bot: "Closed: Your order."
+    """)
+
+
+@pytest.mark.parametrize("word", ["none", "and", "true", "in"])
+def test_no_value_is_called_by_a_word_of_expressions(word: str) -> None:
+    """Expressions: literals incl. `none`, `and or not`, ..."""
+    flow = f"flow: main\nstart: {{ intent: order_status }}\nslots: {{ {word}: integer }}\nsteps: [{{ ask: {word} }}]"
+    assert f"`{word}` is a word of expressions" in messages(flow)

@@ -78,7 +78,22 @@ class Entities:
         A tie between two values returns both. KeyError for a kind that is neither the project's nor built in.
         """
         finder = self.project.get(kind) or BUILT_IN[kind]
-        return distinct(finder.find(text[:LONGEST], Setting(locale, now, timezone, country)))
+        text = text[:LONGEST]
+        found = finder.find(text, Setting(locale, now, timezone, country))
+        if found and kind in NUMBERS:
+            found = self.standing_alone(found, text, Setting(locale, now, timezone, country, asked=False))
+        return distinct(found)
+
+    def standing_alone(self, numbers: tuple[Found, ...], text: str, setting: Setting) -> tuple[Found, ...]:
+        """The numbers that are no part of something longer: the 10 of "10 January" counts no guests.
+
+        An amount of money is a number for want of another: "$50" answers how much, in "2 for $50" only the 2 is one.
+        """
+        kinds = [BUILT_IN[kind] for kind in ("date", "time", "phone")]
+        others = [value for finder in (*self.project.values(), *kinds) for value in finder.find(text, setting)]
+        numbers = tuple(value for value in numbers if not any(holds(other, value) for other in others))
+        amounts = BUILT_IN["money"].find(text, setting) if len(numbers) > 1 else ()
+        return tuple(value for value in numbers if not any(holds(other, value) for other in amounts)) or numbers
 
     def find_all(
         self,
@@ -120,6 +135,13 @@ def has_nothing(read: Text, locale: str) -> bool:
         read.is_common
         and number_words(locale).isdisjoint(read.words)
         and ("." not in read.plain or not DOTTED.search(read.plain))
+    )
+
+
+def holds(longer: Found, value: Found) -> bool:
+    """Whether a value is a part of another."""
+    return (
+        longer.start <= value.start and value.end <= longer.end and longer.end - longer.start > value.end - value.start
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from chatbot.types import Found
@@ -25,6 +25,14 @@ DIGITS = re.compile(
 )
 GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3}){1,6}(?![\w.,]\d|\d)")
 DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?|\b\d{1,2}/\d{1,2}\b")
+FRACTIONS: Mapping[str | None, float] = MappingProxyType({"1/4": 0.25, "¼": 0.25, "3/4": 0.75, "¾": 0.75})
+PART = re.compile(
+    r"(?i)\s?(¼|½|¾)|\s(?:and |y |und |et |e |en )?([13]/4|1/2)(?![\w/])"
+    r"|\s(?:and a half|y medi[oa]|und ein(?:e )?halb(?:es?)?|et demie?|e mezz[oa]|e mei[oa]|en een half|bu[çc]uk)(?!\w)"
+)
+"""What makes two and a half of a two, in the languages with word lists."""
+VULGAR = re.compile("[¼½¾⅓⅔⅛]")
+"""Signs that would become digits: the 1 and the 4 of "¼" are no numbers."""
 ANY_DIGIT = re.compile(r"\d")
 LONGEST_NAME = 3
 NAMES: Mapping[str, Mapping[str, int]] = MappingProxyType(
@@ -44,12 +52,21 @@ class NumberFinder:
         firm, weak = spelled(self.name, text, setting.locale)
         found = sorted([*written(self.name, text, setting.locale), *firm], key=lambda value: value.start)
         # "un paquete de 3": an article is a number only where nothing else is.
-        found = found or (weak if setting.asked else [])
+        found = [with_half(value, text) for value in found or (weak if setting.asked else [])]
         return tuple(value for value in found if not self.whole or isinstance(value.value, int))
 
 
+def with_half(value: Found, text: str) -> Found:
+    """A number with the fraction behind it: "2 1/2", "five and a half"."""
+    part = PART.match(text, value.end)
+    if part is None or not isinstance(value.value, int):
+        return value
+    whole = value.value + FRACTIONS.get(part[1] or part[2], 0.5)
+    return replace(value, value=whole, raw=text[value.start : part.end()], end=part.end())
+
+
 def written(name: str, text: str, locale: str) -> list[Found]:
-    clean, origin = plain(text)
+    clean, origin = plain(VULGAR.sub(" ", text))
     if not ANY_DIGIT.search(clean):
         return []
     ascii_text = "".join(map(digit, clean)) if not clean.isascii() else clean
@@ -69,8 +86,6 @@ def written(name: str, text: str, locale: str) -> list[Found]:
                 value = -value
             start -= 1
         begin, stop = origin[start], origin[end]
-        if begin == stop:  # the 1 of "¼"
-            continue
         found.append(Found(name, value, text[begin:stop], begin, stop))
     return found
 

@@ -12,6 +12,9 @@ MOST_EXTRA = 6
 """Words a reply may hold beside the title it names; a longer one is about something else."""
 COUNTERS = frozenset({"option", "opcion", "opcao", "opzione", "number", "nummer", "numero", "nr", "no", "choice"})
 
+STANDS_FOR = frozenset({"one", "ones"})
+"""Words that stand for what the others of a reply describe."""
+
 
 def pick(
     text: str, titles: Sequence[str], *, numbers: bool = True, whole: bool = False, locale: str = "en"
@@ -38,6 +41,8 @@ def pick(
         parts = by_part(content, options, words, whole=whole)
         if parts:
             return parts
+    if not whole and (plain := by_yes_or_no(reply, options, words)):
+        return plain
     if numbers:
         number = by_number(reply, content, len(titles), words)
         if number is not None:
@@ -58,6 +63,8 @@ def by_part(
     content: Sequence[str], options: Sequence[Sequence[str]], words: Sequence[Words], *, whole: bool = False
 ) -> tuple[int, ...]:
     """Titles that hold every content word of the reply, else (not if `whole`) those whose content words it holds."""
+    # "The small one": what it is called is "small".
+    content = [word for word in content if word not in STANDS_FOR or any(word in option for option in options)]
     if not content:
         return ()
     inside = tuple(index for index, option in enumerate(options) if all(holds(option, word) for word in content))
@@ -72,6 +79,18 @@ def by_part(
     }
     # "express plus" names "Express plus"; that it holds "Express" too makes no tie.
     return tuple(index for index, core in named.items() if not any(core < other for other in named.values()))
+
+
+def by_yes_or_no(reply: Sequence[str], options: Sequence[Sequence[str]], words: Sequence[Words]) -> tuple[int, ...]:
+    """The titles that begin with a yes, or with a no, if the reply is nothing else: "nope" names "No, thanks"."""
+    for answers in (
+        frozenset[str]().union(*(table.yes for table in words)),
+        frozenset[str]().union(*(table.no for table in words)),
+    ):
+        said = [word for word in reply if not any(word in table.filler for table in words) or word in answers]
+        if said and answers.issuperset(said):
+            return tuple(index for index, option in enumerate(options) if option and option[0] in answers)
+    return ()
 
 
 def holds(words: Sequence[str], word: str) -> bool:
