@@ -11,6 +11,7 @@ from chatbot.content.check_calls import check_calls
 from chatbot.content.check_circles import check_circles
 from chatbot.content.check_ends import check_ends
 from chatbot.content.check_flows import check_flows
+from chatbot.content.check_kinds import check_kinds
 from chatbot.content.check_languages import check_languages
 from chatbot.content.check_limits import check_limits
 from chatbot.content.check_names import check_names
@@ -53,6 +54,7 @@ def check(project: Project) -> Iterator[Diagnostic]:
         check_references(index),
         check_calls(index),
         check_names(index),
+        check_kinds(index),
         check_unset(index, courses),
         check_flows(index, courses),
         check_ends(index, courses),

@@ -109,7 +109,8 @@ def _texts(flow: Flow) -> Iterator[Diagnostic]:
     nodes = flow.graph.nodes
     led = {id(node.step) for node in nodes.values() if node.form and _says(nodes[node.form].step)}
     for path, step in flow.steps:
-        if isinstance(step, SayStep) and not step.say and not (step.image or step.file or step.audio or step.video):
+        shown = isinstance(step, SayStep) and (step.image or step.file or step.audio or step.video)
+        if isinstance(step, SayStep) and not step.say and not shown:
             yield EmptyText.at(flow.key(path, "say"), "there is nothing to say here")
         silent = isinstance(step, Question) and not step.say and not getattr(step, "confirm", ())
         if silent and id(step) not in led and getattr(step, "action", "ask") == "ask":
@@ -121,7 +122,7 @@ def _texts(flow: Flow) -> Iterator[Diagnostic]:
         if isinstance(step, ChooseStep):
             yield from _same_titles(flow, path, step)
         for where, text in flow.texts(step):
-            if not text.source.strip() and where[len(path)] in ("say", "confirm", "if_invalid"):
+            if not text.source.strip() and where[len(path)] in ("say", "confirm", "if_invalid") and not shown:
                 yield EmptyText.at(flow.place(where), "this text is empty", _comment(flow, where))
 
 

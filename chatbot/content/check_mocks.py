@@ -9,12 +9,13 @@ from typing import Final
 from urllib.parse import unquote
 
 from chatbot.content.check_names import name_place
-from chatbot.content.conditions import dotted, is_none, tree_of
+from chatbot.content.conditions import compared, dotted, is_none, tree_of
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index, brought_about
-from chatbot.content.nearest import nearest
+from chatbot.content.nearest import near_word, nearest
 from chatbot.content.rules import NoMockHas
+from chatbot.content.shape import Path
 from chatbot.content.steps import FetchStep
 from chatbot.types import Json
 
@@ -41,6 +42,19 @@ def check_mocks(index: Index, mocks: Mapping[str, Sequence[Json]]) -> Iterator[D
                         known = {str(key) for body in found for key in _fields(body, path[1:lost])}
                         advice = nearest(path[lost], known) or "add it to a mock, or look first: `has(...)`"
                         yield NoMockHas.at(place, f"no mock in the tests has `{name}`", advice)
+            for where, used in flow.expressions(step):
+                yield from _values(flow, where, used, bodies)
+
+
+def _values(flow: Flow, where: Path, used: Expression, bodies: Mapping[str, Sequence[Json]]) -> Iterator[Diagnostic]:
+    """A text that a field is compared with and that no mock has, but one nearly has: tests need not have them all."""
+    for name, value in compared(tree_of(used.source)):
+        root, *path = name.split(".")
+        had = {found for body in bodies.get(root, ()) if isinstance(found := _within(body, path), str)}
+        if isinstance(value, str) and value not in had and (near := near_word(value, had)):
+            place = name_place(flow.source, where, tuple(name.split(".")))
+            what = f"no mock in the tests has the value `{value}` in `{name}`"
+            yield NoMockHas.at(place, what, f"did you mean `{near}`?")
 
 
 def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[Json]]:

@@ -10,7 +10,8 @@ from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
-from chatbot.content.rules import UnknownContactField, UnknownName
+from chatbot.content.nearest import nearest
+from chatbot.content.rules import MayBeUnset, UnknownContactField, UnknownName
 from chatbot.content.shape import Path, locate, place_of, within
 from chatbot.content.steps import AskStep, RemindStep, SetStep, WaitStep
 from chatbot.content.template import Template
@@ -66,6 +67,15 @@ def _known(
     for dotted in sorted(used.paths):
         if dotted[0] == "callback" and len(dotted) > 1 and dotted[1] not in index.awaited:
             yield unknown(UnknownName, name_place(source, path, dotted), "awaited event", dotted[1], index.awaited)
+        if (
+            dotted[0] == "conversation"
+            and len(dotted) > 1
+            and dotted[1] not in index.remembered
+            and index.sure("flows")
+        ):
+            place = name_place(source, path, dotted)
+            advice = nearest(dotted[1], index.remembered) or f"set it first: `set: {{ conversation.{dotted[1]}: ... }}`"
+            yield MayBeUnset.at(place, f"no flow sets `conversation.{dotted[1]}`: it has no value", advice)
         if dotted[0] == "contact" and len(dotted) > 1 and dotted[1] not in index.contact and index.sure("bot"):
             place = name_place(source, path, dotted)
             yield unknown(UnknownContactField, place, "contact field", dotted[1], index.contact)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from chatbot.content.expression_text import mask, restore, unreserve
+from chatbot.types import Json
 
-LITERALS: Final = {"none": None, "true": True, "false": False}
+LITERALS: Final[dict[str, Json]] = {"none": None, "true": True, "false": False}
 _CHANGING: Final = frozenset({"now", "open", "days_since", "hours_since", "message"})
 """Names and functions that may say something else in the next turn."""
 
@@ -48,6 +49,33 @@ def is_none(node: ast.expr) -> bool:
 def is_written(node: ast.expr) -> bool:
     """Whether a value stands there itself, not a name for it."""
     return isinstance(node, ast.Constant | ast.List) or (isinstance(node, ast.Name) and node.id in LITERALS)
+
+
+def compared(tree: ast.expr) -> Iterator[tuple[str, Json]]:
+    """Names, each with a value written out that it is compared with."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare):
+            continue
+        sides = [node.left, *node.comparators]
+        for op, left, right in zip(node.ops, sides, node.comparators, strict=False):
+            if isinstance(op, ast.In | ast.NotIn):
+                elements = right.elts if isinstance(right, ast.List) else []
+                yield from ((dotted(left), value) for each in elements for value in _literals(each))
+                continue
+            for one, other in ((left, right), (right, left)):
+                yield from ((dotted(one), value) for value in _literals(other))
+
+
+def _literals(node: ast.expr) -> Iterator[Json]:
+    match node:
+        case ast.Constant(value=str() | bool() | int() | float() as value):
+            yield value
+        case ast.Name(id=name) if LITERALS.get(name) is not None:
+            yield LITERALS[name]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            yield -value
+        case _:
+            pass
 
 
 def names_in(node: ast.expr) -> Iterator[str]:

@@ -95,6 +95,7 @@ class Index:
     services: list[str]
     contact: list[str]
     languages: Sequence[str]
+    remembered: frozenset[str]
     by_name: dict[str, Flow] = field(default_factory=dict)
 
     @property
@@ -128,8 +129,16 @@ def index_of(project: Project) -> Index:
         list(bot.services if bot else ()),
         [*CONTACT, *(bot.contact if bot else ())],
         languages,
+        _remembered(flows),
         by_name,
     )
+
+
+def _remembered(flows: Sequence[Flow]) -> frozenset[str]:
+    """What may be known of a conversation: its id and language, and what some flow sets."""
+    steps = (step for flow in flows for _, step in flow.steps if isinstance(step, SetStep))
+    targets = (target.partition(".") for step in steps for target in step.set)
+    return frozenset({"id", "language", *(field for root, _, field in targets if root == "conversation")})
 
 
 def _flow(file: File[FlowFile], graph: Graph) -> Flow:

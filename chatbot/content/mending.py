@@ -23,7 +23,7 @@ from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 M = TypeVar("M", bound=BaseModel)
 
 _ROUNDS: Final = 200
-_NEEDED: Final = frozenset({"name", "flow", "steps"})
+_NEEDED: Final = frozenset({"name", "flow", "steps", "test"})
 """Keys on the top level of a file that must be there, and that a stand-in can take the place of."""
 
 
@@ -91,8 +91,13 @@ class _Mending(Generic[M]):
             return True
         about: Node | None = way[-1][2] if way else self._source.root
         if item["type"] == "extra_forbidden" and way:
-            about = way[-1][0]
-        return id(about) in self._touched
+            return id(way[-1][0]) in self._touched
+        return id(about) in self._touched or (item["type"] != "missing" and self._holds_a_guess(about))
+
+    def _holds_a_guess(self, node: Node | None) -> bool:
+        """Whether what the keys of a mapping say together may come of one that was guessed."""
+        entries = node.entries.values() if isinstance(node, Branch) else ()
+        return any(id(inner) in self._guessed for _, inner in entries)
 
     def _mend(self, item: ErrorDetails, way: list[tuple[Branch | Row, str, Node]]) -> bool:
         """Put one thing right or leave it out; False where nothing of the file would be left."""

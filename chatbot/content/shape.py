@@ -98,7 +98,8 @@ def validated(kind: type[T], data: Any) -> tuple[T | None, list[ErrorDetails]]:
         return _adapter(kind).validate_python(data), []
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-    inner = {item["loc"][:-1] for item in found}
+    # A list whose only entries are wrong is empty for pydantic: what is wrong with them says it all.
+    inner = {item["loc"][:end] for item in found for end in range(len(item["loc"]))}
     return None, [item for item in found if item["type"] != "too_short" or item["loc"] not in inner]
 
 
@@ -296,6 +297,8 @@ def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any
         words = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
         shown = f"`{written}`" if written else "this"
         return f"{shown} is none of {', '.join(words)}", nearest(written, words)
+    if error == "too_short" and ctx.get("min_length", 1) > 1:
+        return f"at least {ctx['min_length']} entries are needed here", ""
     if "${" in written:
         return "what this variable holds does not fit here", ""
     if error in ("string_type", "text", "tuple_type") and isinstance(node, Branch) and len(node.entries) == 1:

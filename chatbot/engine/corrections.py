@@ -161,7 +161,8 @@ def _new_values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sur
         _asked_by(run, frame, name),
     )
     if isinstance(asking, ChooseStep):
-        options = _options_in(run, frame, asking, name, text) if sure else []
+        pressed = run.event.payload.startswith(questions.PICK)
+        options = _options_in(run, frame, asking, name, text) if sure or pressed else []
         return [each for each in options if each.value != slot.value]
     if kind == answers.FREE_TEXT:
         new = new_words(words) if _is_named(name, text) and cue else ""

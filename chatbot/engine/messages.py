@@ -110,6 +110,8 @@ def _during_question(run: Run, reading: Reading) -> None:
         run.note("engine", "asked to hear the question again")
         questions.repeat(run)
         return
+    if not picks and _old_button(run, frame):
+        return
     free = answers.takes_any_text(run, frame) and not picks
     if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
@@ -130,6 +132,16 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if not _answers_beneath(run, frame, given, free_text=True):
         questions.refuse(run, frame, verdict)
+
+
+def _old_button(run: Run, frame: Frame) -> bool:
+    """An option of an earlier question: a choice made anew, or nothing; no answer to this one."""
+    if not run.event.payload.startswith(PICK):
+        return False
+    if not _corrected(run, frame):
+        run.note("engine", "a button of an earlier question changes nothing")
+        questions.repeat(run)
+    return True
 
 
 def _corrected(run: Run, frame: Frame, *, refused: bool = False, understood: bool = False, free: bool = False) -> bool:

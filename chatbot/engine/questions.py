@@ -48,8 +48,12 @@ def pose(run: Run, frame: Frame, node: Node) -> None:
     if reason is not None:
         unsent.give_up(run, frame, node, reason)
         return
-    before = frame.question
-    frame.question = Question(node.address, run.visit(), run.event.at, options=options_of(run, frame, step))
+    before, options = frame.question, options_of(run, frame, step)
+    if isinstance(step, ChooseStep) and not options:
+        run.mark(frame, node, "there is nothing to choose from")
+        give_up(run, frame, node)
+        return
+    frame.question = Question(node.address, run.visit(), run.event.at, options=options)
     if before is not None and before.address == node.address and run.proactive:
         # Put again behind what a system had to say: the customer has been silent all the while.
         frame.question.asked_at, frame.question.rung = before.asked_at, before.rung

@@ -10,9 +10,10 @@ from typing import Final
 
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.ignores import Spot, sifted
+from chatbot.content.mending import read_mended
 from chatbot.content.program import Program
 from chatbot.content.rules import NotReadable, WrongValue
-from chatbot.content.shape import place_of, plain, read_shape
+from chatbot.content.shape import place_of, plain
 from chatbot.content.yaml_source import Source, decode, parse
 from chatbot.testing.models import Case, CaseFile, Reply, Setting
 from chatbot.testing.naming import check_names
@@ -85,13 +86,12 @@ def read_cases(text: str, name: str, program: Program | None, cases: Cases) -> N
     cases.diagnostics += source.problems
     if any(problem.is_error for problem in source.problems):
         return
-    file, problems = read_shape(CaseFile, source, plain(source.root))
+    mended = read_mended(CaseFile, source, plain(source.root), lambda leaf: leaf.text)
+    file, source, problems = mended.model, mended.source, mended.problems
+    if file is not None:
+        problems += [*_twice(file, source), *(check_names(file, source, program) if program is not None else ())]
     cases.diagnostics += problems
-    if file is None:
-        return
-    problems = [*_twice(file, source), *(check_names(file, source, program) if program is not None else ())]
-    cases.diagnostics += problems
-    if not any(problem.is_error for problem in problems):
+    if file is not None and not any(problem.is_error for problem in problems):
         cases.scripts += [_script(file, source, n, case) for n, case in enumerate(file.cases)]
 
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, get_args
 
 from chatbot.channels.registry import known_kinds
 from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
-from chatbot.content.rules import UnknownAction, UnknownFlow, UnknownQueue, UnknownService, WrongArgument, WrongValue
+from chatbot.content.rules import (
+    UnknownAction,
+    UnknownFlow,
+    UnknownQueue,
+    UnknownService,
+    UnknownSlot,
+    UnknownStep,
+    UnknownTimezone,
+    WrongArgument,
+    WrongValue,
+)
 from chatbot.content.rules_of_channels import UnknownTemplate
 from chatbot.content.shape import nearest, place_of
 from chatbot.content.steps import RunStep
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
 from chatbot.testing.models import ARGUMENT, CaseFile, Expectation, Reply, Setting
+from chatbot.testing.scene import names_of
+from chatbot.types import Priority
+
+MANY: Final = 100
+"""So many names are not listed to somebody who looks for one."""
 
 _Path = tuple[str | int, ...]
 
@@ -36,6 +53,9 @@ def _setting(setting: Setting | None, path: _Path, source: Source, program: Prog
         known = {*program.bot.channels, *known_kinds(), *CAPABILITIES}
         place = place_of(source, (*path, "channel"))
         yield from _unknown(WrongValue, "channel", setting.channel, known, place)
+    if setting is not None and setting.timezone is not None:
+        place = place_of(source, (*path, "timezone"))
+        yield from _unknown(UnknownTimezone, "time zone", setting.timezone, zoneinfo.available_timezones(), place)
 
 
 def _mocks(mock: Mapping[str, Sequence[Reply]], path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
@@ -75,6 +95,16 @@ def _misplaced(kind: str, reply: Reply) -> str:
 def _expectation(expect: Expectation, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
     if isinstance(expect.flow, str):
         yield from _unknown(UnknownFlow, "flow", expect.flow, program.flows, place_of(source, (*path, "flow")))
+    flows = {expect.flow: flow} if (flow := program.flows.get(str(expect.flow))) is not None else program.flows
+    if isinstance(expect.step, str):
+        known = {name for flow, graph in flows.items() for node in graph.nodes for name in names_of(flow, node)}
+        yield from _unknown(UnknownStep, "step", expect.step, known, place_of(source, (*path, "step")))
+    for name in expect.slots if isinstance(expect.slots, Mapping) else ():
+        place = place_of(source, (*path, "slots", name), key=True)
+        yield from _unknown(UnknownSlot, "slot", name, _slots(program), place)
+    if isinstance(expect.priority, str):
+        place = place_of(source, (*path, "priority"))
+        yield from _unknown(WrongValue, "priority", expect.priority, get_args(Priority), place)
     if isinstance(expect.handoff, str):
         known = {"default", *program.bot.queues}
         yield from _unknown(UnknownQueue, "queue", expect.handoff, known, place_of(source, (*path, "handoff")))
@@ -83,8 +113,15 @@ def _expectation(expect: Expectation, path: _Path, source: Source, program: Prog
         yield from _unknown(UnknownTemplate, "template", expect.template, program.bot.templates, place)
 
 
+def _slots(program: Program) -> set[str]:
+    """What may be filled: the slots of all flows, and what their questions fill without a declaration."""
+    asked = {name for graph in program.flows.values() for name in graph.asks}
+    return asked.union(*(graph.slots for graph in program.flows.values()))
+
+
 def _unknown(rule: type[Rule], what: str, name: str, known: Iterable[str], place: Place) -> Iterator[Diagnostic]:
     names = sorted(known)
     if name not in names:
-        advice = nearest(name, names) or (f"there are {', '.join(names[:20])}" if names else "there are none")
+        few = f"there are {', '.join(names[:20])}" if len(names) < MANY else ""
+        advice = nearest(name, names) or (few if names else "there are none")
         yield rule.at(place, f"unknown {what} `{name}`", advice)

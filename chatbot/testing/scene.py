@@ -93,12 +93,11 @@ class Scene:
 
     @property
     def step_names(self) -> tuple[str, ...]:
-        """How a test may name the present step: `ask:order_number`, `order_status/ask:order_number`, `order_number`."""
+        """How a test may name the present step."""
         frame = self.frame
         if frame is None:
             return ()
-        address = frame.question.address if frame.question else frame.at
-        return address, f"{frame.flow}/{address}", address.partition(":")[2] or address
+        return names_of(frame.flow, frame.question.address if frame.question else frame.at)
 
     def seen(self) -> dict[str, Json]:
         """What an `expect:` may ask for, by its name there."""
@@ -118,6 +117,11 @@ class Scene:
             "fetches": self.fetches,
             "buttons": [button.title for button in self.offered],
         }
+
+
+def names_of(flow: str, address: str) -> tuple[str, ...]:
+    """What a test may call a step: `ask:order_number`, `order_status/ask:order_number`, `order_number`."""
+    return address, f"{flow}/{address}", address.partition(":")[2] or address
 
 
 def offered(lines: tuple[Line, ...]) -> tuple[Button, ...]:

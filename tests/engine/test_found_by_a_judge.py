@@ -277,7 +277,7 @@ def test_a_side_flow_that_asked_in_a_called_flow_offers_to_resume_by_the_title_o
 
 def test_never_coming_back_is_for_side_flows_that_asked() -> None:
     """A side flow that asked nothing simply answers, then the open question is repeated"""
-    project = "name: Acme\nlanguages: [en]\ndisclosure: I am a bot.\ndefaults: { resume: never }\nchannels: { site: { kind: webchat } }"
+    project = "name: Acme\nlanguages: [en]\ndisclosure: I am a bot.\ndefaults: { resume: never }\n"
     hours = "flow: hours\nstart: { intent: opening_hours }\nsteps: [{ say: At nine. }]"
     bot("- { ask: count, say: How many? }", flows__hours=hours, bot=project).chat("""
         - user: track my order
@@ -374,7 +374,8 @@ def test_what_a_handoff_interrupted_goes_on_behind_its_then() -> None:
 def test_an_option_is_named_as_people_name_it(said: str, taken: str) -> None:
     """a near title is accepted"""
     bot(
-        "- { choose: pick, say: Gift?, options: [{ title: Yes please }, { title: No thanks }, { title: Blue box }] }\n- say: '{pick}'"
+        "- { choose: pick, say: Gift?, options: [{ title: Yes please }, { title: No thanks }, { title: Blue box }] }\n"
+        "- say: '{pick}'"
     ).chat(f"""
         - user: track my order
         - bot: Gift?
@@ -399,3 +400,42 @@ def test_no_value_is_called_by_a_word_of_expressions(word: str) -> None:
     """Expressions: literals incl. `none`, `and or not`, ..."""
     flow = f"flow: main\nstart: {{ intent: order_status }}\nslots: {{ {word}: integer }}\nsteps: [{{ ask: {word} }}]"
     assert f"`{word}` is a word of expressions" in messages(flow)
+
+
+EMPTY = (
+    "- { fetch: GET shop /slots, save: found }\n- { choose: slot, say: When?, options: found.slots%s }\n- say: After."
+)
+
+
+def test_where_there_is_nothing_to_choose_from_nothing_is_asked() -> None:
+    """if_failed, else a person"""
+    mock = "GET shop /slots: { json: { slots: [] } }"
+    bot(EMPTY % ", if_failed: { say: Nothing is free. }").chat(
+        "- user: track my order\n- bot: Nothing is free.\n- expect: { ended: failed }", mock=mock
+    )
+    bot(EMPTY % "").chat("- user: track my order\n- expect: { handoff: default }", mock=mock)
+
+
+def test_an_old_button_chooses_anew_or_changes_nothing() -> None:
+    """A button of this question's options; timers and option buttons of an older visit change nothing"""
+    steps = (
+        "- { choose: kind, say: Which?, options: [{ title: Red }, { title: Blue }] }\n"
+        "- { choose: size, say: 'Size of {kind}?', options: [{ title: Small }, { title: Large }], tries: 1 }\n"
+        "- { ask: story, say: Why? }\n- say: '{kind} {size} {story}'"
+    )
+    bot(steps).chat("""
+        - user: track my order
+        - bot: Which?
+        - button: Red
+        - bot: Size of Red?
+        - button: Red
+        - bot: Size of Red?
+        - button: Blue
+        - bot: Size of Blue?
+        - button: Small
+        - bot: Why?
+        - button: Red
+        - bot: Why?
+        - user: it is nice
+        - bot: Red Small it is nice
+    """)

@@ -15,7 +15,11 @@ steps:
   - { ask: note, say: Note? }
   - { confirm: "{day|date}, {email}?", if_no: [{ say: No. }] }
 """
-BOOKS = "- { ask: day, say: Which day? }\n- { call: where, with: { day: day }, save: { email: email } }\n- say: 'Done, {day}.'"
+BOOKS = """
+- { ask: day, say: Which day? }
+- { call: where, with: { day: day }, save: { email: email } }
+- say: "Done, {day}."
+"""
 
 
 def test_a_correction_of_what_a_called_flow_was_given_goes_back_to_its_caller_and_keeps_the_answers() -> None:

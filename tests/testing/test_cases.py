@@ -35,7 +35,7 @@ def case(*lines: str) -> str:
         (case("agent: dance"), "CB107", 5, "expected one of claim: NAME"),
         (case("agent: { claim: ana, say: hi }"), "CB107", 5, "expected one of claim: NAME"),
         (case("attach: smell"), "CB107", 5, "is none of image"),
-        (case("expect: { slot: { a: b } }"), "CB105", 5, "unknown key `slot`"),
+        (case("expect: { slot: { order_number: b } }"), "CB105", 5, "unknown key `slot`"),
         (case("expect: { flow: ordr_status }"), "CB202", 5, "unknown flow `ordr_status`"),
         (case("expect: { handoff: nowhere }"), "CB203", 5, "unknown queue `nowhere`"),
         (case("expect: { template: nowhere }"), "CB504", 5, "unknown template `nowhere`"),

@@ -89,7 +89,8 @@ def chat(*parts: str) -> str:
             + chat("- expect: { ended: kept, handoff: null, buttons: null }  # so\n")[1:],
         ),
         (
-            chat(LATE, "- bot: '*'\n- expect:\n    slots: { order_number: AB-1 }\n    step: x\n    tags: [x]\n"),
+            chat(LATE, "- bot: '*'\n- expect:\n    slots: { order_number: AB-1 }\n")
+            + chat("    step: order_number\n    tags: [x]\n")[1:],
             chat(LATE, "- bot: '*'\n- expect:\n    slots: { order_number: AB-123456 }\n")
             + chat("    step: confirm:shall-i-open-a-complaint\n    tags: null\n")[1:],
         ),
