@@ -72,6 +72,8 @@ def routes(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
     unneeded = isinstance(step, ConsentStep | RateStep)
     if isinstance(step, Question) and "if_failed" not in node.branches and not unneeded:
         yield "if_failed", PERSON
+    if isinstance(step, RateStep) and "if_failed" not in node.branches:
+        yield "if_failed", node.next  # who gives no rating goes on without one
 
 
 def _goes_on(step: Step) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, RateStep
+from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep
 from chatbot.content.template import Template
 from chatbot.engine import answers, going_back, questions
 from chatbot.engine.run import Run
@@ -23,6 +23,9 @@ TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A pe
 
 COUNTED: Final = frozenset({"number", "integer"})
 """Types whose words are said of other things too: "yes, that one" takes no number back."""
+
+SAID_OF_OTHERS: Final = frozenset({"email", "phone", "url", "money", "duration", "rating"})
+"""Types whose values stand beside a yes without taking anything back: "yes, I wrote to info@acme.example"."""
 
 Outcome = Literal["corrected", "told", "nothing"]
 """`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
@@ -137,42 +140,46 @@ def _meant(run: Run, frame: Frame, said: Said) -> dict[str, Sequence[Slot]]:
     passed = going_back.passed_on(run, frame)
     found: dict[str, Sequence[Slot]] = {}
     for name in dict.fromkeys((*named, *frame.slots)):
-        values = [] if name in passed else _new_values(run, frame, name, said, cue=cue, sure=sure)
+        values = [] if name in passed else _values(run, frame, name, said, cue=cue, sure=sure)
         taken = [slot.raw for slots in found.values() for slot in slots]
-        values = [each for each in values if not any(each.raw in raw or raw in each.raw for raw in taken)]
-        if values:
-            found[name] = values
-    before = [frame.slots[name].raw for name in found]
-    raws = " ".join([*(slot.raw for slots in found.values() for slot in slots), *before])
+        found[name] = [each for each in values if not any(each.raw in raw or raw in each.raw for raw in taken)]
+    # What it was before may stand there, too: "4, not 3", "3 on Friday" where only the day is new.
+    before = [frame.slots[name].raw for name, values in found.items() if values]
+    said_values = [slot.raw for slots in found.values() for slot in slots]
+    counted = [_counted(raw, text) for raw in said_values] if cue else []
+    raws = " ".join([*said_values, *counted, *before])
     only = says_only(raws, _without(named, text), run.language)
+    new = {name: [each for each in values if each.value != frame.slots[name].value] for name, values in found.items()}
     return {
         name: values
-        for name, values in found.items()
-        if _weighs(run, frame, name, said, named=name in named, cue=cue, only=only)
+        for name, values in new.items()
+        if values and _weighs(run, frame, name, said, named=name in named, cue=cue, only=only)
     }
 
 
-def _new_values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: bool) -> Sequence[Slot]:
-    """The values of a slot's type in a message that it does not have yet."""
-    text, asked, slot = said.text, _open_step(run), frame.slots[name]
-    words, kind, asking = (
-        text.strip().strip(".!?,;"),
-        answers.slot_type(run, frame, name).type,
-        _asked_by(run, frame, name),
-    )
+def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: bool) -> Sequence[Slot]:
+    """What a message may say a slot is, the value it has among it."""
+    text, asked, asking = said.text, _open_step(run), _asked_by(run, frame, name)
+    kind, words = answers.slot_type(run, frame, name).type, text.strip().strip(".!?,;")
+    named = _is_named(name, text)
     if isinstance(asking, ChooseStep):
         pressed = run.event.payload.startswith(questions.PICK)
-        options = _options_in(run, frame, asking, name, text) if sure or pressed else []
-        return [each for each in options if each.value != slot.value]
+        return _options_in(run, frame, asking, name, text) if sure or pressed else []
     if kind == answers.FREE_TEXT:
-        new = new_words(words) if _is_named(name, text) and cue else ""
+        new = new_words(words) if named and cue else ""
         return [Slot(new, new)] if new and asking is not None and not _is_named(name, new) else []
-    if not _is_named(name, text) and not _alone_of_its_type(run, frame, name, kind):
+    if not named and not _alone_of_its_type(run, frame, name, kind):
         return []
-    values = [each for each in answers.read_values(run, kind, text) if each.value != slot.value]
-    if kind in COUNTED and not _is_named(name, text):
+    values: Sequence[Slot] = answers.read_values(run, kind, text)
+    if named:
+        values = _nearest(name, values, text)
+    elif kind in COUNTED:
         # "That one" is no number; any other word for one is, where something is being taken back.
         values = [each for each in values if any(map(str.isdigit, each.raw)) or (sure and each.value != 1)]
+    elif kind == "yes_no":
+        # A bare yes or no answers what is open; "actually no" takes another one back.
+        bare = isinstance(asked, ConfirmStep | ConsentStep | RateStep)
+        values = [each for each in values if not bare and takes_back(text.replace(each.raw, " "), run.language)]
     if sure:
         return values
     # A number given to a list of options or a scale is a place on it, right or wrong.
@@ -180,8 +187,26 @@ def _new_values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sur
     return values if alone and len(values) == 1 and values[0].raw == words else []
 
 
+def _counted(raw: str, text: str) -> str:
+    """What a number counts: the "tickets" of "no, 5 tickets"."""
+    found = re.search(rf"(?<!\w){re.escape(raw)}\s+([^\W\d_]+)", text) if raw.isdigit() else None
+    return found[1] if found else ""
+
+
+def _nearest(name: str, values: Sequence[Slot], text: str) -> Sequence[Slot]:
+    """Of several values those that stand nearest to the name of the slot: "1 adult and 2 children"."""
+    found = re.search(rf"(?i)\b{_pattern(name)}\b", text)
+    if len(values) < 2 or found is None:
+        return values
+    gaps = []
+    for each in values:
+        start = text.find(each.raw)
+        gaps.append(min(abs(start - found.end()), abs(found.start() - start - len(each.raw))))
+    return [each for each, gap in zip(values, gaps, strict=True) if gap == min(gaps)]
+
+
 def _weighs(run: Run, frame: Frame, name: str, said: Said, *, named: bool, cue: bool, only: bool) -> bool:
-    """Whether a new value is one: numbers are said of other things too, and behind a yes so is every value."""
+    """Whether a new value is one: numbers and addresses are said of other things too."""
     kind = answers.slot_type(run, frame, name).type
     if isinstance(_asked_by(run, frame, name), ChooseStep):
         return not said.free
@@ -189,7 +214,9 @@ def _weighs(run: Run, frame: Frame, name: str, said: Said, *, named: bool, cue: 
         return False
     if kind == answers.FREE_TEXT or named:
         return True
-    return only or (cue and kind not in COUNTED)
+    if kind in COUNTED:
+        return only
+    return only or cue or (isinstance(_open_step(run), ConfirmStep) and kind not in SAID_OF_OTHERS)
 
 
 def _to_be_changed(run: Run, frame: Frame, text: str) -> str:
@@ -218,10 +245,12 @@ def _says_again(run: Run, frame: Frame, said: Said) -> bool:
         kind = answers.slot_type(run, frame, name).type
         if kind == answers.FREE_TEXT or isinstance(_asked_by(run, frame, name), ChooseStep):
             continue
-        if not cue and kind in COUNTED:
+        if kind == "yes_no" or (not cue and kind in COUNTED):
             continue
         values = answers.read_values(run, kind, text)
-        if len(values) == 1 and values[0].value == slot.value and says_only(values[0].raw, text, run.language):
+        if len(values) != 1 or values[0].value != slot.value:
+            continue
+        if says_only(values[0].raw, text, run.language) if cue else values[0].raw == text.strip().strip(".!?,;"):
             return True
     return False
 
@@ -261,7 +290,8 @@ def _without(names: Sequence[str], text: str) -> str:
 
 
 def _pattern(name: str) -> str:
-    return re.escape(name.replace("_", " ")).replace(r"\ ", r"[\s_-]+")
+    """How a slot is named in a message: with blanks, as one or as several."""
+    return re.escape(name.removesuffix("s").replace("_", " ")).replace(r"\ ", r"[\s_-]+") + "s?"
 
 
 def _alone_of_its_type(run: Run, frame: Frame, name: str, kind: str) -> bool:

@@ -70,9 +70,13 @@ def _arrive(run: Run, frame: Frame) -> None:
     """Behind the last step, or where a nudge goes back to waiting."""
     if frame.at != STILL:
         finish(run, frame.at[1:] or "done")
-        return
-    (waiting.keep_waiting if frame.wait is not None else silence.keep_waiting)(run, frame)
-    _stand_aside(run, frame)
+    elif frame.wait is not None:
+        waiting.keep_waiting(run, frame)
+        _stand_aside(run, frame)
+    else:
+        silence.keep_waiting(run, frame)
+        if run.event.kind == "message":
+            questions.repeat(run)  # the rung asked something, and the customer answered that
 
 
 def _stand_aside(run: Run, frame: Frame) -> None:
@@ -101,7 +105,10 @@ def _fail(run: Run, what: str) -> None:
 
 def finish(run: Run, outcome: str) -> None:
     """The running flow is over: give back what it was called for, or return to what it interrupted."""
-    frame = run.state.frames.pop()
+    frame = run.state.frames[-1]
+    if frame.called and len(run.state.frames) > 1:
+        going_back.remember(run, frame)
+    run.state.frames.pop()
     run.ended(frame, outcome)
     run.note(frame.flow, f"ended: {outcome}")
     if frame.flow == "system.delete_data" and outcome == ERASE:

@@ -9,20 +9,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from chatbot.content.graph import Node
 from chatbot.content.steps import (
     CallingStep,
     CallStep,
     ChooseStep,
+    ConfirmStep,
     ConsentStep,
     FetchStep,
     HandoffStep,
     Question,
+    RateStep,
+    RemindStep,
     RunStep,
     SetStep,
     Step,
+    TagStep,
+    WaitStep,
 )
-from chatbot.engine.run import Run
-from chatbot.engine.state import Frame
+from chatbot.engine.run import WAIT, Run
+from chatbot.engine.state import Answered, Frame
+from chatbot.types import StopTimer
+
+ONCE: Final = (WaitStep, RemindStep, TagStep)
+"""Steps that are taken once, however often an answer before them is corrected."""
 
 CALLED: Final = "/"
 """Stands between flow and address where a path holds a step of a called flow; never in an address."""
@@ -86,16 +96,50 @@ def finals(run: Run, frame: Frame) -> list[str]:
 
 def go_back(run: Run, frame: Frame, back: Origin) -> None:
     """Stand where the values came from, with what was answered since; a flow called on the way is called anew."""
-    for called in above(run, frame)[:1]:
-        frame.answered[frame.at] = dict(called.slots)
+    for called in reversed(above(run, frame)):
+        remember(run, called)
     run.drop(above(run, frame), "again")
     for address in back.after:
         _forget(run, frame, address)
+        if address in frame.calls:
+            frame.again[address] = frame.calls.pop(address)
     frame.path = frame.path[: len(frame.path) - len(back.after)]
-    asked = [each for each in back.after if CALLED not in each and isinstance(run.node(frame, each).step, Question)]
-    frame.kept = [each for each in asked if each != back.address]
-    frame.question = None
+    frame.kept = [each for each in back.after if each != back.address and _stands(run, frame, each)]
+    _leave_open(run, frame, back)
     frame.at = back.address
+
+
+def remember(run: Run, called: Frame) -> None:
+    """Keep what was answered in a called flow, in the flow that called it."""
+    caller = run.state.frames[next(i for i, each in enumerate(run.state.frames) if each is called) - 1]
+    kept = [each for each in called.path if not _is_open(called, each) and _stands(run, called, each)]
+    caller.calls[caller.at] = Answered(dict(called.slots), kept, dict(called.calls))
+
+
+def _leave_open(run: Run, frame: Frame, back: Origin) -> None:
+    """What was waited for is so no longer; unless the way back ends within a rung of its `if_silent`."""
+    held = frame.nudging or frame.question
+    frame.nudging = held if held is not None and held.address not in back.after else None
+    frame.question = None
+    if frame.wait is not None and frame.wait.address in back.after:
+        run.emit(StopTimer(f"{WAIT}{frame.wait.visit}"))
+        frame.wait = None
+
+
+def _stands(run: Run, frame: Frame, address: str) -> bool:
+    """Whether a step need not be taken again: an answer stands, time has passed, a label or a reminder is set."""
+    step = None if CALLED in address else run.node(frame, address).step
+    if isinstance(step, RateStep):
+        return (step.save or step.rate) in frame.saved
+    return isinstance(step, ONCE) or (isinstance(step, Question) and not isinstance(step, ConfirmStep))
+
+
+def passes(frame: Frame, node: Node) -> bool:
+    """Whether a step that a correction need not take again is passed over now. An `ask` and a `choose` see to it."""
+    if not isinstance(node.step, (*ONCE, RateStep)) or node.address not in frame.kept:
+        return False
+    frame.kept.remove(node.address)
+    return True
 
 
 def keep_choice(run: Run, frame: Frame, address: str | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chatbot.content.program import Program
+from chatbot.content.steps import AskStep
 from chatbot.content.template import Template
 from chatbot.engine import answers, commands, flow, guards, questions, silence
 from chatbot.engine.answers import Given
@@ -120,9 +121,11 @@ def _during_question(run: Run, reading: Reading) -> None:
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
     if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
         return
+    asked = frame.question.address if frame.question is not None else ""
     verdict = answers.try_answer(run, frame, given)
     if verdict == "answered":
         run.state.misses = 0
+        _corrects_too(run, frame, asked)
         return
     if _answers_beneath(run, frame, given, free_text=False):
         return
@@ -142,6 +145,14 @@ def _old_button(run: Run, frame: Frame) -> bool:
         run.note("engine", "a button of an earlier question changes nothing")
         questions.repeat(run)
     return True
+
+
+def _corrects_too(run: Run, frame: Frame, address: str) -> None:
+    """What stands beside the answer may take an earlier one back: "a@b.example, no wait, on Friday"."""
+    step = run.node(frame, address).step
+    answer = frame.slots.get(step.ask) if isinstance(step, AskStep) else None
+    if answer is not None and answer.raw and answer.raw != run.event.text:
+        try_correction(run, frame, Said(run.event.text.replace(answer.raw, " "), free=True))
 
 
 def _corrected(run: Run, frame: Frame, *, refused: bool = False, understood: bool = False, free: bool = False) -> bool:

@@ -15,7 +15,7 @@ from chatbot.content.steps import Question as QuestionStep
 from chatbot.content.template import Template
 from chatbot.content.values import EvaluationError
 from chatbot.engine import silence, unsent
-from chatbot.engine.run import Run
+from chatbot.engine.run import NOTHING, Run
 from chatbot.engine.state import Choice, Frame, Question
 from chatbot.types import Button, HandOff, Json, Message
 
@@ -75,19 +75,24 @@ def repeat(run: Run) -> bool:
 
 
 def _prompt(step: QuestionStep) -> Sequence[Template]:
+    if step.say:
+        return step.say
+    return step.confirm if isinstance(step, ConfirmStep) else (_own_words(step),)
+
+
+def _own_words(step: object) -> Template:
+    """What a question without a text of its own says."""
     match step:
-        case QuestionStep(say=say) if say:
-            return say
-        case ConfirmStep(confirm=texts):
-            return texts
         case ChooseStep():
-            return (PLEASE_CHOOSE,)
+            return PLEASE_CHOOSE
         case ConsentStep():
-            return (PLEASE_AGREE,)
+            return PLEASE_AGREE
         case RateStep(rate=rate):
-            return (PLEASE_RATE if rate == "csat" else PLEASE_RECOMMEND,)
+            return PLEASE_RATE if rate == "csat" else PLEASE_RECOMMEND
+        case ConfirmStep():
+            return YES_OR_NO
         case _:
-            return (PLEASE_TELL,)
+            return PLEASE_TELL
 
 
 def options_of(run: Run, frame: Frame, step: QuestionStep) -> list[Choice]:
@@ -136,7 +141,10 @@ def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin:
     buttons = tuple(
         Button(each.title, f"{PICK}{question.visit}:{i}", text=each.text) for i, each in enumerate(question.options)
     )
-    text = run.text(run.variant(texts, f"{frame.flow}/{origin}"), frame, origin)
+    template = run.variant(texts, f"{frame.flow}/{origin}")
+    if template is NOTHING:  # all variants are for other channels
+        template = _own_words(run.node(frame, question.address).step)
+    text = run.text(template, frame, origin)
     text = f"{text} {run.translated(about)}" if about else text
     run.say(Message(text, options=buttons), frame, origin)
     return text
@@ -146,24 +154,24 @@ def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin:
 
 
 def refuse(run: Run, frame: Frame, verdict: Verdict) -> None:
-    """A wrong answer costs a try; the last one gives up."""
+    """A wrong answer costs a try, and the last one gives up. Of several values the customer is asked which, for free."""
     question = frame.question
     assert question is not None
     node = run.node(frame, question.address)
-    if spend_try(run, frame, node):
-        give_up(run, frame, node)
-        return
     step = node.step
     assert isinstance(step, QuestionStep)
+    which = verdict == "ambiguous" and isinstance(step, AskStep)
+    if not which and spend_try(run, frame, node):
+        give_up(run, frame, node)
+        return
     frame.question = Question(node.address, run.visit(), run.event.at, options=question.options, text=question.text)
-    _say_with_options(run, frame, (_refusal(step, verdict, frame.wrong[node.address]),), node.address)
+    words = WHICH_ONE if which else _refusal(step, frame.wrong[node.address])
+    _say_with_options(run, frame, (words,), node.address)
     silence.watch(run, frame)
 
 
-def _refusal(step: QuestionStep, verdict: Verdict, attempt: int) -> Template:
+def _refusal(step: QuestionStep, attempt: int) -> Template:
     """What a wrong answer is told: the author's text for this attempt (the last repeats), else words of ours."""
-    if verdict == "ambiguous" and isinstance(step, AskStep):
-        return WHICH_ONE
     if step.if_invalid:
         return step.if_invalid[min(attempt, len(step.if_invalid)) - 1]
     if isinstance(step, RateStep):

@@ -66,15 +66,27 @@ class Reminder:
 
 
 @dataclass(slots=True)
+class Answered:
+    """What was answered in a flow that was called, for when a correction calls it anew.
+
+    Its slots, the questions whose answers they are, and the same of the flows it called in turn.
+    """
+
+    slots: dict[str, Slot] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    calls: dict[str, Answered] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Frame:
     """One run of one flow. `at` is the address of the step it stands on.
 
     `wrong` counts the tries used up by question address; it lasts for the run, so neither `again` nor `goto` can
     go round for ever. `called` frames belong to the frame beneath and hand `save` back to it. `nudging` holds the
     open question while its `if_silent` steps run, `wait` is what the run waits for. `parked_at` is when a handoff with
-    `then:` paused this run. `path` are the steps taken, `kept` the questions whose answers a correction kept: they are
-    not asked again; `answered` are the slots of flows called from here, by the address of the call, for when a
-    correction calls them anew.
+    `then:` paused this run. `path` are the steps taken, `kept` those of them that a correction need not
+    take again; `calls` what was answered in the flows called from here, by the address of the call, `again` the same of
+    those that a correction calls anew.
     """
 
     flow: str
@@ -93,7 +105,8 @@ class Frame:
     asked: bool = False
     path: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    answered: dict[str, dict[str, Slot]] = field(default_factory=dict)
+    calls: dict[str, Answered] = field(default_factory=dict)
+    again: dict[str, Answered] = field(default_factory=dict)
 
     @property
     def running(self) -> bool:

@@ -38,9 +38,9 @@ from chatbot.content.steps import (
     WaitStep,
 )  # fmt: skip
 from chatbot.content.values import EvaluationError
-from chatbot.engine import answers, calling, questions, saying, waiting
+from chatbot.engine import answers, calling, going_back, questions, saying, waiting
 from chatbot.engine.run import Run
-from chatbot.engine.state import Frame
+from chatbot.engine.state import Answered, Frame
 from chatbot.types import HandOff, Message, Milestone, SetContact, Slot, Tag
 
 CALL_DEPTH: Final = 20
@@ -223,9 +223,11 @@ def call(run: Run, frame: Frame, node: Node) -> str | None:
         if value is not None:
             # A slot is passed on with the words it was given in: texts print them there as they would here.
             given[name] = slot or Slot(value)
-    answered = frame.answered.pop(node.address, {})
+    before = frame.again.pop(node.address, Answered())
     child = run.push(step.call)
+    answered = {name: slot for name, slot in before.slots.items() if name not in step.with_}
     child.slots, child.called, child.save = {**answered, **given}, True, dict(step.save)
+    child.kept, child.again = before.kept, before.calls
     return None
 
 
@@ -271,4 +273,6 @@ def take(run: Run, frame: Frame, node: Node) -> str | None:
     frame.path.append(node.address)
     if len(frame.path) > LONGEST_PATH:
         del frame.path[:-LONGEST_PATH]
+    if frame.kept and going_back.passes(frame, node):
+        return node.next
     return STEPS[type(step)](run, frame, node)

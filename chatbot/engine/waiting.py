@@ -84,7 +84,10 @@ def woken(run: Run, timer: TimerFired) -> None:
 
 
 def _go_on(run: Run, frame: Frame, node: Node) -> None:
-    frame.wait, frame.at = None, node.next
+    """Behind the wait; what a rung of its `if_silent` was asking is asked no longer."""
+    group = run.group(frame)
+    run.drop(group[next(i for i, each in enumerate(group) if each is frame) + 1 :], "dropped")
+    frame.question, frame.wait, frame.at = None, None, node.next
     run.move(run.group(frame), to_top=True)
 
 

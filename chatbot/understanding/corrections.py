@@ -15,7 +15,7 @@ from chatbot.understanding.words import language_of, words_for
 CUES: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
         "no", "nope", "not", "sorry", "oops", "actually", "i meant", "i mean", "meant", "wrong", "mistake", "change",
-        "correct", "correction", "instead", "rather", "make that", "make it", "should be",
+        "correct", "correction", "instead", "rather", "make that", "make it", "should be", "wait", "hold on", "hang on",
     ),
     "es": ("no", "perdon", "en realidad", "quise decir", "queria decir", "me referia", "cambia", "cambiar", "mejor"),
     "de": ("nein", "nicht", "doch", "eigentlich", "ich meinte", "ich meine", "falsch", "andere", "andern", "sondern"),
@@ -41,7 +41,8 @@ _ABOUT: Final = frozenset(
     "it its is s we are to be should that thats the was es son somos era el la sie es sind wir ist le c est nous"
     " but only pero solo aber nur mais seulement ma mas porem maar alleen ama fakat"
     " for para fur pour per voor people persons guests personas personen personnes persone pessoas kisi"
-    " or oder ou of veya and und y et e en ve"
+    " or oder ou of veya and und y et e en ve in im am um to with mit con avec com met nel alle a an"
+    " us them there here take need like want ll d id ill number date day time amount"
     " my mi mein meine mon ma mio mia meu minha mijn i a on at le ich je".split()
 )
 """Words that may stand beside a value which is all a message says: "no, we are 5"."""

@@ -118,7 +118,7 @@ SOUND = {
     "a rating, an event and a reminder": """
   - { rate: csat, say: How was it? }
   - { wait: { event: paid }, save: payment }
-  - say: "{csat} {payment.id} {event.id}"
+  - say: "{csat|default('-')} {payment.id} {event.id}"
   - { remind: paid, after: 1d }
 """,
     "conditions without end": "\n".join(

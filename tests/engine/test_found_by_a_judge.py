@@ -439,3 +439,16 @@ def test_an_old_button_chooses_anew_or_changes_nothing() -> None:
         - user: it is nice
         - bot: Red Small it is nice
     """)
+
+
+def test_a_question_whose_variants_are_for_other_channels_says_something() -> None:
+    """`only:` on a variant limits it to those channel kinds"""
+    bot(
+        "- { ask: count, say: [{ text: Tap, only: [whatsapp] }] }\n"
+        "- { choose: kind, say: [{ text: Tap, only: [whatsapp] }], options: [{ title: A }] }"
+    ).chat("""
+        - user: track my order
+        - bot: "Please tell me:*"
+        - user: 3
+        - bot: "Please choose one:"
+    """)

@@ -196,3 +196,225 @@ def test_behind_a_post_that_was_refused_answers_can_still_be_corrected() -> None
     """,
         mock="POST shop /orders: [{ status: 422 }, {}]",
     )
+
+
+PAID = """
+- say: Please pay.
+- wait: { event: paid }
+  if_silent: [{ after: 1h, %s }]
+- say: Thank you!
+"""
+STILL_WANTED = "flow: still\nslots: { sure: yes_no }\nsteps: [{ ask: sure, say: Still? }]"
+
+
+@pytest.mark.parametrize(
+    ("rung", "asked"),
+    [
+        ("confirm: Do you still want it?, if_no: [{ say: Cancelled. }, { end: cancelled }]", "Do you still want it?"),
+        ("call: still", "Still?"),
+    ],
+)
+def test_an_awaited_event_goes_on_though_a_rung_is_asking(rung: str, asked: str) -> None:
+    """wait: for an outside event; if_silent"""
+    bot(PAID % rung, flows__still=STILL_WANTED).chat(f"""
+        - user: track my order
+        - bot: Please pay.
+        - after: 1h
+        - bot: {asked}
+        - event: paid
+        - bot: Thank you!
+        - expect: {{ flow: null, ended: done }}
+    """)
+
+
+def test_behind_the_question_of_a_rung_the_open_question_is_put_again() -> None:
+    """Silence: `if_silent` steps, then the question goes on"""
+    rung = """
+        - ask: email
+          say: Mail?
+          if_silent: [{ after: 5m, ask: day, say: Which day shall we call? }]
+        - say: "{email} {day}"
+    """
+    bot(rung).chat("""
+        - user: track my order
+        - bot: Mail?
+        - after: 5m
+        - bot: Which day shall we call?
+        - user: friday
+        - bot: Mail?
+        - user: no, saturday
+        - bot: Mail?
+        - user: a@b.example
+        - bot: a@b.example 10 January 2026
+    """)
+
+
+def test_a_plain_no_answers_what_is_open() -> None:
+    """the slot's own parser first; only named or cued a yes_no is corrected"""
+    steps = "- { ask: sure, say: Insurance? }\n- { confirm: 'Book, {sure}?', if_no: [{ say: Not booked. }] }"
+    for said, then in (("no", "Not booked."), ("nope", "Not booked."), ("no sure", "Book, no?")):
+        bot(steps).chat(f"""
+            - user: track my order
+            - bot: Insurance?
+            - user: "yes"
+            - bot: Book, yes?
+            - user: {said}
+            - bot: {then}
+        """)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("yes, for 3 on friday", "3 9 January 2026?"),
+        ("yes, for 4 tomorrow", "4 6 January 2026?"),
+        ("no, 4 tomorrow", "4 6 January 2026?"),
+        ("yes, oh wait, 5", "5 6 January 2026?"),
+        ("yes if it can be friday", "3 9 January 2026?"),
+        ("yes, tomorrow", "Booked."),
+        ("yes, 3 people tomorrow", "Booked."),
+        ("yes, see you tomorrow", "Booked."),
+        ("no i meant 5 of them", "5 6 January 2026?"),
+        ("no, there are 5 of us", "5 6 January 2026?"),
+        ("no, i'd like 5", "5 6 January 2026?"),
+        ("no 5 tickets please", "5 6 January 2026?"),
+        ("change the number to 5", "5 6 January 2026?"),
+        ("no thanks", "Not booked."),
+        ("no, not tomorrow", "Not booked."),
+    ],
+)
+def test_what_is_new_in_a_message_is_taken_beside_what_is_not(said: str, told: str) -> None:
+    """ "Yes, AB-222222" is a correction too, and asks again; "no" with the same value is a no"""
+    bot(
+        "- { ask: count, say: How many? }\n- { ask: day, say: Which day? }\n"
+        "- { confirm: '{count} {day|date}?', if_no: [{ say: Not booked. }, { end: no }] }\n- say: Booked."
+    ).chat(f"""
+        - user: track my order
+        - bot: How many?
+        - user: 3
+        - bot: Which day?
+        - user: tomorrow
+        - bot: 3 6 January 2026?
+        - user: "{said}"
+        - bot: "{told}"
+    """)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no, 1 adult and 2 children", "1 and 2?"),
+        ("yes, 2 adults and 1 child", "Booked."),
+        ("no, 3 children", "2 and 3?"),
+        ("change adults to 4", "4 and 1?"),
+    ],
+)
+def test_a_number_belongs_to_the_slot_it_stands_beside(said: str, told: str) -> None:
+    """text slots need their name; two slots of one type are told apart by theirs"""
+    flow = """
+        flow: main
+        start: { intent: order_status }
+        slots: { adults: integer, children: integer }
+        steps:
+          - { ask: adults, say: Adults? }
+          - { ask: children, say: Children? }
+          - { confirm: "{adults} and {children}?", if_no: [{ say: Not booked. }, { end: no }] }
+          - say: Booked.
+    """
+    bot(flow).chat(f"""
+        - user: track my order
+        - bot: Adults?
+        - user: 2
+        - bot: Children?
+        - user: 1
+        - bot: 2 and 1?
+        - user: "{said}"
+        - bot: "{told}"
+    """)
+
+
+def test_a_correction_before_a_call_keeps_what_was_answered_in_it() -> None:
+    """keeps later answers"""
+    sub = """
+        flow: sub
+        returns: [street]
+        slots: { street: text, email: email }
+        steps:
+          - { ask: street, say: Street? }
+          - { choose: home, say: Home?, options: [{ title: House }, { title: Flat }] }
+          - { ask: email, say: Mail? }
+    """
+    bot(
+        "- { ask: count, say: How many? }\n- { call: sub, save: { story: street } }\n- { ask: day, say: '{count} to {story}, when?' }",
+        flows__sub=sub,
+    ).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: 3
+        - bot: Street?
+        - user: Main Street 1
+        - bot: Home?
+        - user: flat
+        - bot: Mail?
+        - user: a@b.example
+        - bot: 3 to Main Street 1, when?
+        - user: no, 4
+        - bot: 4 to Main Street 1, when?
+    """)
+
+
+def test_what_was_waited_for_rated_and_counted_is_so_once() -> None:
+    """keeps later answers; runs forward"""
+    bot(
+        """
+        - { ask: count, say: How many? }
+        - { rate: csat, say: Rate? }
+        - { wait: 10m }
+        - { remind: nudge, after: 1h }
+        - { tag: booked }
+        - { ask: email, say: "Mail, {count}?" }
+        - { say: "{count} {csat|default('-')} {email}" }
+    """,
+        flows__nudge="flow: nudge\nsteps: [{ say: Nudge. }]",
+    ).chat("""
+        - user: track my order
+        - bot: How many?
+        - user: 3
+        - bot: Rate?
+        - user: 5
+        - after: 10m
+        - bot: Mail, 3?
+        - user: no, 4
+        - bot: Mail, 4?
+        - user: a@b.example
+        - bot: 4 5 a@b.example
+        - expect: { tags: [booked] }
+        - after: 1h
+        - bot: Nudge.
+        - after: 2h
+        - expect: { flow: null }
+    """)
+
+
+def test_an_answer_and_a_correction_may_stand_in_one_message() -> None:
+    """Correction needs a cue"""
+    bot("- { ask: day, say: Day? }\n- { ask: email, say: 'Mail, {day|date}?' }\n- say: '{email} {day|date}'").chat("""
+        - user: track my order
+        - bot: Day?
+        - user: tomorrow
+        - bot: Mail, 6 January 2026?
+        - user: a@b.example, no wait, on friday
+        - bot: a@b.example 9 January 2026
+    """)
+
+
+def test_which_of_two_values_is_asked_for_free() -> None:
+    """Two different values for one slot in one message: ask which"""
+    bot("- { ask: order_number, say: Number?, tries: 1, if_failed: { end: f } }\n- say: '{order_number}'").chat("""
+        - user: track my order
+        - bot: Number?
+        - user: AB-111111 or AB-222222
+        - bot: I see more than one answer there*
+        - user: AB-222222
+        - bot: AB-222222
+    """)
