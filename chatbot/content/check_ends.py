@@ -105,7 +105,9 @@ def _decided(index: Index, course: Course, node: Node, path: Path, number: int) 
         asked = conditions[number]
         if here is not None and asked is not None:
             verdicts.add(here.truth(tree_of(asked.source)))
-    if len(verdicts) == 1 and (met := next(iter(verdicts))) is not None:
+    met = next(iter(verdicts)) if len(verdicts) == 1 else None
+    # The last of several cases that leave none out is always true there: that is how they are meant.
+    if met is not None and not (met and number):
         place = course.flow.place((*course.flow.path_of(step), *path))
         what = f"this is {'always' if met else 'never'} true here"
         advice = "look at what is compared; or leave the condition out"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -11,8 +12,12 @@ from chatbot.content.expression_text import mask, restore, unreserve
 from chatbot.types import Json
 
 LITERALS: Final[dict[str, Json]] = {"none": None, "true": True, "false": False}
-_CHANGING: Final = frozenset({"now", "open", "days_since", "hours_since", "message"})
+_CHANGING: Final = re.compile(r"\b(?:now|open|days_since|hours_since|message)\b")
 """Names and functions that may say something else in the next turn."""
+_COMPLEMENT: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt,
+    ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)
@@ -78,20 +83,28 @@ def _literals(node: ast.expr) -> Iterator[Json]:
             pass
 
 
-def names_in(node: ast.expr) -> Iterator[str]:
-    """Every name and function, a name as often as it stands there."""
-    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+@lru_cache(maxsize=20_000)
+def atom(node: ast.expr) -> str:
+    """How a condition is remembered."""
+    return f"?{ast.unparse(node)}"
 
 
 @lru_cache(maxsize=20_000)
-def _written(node: ast.expr) -> tuple[str, frozenset[str]]:
-    return ast.unparse(node), frozenset(names_in(node))
+def complement(node: ast.expr) -> str:
+    """How the comparison is remembered that holds where this one does not, "" for what is no plain comparison.
+
+    Where a value is missing neither of the two holds.
+    """
+    match node:
+        case ast.Compare(left=left, ops=[op], comparators=others) if type(op) in _COMPLEMENT:
+            return f"?{ast.unparse(ast.Compare(left, [_COMPLEMENT[type(op)]()], others))}"
+        case _:
+            return ""
 
 
-def atom(node: ast.expr) -> tuple[str, frozenset[str]]:
-    """How a condition is remembered, and the names it depends on; "" for one that may change by itself."""
-    text, names = _written(node)
-    return ("" if names & _CHANGING else f"?{text}"), names
+def is_changing(remembered: str) -> bool:
+    """Whether a remembered condition may say something else once time has passed, or the customer has written."""
+    return remembered[0] == "?" and _CHANGING.search(remembered) is not None
 
 
 def atoms_in(node: ast.expr) -> Iterator[str]:
@@ -100,14 +113,14 @@ def atoms_in(node: ast.expr) -> Iterator[str]:
         case ast.BoolOp(values=values):
             for value in values:
                 yield from atoms_in(value)
-            yield atom(node)[0]
+            yield atom(node)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             yield from atoms_in(inner)
         case ast.IfExp(test=test, body=body, orelse=other):
             for part in (test, body, other):
                 yield from atoms_in(part)
         case _:
-            yield atom(node)[0]
+            yield from (name for name in (atom(node), complement(node)) if name)
             yield from (path for part in ast.walk(node) if isinstance(part, ast.expr) and (path := dotted(part)))
 
 

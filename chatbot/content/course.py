@@ -36,6 +36,9 @@ from chatbot.content.steps import (
 QUIET: Final = "!"
 """The fact that nothing was said since the customer's message, or since something failed: its value says which."""
 
+REACHED: Final = "!only"
+"""The fact that the flow is on one of these kinds of channel, as far as steps for some of them have told."""
+
 _MOST: Final = 12
 """States of one step that are told apart; what is beyond them is merged into what they have in common."""
 
@@ -84,6 +87,8 @@ class Courses:
         self._index = index
         self._of: dict[int, Course] = {}
         self._begun: set[str] = set()
+        bot = index.project.bot
+        self._channels = frozenset(account.kind for account in bot.model.channels.values()) if bot else frozenset[str]()
         self._calls: dict[str, dict[tuple[str, frozenset[str]], None]] = {}
         for flow in index.flows:
             for _, step in flow.steps:
@@ -94,7 +99,7 @@ class Courses:
         course = self._of.get(id(flow))
         if course is None:
             self._begun.add(flow.name)
-            course = self._of[id(flow)] = _Exploring(flow, self._exits).run(self._entries(flow))
+            course = self._of[id(flow)] = _Exploring(flow, self._exits, self._channels).run(self._entries(flow))
         return course
 
     def never_ends(self, name: str) -> bool:
@@ -124,10 +129,13 @@ class Courses:
 class _Exploring:
     """One flow, walked state by state, the nearest first."""
 
-    def __init__(self, flow: Flow, exits: Callable[[str], set[frozenset[str]] | None]) -> None:
-        self._flow, self._exits = flow, exits
+    def __init__(
+        self, flow: Flow, exits: Callable[[str], set[frozenset[str]] | None], channels: frozenset[str]
+    ) -> None:
+        self._flow, self._exits, self._channels = flow, exits, channels
         self._course = Course(flow)
         self._names = {*flow.model.slots, *flow.saved()}
+        self._others = {"message", "conversation"} - self._names
         self._looked_at, self._matters = _conditions(flow)
         self._widened: dict[str, State] = {}
         self._routes: dict[str, list[tuple[str, str]]] = {}
@@ -180,7 +188,7 @@ class _Exploring:
         for name, fact in here.items():
             if name in self._names:
                 told[name] = fact if name in self._looked_at or not there(fact) else HAS
-            elif name == QUIET or name in self._matters:
+            elif name in (QUIET, REACHED) or name in self._matters:
                 told[name] = fact
         return frozenset(told.items())
 
@@ -201,11 +209,23 @@ class _Exploring:
             ways = self._routes[node.address] = list(routes(self._flow.graph, node))
         for outcome, target in ways:
             if asking or outcome == "skipped":
-                for after in self._after(node, outcome, here):
-                    yield outcome, target, self._heard(node, outcome, after)
+                for there_ in self._on_channels(step, outcome, here):
+                    for after in self._after(node, outcome, there_):
+                        yield outcome, target, self._heard(node, outcome, after)
         if isinstance(step, AskStep) and fact != NONE:
             kept = here if there(fact) else here.given(step.ask, HAS)
             yield "filled", node.next, kept.given(QUIET, None)
+
+    def _on_channels(self, step: Step, outcome: str, here: Knowledge) -> Iterator[Knowledge]:
+        """What is known of the channel where a step for some is taken or passed over; nothing where none is left."""
+        if not step.only or not self._channels:
+            yield here
+            return
+        fact = here.of(REACHED)
+        before = frozenset(str(fact[1]).split()) if fact is not None else self._channels
+        left = before - set(step.only) if outcome == "skipped" else before & set(step.only)
+        if left or outcome != "skipped":
+            yield here.given(REACHED, known(" ".join(sorted(left or before))))
 
     def _after(self, node: Node, outcome: str, here: Knowledge) -> Iterator[Knowledge]:
         """What is known once a step was left by this way; nothing where it cannot be left so."""
@@ -238,7 +258,7 @@ class _Exploring:
         if outcome == "skipped":
             return here
         if self._waits(node.address, outcome):
-            here = here.without_roots("message", "conversation")
+            here = here.without_changing().without_roots(*self._others)
         failed = outcome in ("if_failed", "if_closed") or outcome.startswith("if_error.")
         if self._speaks and failed and outcome in node.branches:
             return here.given(QUIET, known(f"{node.address} {outcome}"))

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
-from chatbot.content.conditions import LITERALS, atom, dotted, is_none, is_written, needed
+from chatbot.content.conditions import LITERALS, atom, complement, dotted, is_changing, is_none, is_written, needed
 from chatbot.content.values import same
 from chatbot.types import Json
 
@@ -24,6 +24,9 @@ GOT: Final[Fact] = ("got", None)
 """It was brought about by a step; that may have found nothing, so a condition that asks is not foolish."""
 NONE: Final[Fact] = ("none", None)
 """It has no value."""
+
+ALWAYS: Final = frozenset({"channel", "now"})
+"""Names that always have a value."""
 
 MAYBE: Final[Fact] = ("maybe", None)
 """Nothing is known; no set of facts holds it."""
@@ -100,6 +103,11 @@ class Knowledge:
     def without(self, *facts: Fact) -> Knowledge:
         return Knowledge({name: fact for name, fact in self._facts.items() if fact not in facts})
 
+    def without_changing(self) -> Knowledge:
+        """Time has passed: what was true of the hour, or of the message before, may be so no longer."""
+        kept = {name: fact for name, fact in self._facts.items() if not is_changing(name)}
+        return Knowledge(kept) if len(kept) < len(self._facts) else self
+
     def without_roots(self, *roots: str) -> Knowledge:
         """Without what is known of the fields of these: others may have changed them."""
         kept = {name: fact for name, fact in self._facts.items() if name.partition(".")[0] not in roots}
@@ -156,7 +164,7 @@ class Knowledge:
                 return self._remembered(node)
 
     def _remembered(self, node: ast.expr) -> bool | None:
-        fact = self._facts.get(atom(node)[0])
+        fact = self._facts.get(atom(node))
         return bool(fact[1]) if fact is not None else None
 
     @staticmethod
@@ -234,10 +242,12 @@ class Knowledge:
                 ways.append(way)
             here = here.assume(value, met=not met)
         joined = _joined(ways)
-        return joined.noted({atom(node)[0]: known(met)}) if joined is not None else None
+        return joined.noted({atom(node): known(met)}) if joined is not None else None
 
     def _refined(self, node: ast.expr, *, met: bool) -> Knowledge:
-        told: dict[str, Fact] = {atom(node)[0]: known(met)}
+        told: dict[str, Fact] = {atom(node): known(met)}
+        if (other := complement(node)) and (met or self._is_whole(node)):
+            told[other] = known(not met)
         match node:
             case ast.Call(func=ast.Name(id="has"), args=[name]):
                 told |= {dotted(name): HAS if met else NONE}
@@ -256,6 +266,16 @@ class Knowledge:
             case _ if met:
                 told |= dict.fromkeys(needed(node), HAS)
         return self.noted(told)
+
+    def _is_whole(self, node: ast.expr) -> bool:
+        """Whether both sides of a comparison have a value: else neither it nor its complement holds."""
+        sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        return all(
+            (is_written(side) and not is_none(side))
+            or dotted(side) in ALWAYS
+            or self.value(side) not in (None, GOT, NONE)
+            for side in sides
+        )
 
     def _equality(self, left: ast.expr, right: ast.expr, *, met: bool, same_: bool) -> dict[str, Fact]:
         both = needed(left) | needed(right)

@@ -154,7 +154,7 @@ def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin:
 
 
 def refuse(run: Run, frame: Frame, verdict: Verdict) -> None:
-    """A wrong answer costs a try, and the last one gives up. Of several values the customer is asked which, for free."""
+    """A wrong answer costs a try, and the last one gives up. Which of several values was meant is asked for free."""
     question = frame.question
     assert question is not None
     node = run.node(frame, question.address)
