@@ -27,6 +27,7 @@ from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.index import index_of
 from chatbot.content.project import Project
 from chatbot.content.rules import (
+    EmptyText,
     Endless,
     MissingTranslation,
     NeverStarts,
@@ -80,7 +81,7 @@ def _without_followers(problems: list[Diagnostic]) -> list[Diagnostic]:
 
 def _follows(problem: Diagnostic, project: Project, lost: frozenset[str]) -> bool:
     """Whether a finding may only come of what was left out: of how a flow runs, or of a name that stood there."""
-    if problem.file in project.lost and problem.code[2] in "34":
+    if problem.file in project.lost and problem.code[2] in "34" and problem.code != EmptyText.code:
         return True
     if problem.code in _ELSEWHERE:
         return True

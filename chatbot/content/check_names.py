@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Final
 
 from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
@@ -18,6 +19,10 @@ from chatbot.content.template import Template
 from chatbot.content.vocabulary import READ_ONLY, ROOTS
 from chatbot.content.walk import written_in
 from chatbot.content.yaml_source import Leaf, Source
+
+_LITERALS: Final = {"null": "none", "nil": "none", "undefined": "none", "true": "true", "false": "false", "yes": "true",
+                    "no": "false"}  # fmt: skip
+"""What other languages write for the values that have a word of their own."""
 
 
 def check_names(index: Index) -> Iterator[Diagnostic]:
@@ -62,6 +67,9 @@ def _known(
     for name in sorted(used.names):
         if name not in names:
             found = unknown(UnknownName, name_place(source, path, (name,)), "name", name, names)
+            if isinstance(used, Expression) and (meant := _LITERALS.get(name.casefold())):
+                yield replace(found, help=f"write `{meant}`")
+                continue
             perhaps_text = isinstance(used, Expression) and (name,) in used.paths and "did you" not in found.help
             yield replace(found, help=f"a text stands in quotes: '{name}'; {found.help}") if perhaps_text else found
     for dotted in sorted(used.paths):

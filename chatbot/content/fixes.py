@@ -10,15 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from rapidfuzz import fuzz
-
 from chatbot.content.diagnostics import Diagnostic
+from chatbot.content.nearest import is_slip
 from chatbot.content.rules import UnusedIgnore
 
 Check: TypeAlias = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 
 _ROUNDS: Final = 50
-_ALIKE: Final = 65
 _UNREADABLE: Final = frozenset({"CB101", "CB102", "CB103", "CB104"})
 _MEANT: Final = re.compile(r"did you mean `([^`]+)`\?")
 _INSTEAD: Final = re.compile(r"write `([^`]+)`, not `([^`]+)`")
@@ -139,7 +137,7 @@ def _replacement(problem: Diagnostic, raw: str) -> str:
         return f"{glued[1]}: {raw[glued.end() :]}"
     meant = _MEANT.findall(said)
     if problem.is_error and len(meant) == 1 and f"`{raw}`" in problem.message and " or `" not in problem.help:
-        return meant[0] if fuzz.ratio(raw.casefold(), meant[0].casefold()) >= _ALIKE else ""
+        return meant[0] if is_slip(raw, meant[0]) else ""
     return ""
 
 

@@ -116,7 +116,8 @@ class _Mending(Generic[M]):
                 self._take(about, said["key"], about.entries[said["key"]][1])
                 return True
         if way:
-            self._take(*way[-1])
+            # A text or an expression defines nothing: what it names may still be a mistake elsewhere.
+            self._take(*way[-1], defines=item["type"] not in ("template", "expression"))
         return bool(way)
 
     def _is_guessed(self, way: list[tuple[Branch | Row, str, Node]]) -> bool:
@@ -130,10 +131,10 @@ class _Mending(Generic[M]):
         self._guessed.add(id(node))
         return True
 
-    def _take(self, within: Branch | Row, name: str, node: Node) -> None:
+    def _take(self, within: Branch | Row, name: str, node: Node, *, defines: bool = True) -> None:
         """Leave something out; a second finding about the same thing finds it gone."""
         self._touched.add(id(within))
-        self._lost |= set(words_of(node)) | ({name} if name else set())
+        self._lost |= {*(words_of(node) if defines else ()), *([name] if name else [])}
         if isinstance(within, Row):
             within.items = [item for item in within.items if item is not node]
         elif name in within.entries and within.entries[name][1] is node:

@@ -15,7 +15,9 @@ PLANS = "- { choose: plan, say: Which?, options: [{ title: Basic, value: basic }
 
 SOUND = {
     "a text for each channel there is": "- { say: A, only: [webchat] }\n- { say: B, only: [whatsapp] }",
-    "open, and not open": "- { if: 'open(\"office\")', then: { say: A } }\n- { if: 'not open(\"office\")', then: { say: B } }",
+    "open, and not open": (
+        "- { if: 'open(\"office\")', then: { say: A } }\n- { if: 'not open(\"office\")', then: { say: B } }"
+    ),
     "a channel, and the others": (
         "- { if: 'channel == \"whatsapp\"', then: { say: A } }\n- { if: 'channel != \"whatsapp\"', then: { say: B } }"
     ),

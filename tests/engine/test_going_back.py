@@ -344,10 +344,12 @@ def test_a_correction_before_a_call_keeps_what_was_answered_in_it() -> None:
           - { choose: home, say: Home?, options: [{ title: House }, { title: Flat }] }
           - { ask: email, say: Mail? }
     """
-    bot(
-        "- { ask: count, say: How many? }\n- { call: sub, save: { story: street } }\n- { ask: day, say: '{count} to {story}, when?' }",
-        flows__sub=sub,
-    ).chat("""
+    steps = """
+        - { ask: count, say: How many? }
+        - { call: sub, save: { story: street } }
+        - { ask: day, say: "{count} to {story}, when?" }
+    """
+    bot(steps, flows__sub=sub).chat("""
         - user: track my order
         - bot: How many?
         - user: 3
