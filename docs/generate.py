@@ -27,6 +27,7 @@ from chatbot.content.functions import FUNCTIONS, Function
 from chatbot.content.rules import RULES
 from chatbot.content.schema import FILES, schema_of
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.policy.opt_ins import opt_in_rule
 from chatbot.policy.sending import HOUR, WINDOWS, Window
 from chatbot.testing.models import CaseFile
 
@@ -158,6 +159,7 @@ def limits() -> dict[str, list[str]]:
         f"{window.free // HOUR} hours" if window.free else "always" for window in windows
     ]
     told_of["message templates after that"] = ["yes" if window.templates else "-" for window in windows]
+    told_of["an opt-in before anything unasked"] = ["needed" if opt_in_rule(kind).wanted else "-" for kind in CHANNELS]
     return told_of
 
 

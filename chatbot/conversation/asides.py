@@ -31,7 +31,7 @@ def switched(record: Record, inbound: Inbound) -> Result | None:
     purpose = inbound.data.get("purpose")
     if inbound.kind not in ("opt_out", "opt_in") or not isinstance(purpose, str):
         return None
-    entry = Consent("record" if inbound.kind == "opt_in" else "revoke", purpose, text=inbound.raw_type)
+    entry = Consent("record" if inbound.kind == "opt_in" else "revoke", purpose, text=inbound.text or inbound.raw_type)
     return Result(record, consent=(entry,))
 
 

@@ -27,9 +27,12 @@ def say(run: Run, frame: Frame, node: Node) -> str | None:
     step = node.step
     assert isinstance(step, SayStep)
     reason = None if frame.flow in SYSTEM_VOICE else run.refusal()
-    if reason == "window" and (approved := templates.instead_of(run, frame, node)) is not None:
-        run.say(approved, frame, node.address)
-        return node.next
+    if reason == "window":
+        instead = templates.instead_of(run, frame, node)
+        if isinstance(instead, Message):
+            run.say(instead, frame, node.address)
+            return node.next
+        reason = instead
     if reason is not None:
         return node.next if frame.flow == "system.not_sent" else unsent.give_up(run, frame, node, reason)
     origin = node.address

@@ -14,28 +14,29 @@ from chatbot.content.template import percent_encoded
 from chatbot.engine.run import Run
 from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame
-from chatbot.policy.sending import WINDOWS
-from chatbot.policy.templates import may_go_out
+from chatbot.policy.sending import WINDOWS, Refusal
+from chatbot.policy.templates import unwanted
 from chatbot.types import Attachment, Message, MessageTemplate, TemplateButton, TemplateValue
 
 NO_VALUE: Final = "-"
 """Platforms refuse an empty value, and line breaks and rows of blanks in one."""
 
 
-def instead_of(run: Run, frame: Frame, node: Node) -> Message | None:
-    """The message of a `say` as its template; None where it has none, the channel knows none, or it may not go out."""
+def instead_of(run: Run, frame: Frame, node: Node) -> Message | Refusal:
+    """The message of a `say` as its template; where it has none, or it may not go out either, why nothing does."""
     step, window = node.step, WINDOWS.get(run.event.facts.channel)
     assert isinstance(step, SayStep)
     template = run.program.bot.templates.get(step.template or "")
     if template is None or step.template is None or window is None or not window.templates:
-        return None
-    if not may_go_out(template.category, run.consent):
+        return "window"
+    reason = unwanted(template.category, run.consent)
+    if reason is not None:
         run.mark(frame, node, f"the template {step.template} is not wanted")
-        return None
+        return reason
     media = _media(run, frame, step, template)
     if template.media is not None and media is None:
         run.mark(frame, node, f"the template {step.template} needs its {template.media}, which has no address")
-        return None
+        return "window"
     values = {name: _value(run, frame, step, name) for name in template.holes}
     run.mark(frame, node, f"the window is over: goes out as the template {step.template}")
     message = message_of(step.template, template, _language(run, template), values, media)

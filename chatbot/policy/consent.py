@@ -12,6 +12,8 @@ ConsentAction = Literal["opt_out", "opt_in", "delete_data", "erase", "record", "
 
 OPTED_OUT: Final = "opted_out"
 """Beside the purposes: the contact wants no message that is not an answer, whatever the purpose."""
+OPTED_IN: Final = "opted_in"
+"""Beside the purposes: the contact has asked for messages (START, an opt-in of the platform), and named no purpose."""
 
 
 def merged(ours: Mapping[str, bool], theirs: Mapping[str, bool]) -> dict[str, bool]:
@@ -22,6 +24,11 @@ def merged(ours: Mapping[str, bool], theirs: Mapping[str, bool]) -> dict[str, bo
     refused = {purpose: False for purpose, allowed in theirs.items() if not allowed}
     both = {**ours, **refused}
     return standing(both, "opt_out") if theirs.get(OPTED_OUT) else both
+
+
+def agreed(consent: Mapping[str, bool]) -> bool:
+    """Whether an opt-in is on record: to some purpose, or to messages as such."""
+    return not consent.get(OPTED_OUT) and any(consent.values())
 
 
 def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "") -> dict[str, bool]:
@@ -36,6 +43,7 @@ def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "
             return {**dict.fromkeys(now, False), OPTED_OUT: True}
         case "opt_in":
             now.pop(OPTED_OUT, None)
+            now[OPTED_IN] = True
         case "record":
             now.pop(OPTED_OUT, None)
             now[purpose] = True

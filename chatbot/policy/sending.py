@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from chatbot.policy.consent import OPTED_OUT
+from chatbot.policy.consent import OPTED_OUT, agreed
+from chatbot.policy.opt_ins import opt_in_rule
 from chatbot.types import Author, Referral
 
-Refusal = Literal["window", "consent", "blocked", "quota", "thread"]
+Refusal = Literal["window", "consent", "opt_in", "blocked", "quota", "thread"]
 
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR
@@ -58,7 +59,7 @@ class Reach:
 
     `opted_out_at`: since when they want no messages; `stopped_at`: when the words that said so arrived. `thread`: the
     platform's app that answers this thread now, "" when that is us. `sent`: our messages since the contact last wrote,
-    where the channel counts them.
+    where the channel counts them. `agreed`: an opt-in of theirs is on record.
     """
 
     channel: str
@@ -69,6 +70,7 @@ class Reach:
     blocked: bool = False
     thread: str = ""
     sent: int = 0
+    agreed: bool = False
 
     @property
     def window(self) -> Window | None:
@@ -83,6 +85,18 @@ class Reach:
         if self.last_in_at is None:
             return 0
         return max(self.last_in_at + window.free, (self.ad_at or 0) + window.ad)
+
+    @property
+    def answers_until(self) -> int:
+        """Until when what we say answers the contact: as long as the window is open, a day where there is none."""
+        closes_at = self.closes_at
+        if closes_at is not None:
+            return closes_at
+        return 0 if self.last_in_at is None else self.last_in_at + DAY
+
+    def lacks_opt_in(self, at: int) -> bool:
+        """Whether what is said at the moment `at` comes unasked, and the platform wants an opt-in that is not there."""
+        return at > self.answers_until and opt_in_rule(self.channel).wanted and not self.agreed
 
     @property
     def person_until(self) -> int | None:
@@ -129,6 +143,8 @@ def verdict(reach: Reach, words: Words, at: int, *, human_agent: bool) -> Verdic
     closes_at, window = reach.closes_at, reach.window
     if closes_at is not None and window is not None and at > closes_at and not (words.template and window.templates):
         return _late(reach, window, words, at, allowed=human_agent)
+    if words.author == "bot" and reach.lacks_opt_in(at):
+        return Verdict("opt_in", "the customer has not agreed to be written to, and this answers nothing they wrote")
     if window is not None and window.most and reach.sent >= window.most:
         return Verdict("quota", f"{window.most} messages were sent since the customer last wrote, and no more may be")
     return MAY
@@ -181,7 +197,8 @@ def refusal(
         return "blocked"
     if proactive and consent.get(OPTED_OUT):
         return "consent"
-    reach = Reach(channel, last_in_at, ad_at)
-    if reach.closes_at is None or at <= reach.closes_at or (template and reach.window and reach.window.templates):
-        return None
-    return "window"
+    reach = Reach(channel, last_in_at, ad_at, agreed=agreed(consent))
+    closed = reach.closes_at is not None and at > reach.closes_at
+    if closed and not (template and reach.window and reach.window.templates):
+        return "window"
+    return "opt_in" if reach.lacks_opt_in(at) else None

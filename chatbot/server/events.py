@@ -1,7 +1,8 @@
 """Events from systems of the business: `/callbacks/...` with a signed address, `/api/events` with the API token.
 
-Each is stored before it is answered 200, like a message, and one that is brought again changes nothing: it is told by
-its `Idempotency-Key` (or Standard Webhooks' `webhook-id`), else by its body within a day.
+`/api/consents` takes what a customer agreed to, or took back, elsewhere. Each is stored before it is answered 200, like
+a message, and one that is brought again changes nothing: it is told by its `Idempotency-Key` (or Standard Webhooks'
+`webhook-id`), else by its body within a day.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import structlog
@@ -54,6 +56,7 @@ class Events:
         return [
             web.post(r"/callbacks/{conversation:\d{1,18}}/{event}/{signature}", self.called_back),
             web.post("/api/events", self.told),
+            web.post("/api/consents", self.agreed),
         ]
 
     async def called_back(self, request: web.Request) -> web.Response:
@@ -75,6 +78,33 @@ class Events:
 
     async def told(self, request: web.Request) -> web.Response:
         """`{"account", "contact", "event", "data"}`: an event for one contact, by the platform's id of it."""
+        asked = await self._asked(request)
+        if isinstance(asked, web.Response):
+            return asked
+        event, data = asked.word("event"), asked.fields.get("data") or {}
+        if not (event and isinstance(data, dict)):
+            return _refuse(400, "needed are account, contact and event as texts; data, if given, is an object")
+        return await self._store(request, asked.key, event, data, asked.raw)
+
+    async def agreed(self, request: web.Request) -> web.Response:
+        """`{"account", "contact", "action", "purpose", "text"}`: an entry for the ledger of consents.
+
+        `text` is what the customer saw when they agreed. An `opt_out` without a purpose is one of everything.
+        """
+        asked = await self._asked(request)
+        if isinstance(asked, web.Response):
+            return asked
+        action, purpose = asked.word("action"), asked.word("purpose")
+        if not (action == "opt_out" or (action == "opt_in" and purpose)):
+            return _refuse(400, "needed are account, contact, action (opt_in or opt_out) and the purpose of an opt_in")
+        inbound = Inbound(
+            asked.key, "opt_in" if action == "opt_in" else "opt_out", f"consent:{_mark(request, action, asked.raw)}",
+            _now(), text=asked.word("text"), data={"purpose": purpose} if purpose else {}, raw_type="api",
+        )  # fmt: skip
+        return await stored(self._accept(asked.key.account, [inbound], asked.raw), asked.key.account)
+
+    async def _asked(self, request: web.Request) -> _Asked | web.Response:
+        """Who may use the API, and of whom they speak; else the answer to give."""
         if not self._token:
             return _refuse(404, "the API is off: set CHATBOT_API_TOKEN to turn it on")
         given = request.headers.get("Authorization", "")
@@ -82,27 +112,48 @@ class Events:
             return _refuse(401, "Authorization: Bearer with the token of CHATBOT_API_TOKEN is needed")
         try:
             raw = await read_body(request, MAX_EVENT)
-            fields = _object(raw)
+            asked = _Asked(raw, _object(raw))
         except BodyRefused as refused:
             return _refuse(refused.status, refused.reason)
         except ParseError as error:
             return _refuse(400, str(error))
-        account, contact, event = (text(fields.get(name)).strip() for name in ("account", "contact", "event"))
-        data = fields.get("data") or {}
-        if not (account and contact and event and isinstance(data, dict)):
-            return _refuse(400, "needed are account, contact and event as texts; data, if given, is an object")
-        if account not in self._accounts:
-            return _refuse(404, f"there is no channel account {account!r} in bot.yaml")
-        return await self._store(request, ConversationKey(account, contact), event, data, raw)
+        if not (asked.key.account and asked.key.contact):
+            return _refuse(400, "needed are account and contact as texts")
+        if asked.key.account not in self._accounts:
+            return _refuse(404, f"there is no channel account {asked.key.account!r} in bot.yaml")
+        return asked
 
     async def _store(
         self, request: web.Request, key: ConversationKey, event: str, data: Mapping[str, Json], raw: bytes
     ) -> web.Response:
-        given = next((found for name in _KEYS if (found := request.headers.get(name))), "")
-        mark = hashlib.sha256(f"{event}\0{given}".encode() if given else event.encode() + b"\0" + raw).hexdigest()
-        now = time.time_ns() // 1_000_000
-        inbound = Inbound(key, "event", f"event:{mark}", now, payload=event, data=data, raw_type="event")
+        mark = _mark(request, event, raw)
+        inbound = Inbound(key, "event", f"event:{mark}", _now(), payload=event, data=data, raw_type="event")
         return await stored(self._accept(key.account, [inbound], raw), key.account)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stands in a call of the API, and of which contact it speaks."""
+
+    raw: bytes
+    fields: Mapping[str, Json]
+
+    def word(self, name: str) -> str:
+        return text(self.fields.get(name)).strip()
+
+    @property
+    def key(self) -> ConversationKey:
+        return ConversationKey(self.word("account"), self.word("contact"))
+
+
+def _mark(request: web.Request, what: str, raw: bytes) -> str:
+    """By what a call is known when it is brought again."""
+    given = next((found for name in _KEYS if (found := request.headers.get(name))), "")
+    return hashlib.sha256(f"{what}\0{given}".encode() if given else what.encode() + b"\0" + raw).hexdigest()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _object(raw: bytes) -> dict[str, Json]:

@@ -255,7 +255,7 @@ class Move(Written):
     story: str | None = None
     opt_in: str | None = None
     event: Annotated[Happening | None, ShortForm(_happening)] = None
-    refused: Literal["window", "consent", "blocked", "quota", "thread", "recipient", "content"] | None = None
+    refused: Literal["window", "consent", "opt_in", "blocked", "quota", "thread", "recipient", "content"] | None = None
     after: Duration | None = None
     agent: Annotated[AgentMove | None, ShortForm(_agent)] = None
     expect: Expectation | None = None

@@ -13,7 +13,7 @@ from typing import Final
 
 from chatbot.conversation.record import Line
 from chatbot.errors import ChatbotError
-from chatbot.policy.consent import OPTED_OUT
+from chatbot.policy.consent import OPTED_IN, OPTED_OUT
 from chatbot.testing.alignment import Listed, Row, Spoken, align
 from chatbot.testing.bench import DISCLOSURE, Bench
 from chatbot.testing.matching import Gap, gaps, said
@@ -213,7 +213,8 @@ def _consent(wanted: Json, scene: Scene) -> tuple[Json, Json]:
     if isinstance(wanted, str):
         return scene.consent or None, wanted
     if isinstance(wanted, list):
-        return sorted(name for name, allowed in standing.items() if allowed and name != OPTED_OUT), sorted(wanted)
+        purposes = standing.keys() - {OPTED_OUT, OPTED_IN}
+        return sorted(name for name in purposes if standing[name]), sorted(wanted)
     if isinstance(wanted, dict):
         wanted = {name: _ALLOWED.get(str(value).lower(), value) for name, value in wanted.items()}
     return standing, wanted

@@ -148,9 +148,8 @@ def test_files_that_are_saved_meanwhile_are_taken_up_and_the_conversation_goes_o
 
 def test_what_goes_out_as_a_template_says_so(run_apart: Run) -> None:
     cookbook = Path(__file__).parents[2] / "docs" / "how-to" / "cookbook" / "message-templates"
-    told = run_apart(
-        "chat", "--as", "sales", "--project", str(cookbook), given="thank you\n/after 3d\n/event parcel_sent\n"
-    )
+    moves = "tell me when it ships\nyes\n/after 3d\n/event parcel_sent\n"
+    told = run_apart("chat", "--as", "sales", "--project", str(cookbook), given=moves)
     assert told.out.splitlines()[-1] == ("bot: Hi there, your order - has left our warehouse. (template order_shipped)")
 
 

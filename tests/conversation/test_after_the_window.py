@@ -38,8 +38,8 @@ steps:
 }
 
 
-async def hears(folder: File, event: str, after: int) -> list[Any]:
-    """The bodies sent on WhatsApp for an event that comes so long after the customer wrote."""
+async def hears(folder: File, event: str, after: int, *, agreed: bool = True) -> list[Any]:
+    """The bodies sent on WhatsApp for an event that comes so long after the customer wrote, and perhaps opted in."""
     loaded = load_texts(FILES, {})
     assert loaded.program is not None, loaded.diagnostics
     clock, channel, store = Ticking(), Renders(kind="whatsapp"), open_sqlite(folder / f"{event}.db")
@@ -49,6 +49,8 @@ async def hears(folder: File, event: str, after: int) -> list[Any]:
     path = Path(store, {ACCOUNT: channel}, FakeCaller(), programs, take_turn, open_queues, clock)
     async with path.running():
         await path.accept(ACCOUNT, [said("hello", 1)])
+        if agreed:
+            await path.accept(ACCOUNT, [said("", 3, kind="opt_in", data={"purpose": "shipping"})])
         await path.quiet()
         channel.bodies.clear()
         clock.now += after
@@ -69,6 +71,10 @@ async def test_the_template_goes_out_when_the_window_is_over(tmp_path: File) -> 
             "components": [{"type": "body", "parameters": values}],
         },
     }
+
+
+async def test_it_does_not_where_no_opt_in_is_on_record(tmp_path: File) -> None:
+    assert await hears(tmp_path, "shipped", DAYS, agreed=False) == []
 
 
 async def test_the_text_does_while_it_is_open(tmp_path: File) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chatbot.types import Attachment, Message, MessageTemplate, NotSent, Say, TemplateButton, TemplateValue
 from tests.engine.talk import MONDAY, Talk, program
 
-DAY = 24 * 3_600_000
+ANA = {"name": "Ana Li", "consent": {"shipping": True}}
 SHIPPED = {
     "category": "utility",
     "body": {"en_US": "Hi {1}, order {2} is on its way.", "es": "Hola {1}, el pedido {2} va en camino."},
@@ -28,7 +28,7 @@ steps:
 def talk(template: dict[str, Any], flow: str = FLOW, /, *, hours: int = 48, **facts: Any) -> Talk:
     """A conversation in which the contact wrote last so many hours ago, on WhatsApp if nothing else is said."""
     bot = {"languages": ["en", "es"], "templates": {"order_shipped": template}}
-    known = {"channel": "whatsapp", "last_in_at": MONDAY - hours * 3_600_000, "contact": {"name": "Ana Li"}, **facts}
+    known = {"channel": "whatsapp", "last_in_at": MONDAY - hours * 3_600_000, "contact": ANA, **facts}
     return Talk(program(flow, bot=bot), **known)
 
 
@@ -74,25 +74,31 @@ def test_a_channel_without_templates_has_nothing_to_send() -> None:
 
 
 @pytest.mark.parametrize(
-    ("category", "consent", "sent"),
+    ("category", "consent", "refused"),
     [
-        ("utility", {}, True),
-        ("utility", {"marketing": False}, True),
-        ("marketing", {}, True),
-        ("marketing", {"marketing": True}, True),
-        ("marketing", {"marketing": False}, False),
-        ("utility", {"opted_out": True}, False),
+        ("utility", {"shipping": True}, ""),
+        ("utility", {"opted_in": True}, ""),
+        ("utility", {"shipping": True, "marketing": False}, ""),
+        ("marketing", {"shipping": True}, ""),
+        ("marketing", {"marketing": True}, ""),
+        ("marketing", {"shipping": True, "marketing": False}, "consent"),
+        ("utility", {"opted_out": True}, "consent"),
+        ("utility", {}, "opt_in"),
+        ("authentication", {}, "opt_in"),
+        ("utility", {"shipping": False}, "opt_in"),
     ],
 )
-def test_what_the_contact_refused_does_not_come_as_a_template(
-    category: str, consent: dict[str, bool], *, sent: bool
+def test_a_template_goes_to_who_has_agreed_and_not_refused(
+    category: str, consent: dict[str, bool], refused: str
 ) -> None:
     over = talk({**SHIPPED, "category": category}, contact={"name": "Ana Li", "consent": consent})
-    assert bool(over.hears("shipped", order="B-77")) is sent
+    assert bool(over.hears("shipped", order="B-77")) is not bool(refused)
+    reasons = [effect.reason for effect in over.turn.effects if isinstance(effect, NotSent)]
+    assert reasons == ([refused] if refused else [])
 
 
 def test_values_stand_on_one_line_and_are_never_empty() -> None:
-    over = talk(SHIPPED, contact={"name": " Ana \n\t  Li "})
+    over = talk(SHIPPED, contact={**ANA, "name": " Ana \n\t  Li "})
     over.hears("shipped", order="")
     assert said(over).text == "Hi Ana Li, order - is on its way."
     template = said(over).template

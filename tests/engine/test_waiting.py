@@ -213,3 +213,36 @@ def test_a_better_place_in_line_is_told_and_not_too_often() -> None:
     talk.control = "human"
     talk.minutes_pass(5)
     assert talk.timer is None
+
+
+# --- unasked --------------------------------------------------------------------------------------------------
+
+UNASKED = flow("  - say: A\n  - wait: 2d\n  - say: B\n    if_not_sent: [{say: never}, {tag: by-letter}]\n")
+
+
+@pytest.mark.parametrize(
+    ("channel", "consent", "said"),
+    [("x", {}, []), ("x", {"news": True}, ["B"]), ("bridge", {"news": False}, []), ("telegram", {}, ["B"])],
+)
+def test_the_end_of_a_long_wait_comes_unasked_and_wants_an_opt_in_where_the_platform_does(
+    channel: str, consent: dict[str, bool], said: list[str]
+) -> None:
+    talk = Talk(program(UNASKED), channel=channel, last_in_at=MONDAY, contact={"consent": consent})
+    assert talk.says("go", "go") == ["A"]
+    assert talk.minutes_pass(48 * 60) == said
+    refused = [each for each in talk.turn.effects if isinstance(each, NotSent)]
+    assert [each.reason for each in refused[:1]] == ([] if said else ["opt_in"])
+
+
+def test_a_reminder_of_the_same_day_answers_who_asked_for_it() -> None:
+    soon = "flow: soon\nstart: [{event: soon}]\nsteps: [{say: Soon.}]"
+    talk = Talk(program(flow("  - remind: soon\n    after: 3h\n"), soon), channel="x", last_in_at=MONDAY)
+    talk.says("go", "go")
+    assert talk.minutes_pass(180) == ["Soon."]
+
+
+def test_a_question_that_comes_unasked_is_refused_as_a_text_is() -> None:
+    asks = "flow: asks\nstart: [{event: news}]\nslots: {city: city}\nsteps: [{ask: city, say: Where?}]"
+    talk = Talk(program(asks), channel="x", last_in_at=MONDAY - 25 * HOUR)
+    assert talk.hears("news") == []
+    assert NotSent("opt_in", "asks/ask:city") in talk.turn.effects

@@ -11,6 +11,7 @@ import pytest
 
 from chatbot.testing.fake_messenger import FakeMessenger
 from tests.journeys.served import Served, project, running, until
+from tests.storage.store_kit import rows
 
 PAY = """
 flow: pay
@@ -87,6 +88,29 @@ async def test_a_shop_tells_of_a_parcel_through_the_api(meta: FakeMessenger, sho
         assert await post(api, told, Authorization="Bearer the-token", **{"Idempotency-Key": "n-1"}) == 200
     await until(lambda: "Your parcel X1 is on its way." in meta.texts("7700"))
     assert meta.texts("7700").count("Your parcel X1 is on its way.") == 1
+
+
+async def test_a_consent_given_elsewhere_is_in_the_ledger_once_and_may_be_taken_back(
+    meta: FakeMessenger, shop_bot: Served
+) -> None:
+    api = f"{shop_bot.url}/api/consents"
+    given = {"account": "main_page", "contact": "7701", "action": "opt_in", "purpose": "news", "text": "Send me news."}
+    token = {"Authorization": "Bearer the-token"}
+    assert await post(api, given) == 401
+    for wrong in ({"purpose": ""}, {"action": "yes"}, {"contact": ""}, {"action": 1}):
+        assert await post(api, {**given, **wrong}, **token) == 400
+    assert await post(api, {**given, "account": "nope"}, **token) == 404
+
+    def ledger() -> list[tuple[object, ...]]:
+        return rows(shop_bot.folder / "chatbot.db", "SELECT action, purpose, text FROM consents ORDER BY id")
+
+    for _ in range(2):
+        assert await post(api, given, **token) == 200
+    await until(lambda: ledger() == [("record", "news", "Send me news.")])
+    assert await post(api, {**given, "action": "opt_out"}, **token) == 200
+    assert await post(api, {"account": "main_page", "contact": "7701", "action": "opt_out"}, **token) == 200
+    await until(lambda: [row[:2] for row in ledger()[1:]] == [("revoke", "news"), ("opt_out", "")])
+    assert meta.texts("7701") == []
 
 
 async def test_a_reminder_comes_about_after_a_restart(meta: FakeMessenger, shop_bot: Served) -> None:

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.policy.capabilities import CAPABILITIES
+from chatbot.policy.consent import agreed
+from chatbot.policy.opt_ins import OPT_INS
 from chatbot.policy.sending import WINDOWS, Reach, Refusal, Words, by_ad, refusal, verdict
 from chatbot.types import Author, Referral
 
@@ -33,7 +36,7 @@ def test_a_window_closes_so_long_after_the_contacts_last_word(channel: str, hour
 
 @pytest.mark.parametrize("channel", ["telegram", "webchat", "x", "bridge", "console"])
 def test_other_channels_take_messages_at_any_time(channel: str) -> None:
-    assert decided(Reach(channel), after=10**12) is None
+    assert decided(Reach(channel, agreed=True), after=10**12) is None
 
 
 @pytest.mark.parametrize(("channel", "hours"), [("messenger", 7 * 24), ("instagram", 7 * 24), ("whatsapp", 72)])
@@ -90,8 +93,8 @@ def test_where_there_is_no_such_mark_a_person_waits_too(channel: str) -> None:
 
 def test_a_template_may_be_sent_at_any_time_on_whatsapp_only() -> None:
     template = replace(BOT, template=True)
-    assert decided(wrote("whatsapp"), template, after=1000 * HOUR) is None
-    assert decided(Reach("whatsapp"), template) is None
+    assert decided(wrote("whatsapp", agreed=True), template, after=1000 * HOUR) is None
+    assert decided(Reach("whatsapp", agreed=True), template) is None
     assert decided(wrote("messenger"), template, after=25 * HOUR) == "window"
 
 
@@ -99,6 +102,45 @@ def test_tiktok_takes_ten_messages_until_the_contact_writes_again() -> None:
     assert decided(wrote("tiktok", sent=9)) is None
     assert decided(wrote("tiktok", sent=10)) == "quota"
     assert decided(wrote("messenger", sent=10)) is None
+
+
+# --- opt-ins ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", ["x", "bridge", "a channel of somebody's own"])
+def test_without_a_window_a_day_is_an_answer_and_later_wants_an_opt_in(channel: str) -> None:
+    assert decided(wrote(channel), after=24 * HOUR) is None
+    assert decided(wrote(channel), after=24 * HOUR + 1) == "opt_in"
+    assert decided(Reach(channel)) == "opt_in"
+    assert decided(wrote(channel, agreed=True), after=1000 * HOUR) is None
+
+
+@pytest.mark.parametrize("channel", ["telegram", "webchat", "console"])
+def test_who_came_to_us_there_need_not_opt_in(channel: str) -> None:
+    assert decided(wrote(channel), after=1000 * HOUR) is None
+
+
+def test_a_template_comes_unasked_and_wants_an_opt_in_too() -> None:
+    template = replace(BOT, template=True)
+    assert decided(wrote("whatsapp"), template, after=24 * HOUR) is None
+    assert decided(wrote("whatsapp", ad_at=NOW), template, after=72 * HOUR) is None
+    assert decided(wrote("whatsapp"), template, after=24 * HOUR + 1) == "opt_in"
+    assert decided(Reach("whatsapp"), template) == "opt_in"
+
+
+def test_an_opt_in_opens_no_window() -> None:
+    assert decided(wrote("messenger", agreed=True), after=25 * HOUR) == "window"
+    assert decided(wrote("whatsapp", agreed=True), after=25 * HOUR) == "window"
+
+
+def test_people_and_the_system_need_no_opt_in() -> None:
+    for words in (PERSON, SYSTEM):
+        assert decided(wrote("x"), words, after=1000 * HOUR) is None
+
+
+def test_every_channel_has_a_row_that_says_where_its_rule_is_from() -> None:
+    assert set(OPT_INS) == set(CAPABILITIES) - {"bridge"}
+    assert all(rule.source for rule in OPT_INS.values())
 
 
 # --- consent, blocks, threads -----------------------------------------------------------------------------
@@ -131,10 +173,11 @@ MOMENTS = st.none() | st.integers(NOW - 10 * 24 * HOUR, NOW)
 
 
 @given(
-    channel=st.sampled_from([*WINDOWS, "telegram", "webchat"]),
+    channel=st.sampled_from([*WINDOWS, "telegram", "webchat", "x", "bridge"]),
     last=MOMENTS,
     ad=MOMENTS,
     out=st.booleans(),
+    opted_in=st.booleans(),
     proactive=st.booleans(),
     blocked=st.booleans(),
     template=st.booleans(),
@@ -144,21 +187,22 @@ def test_what_the_engine_may_say_now_delivery_lets_through_now(
     last: int | None,
     ad: int | None,
     out: bool,
+    opted_in: bool,
     proactive: bool,
     blocked: bool,
     template: bool,
 ) -> None:
     """A flow that is told it may speak is not refused in the next moment, and the other way round."""
-    asked = refusal(
-        channel, NOW, last, {"opted_out": out}, proactive=proactive, ad_at=ad, blocked=blocked, template=template
-    )
-    reach = Reach(channel, last, ad, opted_out_at=NOW - 1 if out else None, blocked=blocked)
+    consent = {"opted_out": out, "news": opted_in}
+    asked = refusal(channel, NOW, last, consent, proactive=proactive, ad_at=ad, blocked=blocked, template=template)
+    out_at = NOW - 1 if out else None
+    reach = Reach(channel, last, ad, opted_out_at=out_at, blocked=blocked, agreed=agreed(consent))
     assert decided(reach, Words("bot", NOW, proactive, template)) == asked
 
 
 @given(
     author=st.sampled_from(["bot", "person", "system"]),
-    channel=st.sampled_from([*WINDOWS, "telegram"]),
+    channel=st.sampled_from([*WINDOWS, "telegram", "x"]),
     last=MOMENTS,
     out=MOMENTS,
     agent=st.booleans(),

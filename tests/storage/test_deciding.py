@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.conversation.record import Line
 from chatbot.conversation.store import Ask, Outcome, Reply, Report, Store, Work
+from chatbot.policy.consent import ConsentAction
 from chatbot.policy.sending import MAY, Words, verdict
 from chatbot.types import Author, Consent, Message, NotSent, Referral
 from tests.conversation.path_kit import ACCOUNT, NOW, said
@@ -98,7 +99,8 @@ async def test_a_template_goes_out_after_the_window_where_templates_are(store: S
     await store.accept([replace(letter(inbound), channel="whatsapp")], NOW)
     [work] = await pending(store)
     lines = tuple(Line("bot", Message(kind), ({"type": kind},), origin=f"f/{kind}") for kind in ("template", "text"))
-    await commit(store, replace(lasting(work), result=replace(speaks(work).result, lines=lines)))
+    agreed = (Consent("record", "shipping"),)
+    await commit(store, replace(lasting(work), result=replace(speaks(work, consent=agreed).result, lines=lines)))
     [parcel] = await take(store, NOW + 2 * DAY)
     assert parcel.body == {"type": "template"}
     await store.exchange([Report(parcel, "sent", "p1")], ASK, NOW + 2 * DAY)
@@ -193,6 +195,28 @@ async def test_opting_in_again_lets_everything_through(store: Store) -> None:
     started = replace(speaks(work, consent=(Consent("opt_in"),)).result, lines=(line,))
     await commit(store, replace(lasting(work), result=started), now=NOW + 20)
     assert len(await take(store, NOW + 20)) == 1
+
+
+# --- opt-ins ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("given", "sent"), [((), 0), (("record",), 1), (("record", "revoke"), 0), (("opt_in",), 1)])
+async def test_what_comes_unasked_waits_for_no_opt_in_and_is_refused_without_one(
+    store: Store, given: tuple[ConsentAction, ...], sent: int
+) -> None:
+    await store.accept([replace(letter(said("hi", 1)), channel="x")], NOW)
+    [work] = await pending(store)
+    entries = tuple(Consent(action, "" if action == "opt_in" else "news") for action in given)
+    await commit(store, lasting(work, "News!", consent=entries))
+    assert len(await take(store, NOW + DAY + 1)) == sent
+    assert await told(store, NOW + DAY + 1) == ([] if sent else [("opt_in", "")])
+
+
+async def test_an_answer_of_the_same_day_needs_no_opt_in(store: Store) -> None:
+    await store.accept([replace(letter(said("hi", 1)), channel="x")], NOW)
+    [work] = await pending(store)
+    await commit(store, lasting(work, "It has left."))
+    assert len(await take(store, NOW + DAY)) == 1
 
 
 # --- blocks and threads -----------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ Runs in the transaction that marks rows `sending`, so that nothing can change be
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from chatbot.conversation.codec import NOT_SENT
+from chatbot.conversation.codec import NOT_SENT, load
 from chatbot.conversation.ports import THREAD
+from chatbot.policy.consent import agreed
 from chatbot.policy.sending import MAY, WINDOWS, Reach, Verdict, Words, verdict
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
@@ -76,8 +77,20 @@ def decide(conn: sqlite3.Connection, row: Row, body: Json, now: int, *, human_ag
     reach = Reach(
         row.channel, row.last_in_at, row.ad_at, row.opted_out_at, row.stopped_at, bool(row.blocked), row.thread, sent
     )
+    if reach.lacks_opt_in(now):
+        reach = replace(reach, agreed=_agreed(conn, row.conversation))
     words = Words(row.author, row.created_at, bool(row.proactive), template)
     return verdict(reach, words, now, human_agent=human_agent)
+
+
+def _agreed(conn: sqlite3.Connection, conversation: int) -> bool:
+    """Whether the contact has opted in; few rows need to know."""
+    (profile,) = conn.execute(
+        "SELECT p.profile FROM conversations c JOIN identities d ON d.id = c.identity JOIN contacts p"
+        " ON p.id = d.contact WHERE c.id = ?",
+        (conversation,),
+    ).fetchone()
+    return agreed(load(profile).get("consent", {}))
 
 
 def _sent(conn: sqlite3.Connection, conversation: int) -> int:
