@@ -5,6 +5,7 @@ Written from X's documents (X API v2 > Media > Chunked upload), not from our cha
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Callable, Mapping
@@ -36,7 +37,10 @@ class Upload:
 
 
 class XUploads:
-    """`ready` is what messages may show. `takes_looks`: how long films are converted; `cannot_convert`: in vain."""
+    """`ready` is what messages may show. `takes_looks`: how long films are converted; `cannot_convert`: in vain.
+
+    `seconds_a_piece`: how slow it is to take one; one that comes again takes the place of the first.
+    """
 
     def __init__(
         self, platform: FakePlatform, check_token: Callable[[web.Request], None], refusal: Callable[[int, str], Refusal]
@@ -45,6 +49,7 @@ class XUploads:
         self.allowed = True  # whether the token was given the scope media.write
         self.takes_looks = 0
         self.cannot_convert = False
+        self.seconds_a_piece = 0.0
         self.begun: dict[str, Upload] = {}
         self._platform = platform
         self._check_token = check_token
@@ -99,12 +104,15 @@ class XUploads:
         upload = self._known(request.match_info["id"])
         form = await request.post()
         piece, number = form.get("media"), str(form.get("segment_index"))
-        if not isinstance(piece, web.FileField) or number != str(len(upload.pieces)):
+        places = [str(each) for each in range(len(upload.pieces) + 1)]
+        if not isinstance(piece, web.FileField) or number not in places:
             raise self._refusal(400, "segment_index is invalid")
-        raw = piece.file.read()
+        with piece.file as file:
+            raw = file.read()
         if not 0 < len(raw) <= SEGMENT:
             raise self._refusal(400, "the segment is too large")
-        upload.pieces.append(raw)
+        await asyncio.sleep(self.seconds_a_piece)
+        upload.pieces[int(number) : int(number) + 1] = [raw]
         return {"data": {"expires_at": 0}}
 
     async def _finalize(self, request: web.Request) -> Json:

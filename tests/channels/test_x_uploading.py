@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
@@ -105,6 +106,42 @@ async def test_what_takes_longer_than_a_send_is_taken_up_again_and_not_uploaded_
     fake.media.takes_looks = 0
     await send()
     assert len(fake.media.begun) == 2, "the next message has a film of its own"
+
+
+async def test_an_upload_that_runs_out_of_time_goes_on_where_it_stopped(
+    fake: FakeX, send: Send, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "PATIENCE", 0.8)
+    files["large"] = FILM + bytes(range(256)) * 100_000
+    fake.media.seconds_a_piece = 0.25
+    tries = 0
+    while not fake.sent:
+        tries += 1
+        with contextlib.suppress(PlatformError):
+            await send(f"{files[''].decode()}/large")
+    assert (shown(fake), len(fake.media.begun), tries > 1) == ([files["large"]], 1, True)
+
+
+@pytest.mark.parametrize("slow", ["pieces", "conversion"])
+async def test_what_x_is_never_done_with_goes_out_as_a_link_and_stays_one(
+    fake: FakeX, send: Send, monkeypatch: pytest.MonkeyPatch, slow: str
+) -> None:
+    await send(f"{fake.url}/nothing")
+    monkeypatch.setattr(uploading, "PATIENCE", 0.1)
+    monkeypatch.setattr(uploading, "TRIES", 3)
+    fake.media.seconds_a_piece, fake.media.takes_looks = (1, 0) if slow == "pieces" else (0, 10**6)
+    for _ in range(2):
+        with pytest.raises(PlatformError) as refused:
+            await send()
+        assert refused.value.retryable
+    fake.send_rate.most = 1
+    with pytest.raises(PlatformError) as refused:
+        await send()
+    assert refused.value.reason == "rate", "the link is put off, too"
+    fake.send_rate.most, begun = 15, len(fake.media.begun)
+    await send()
+    assert (shown(fake), fake.texts(WHO)) == ([], [f"Look:\n{fake.url}/nothing", f"Look:\n{fake.film_url}"])
+    assert len(fake.media.begun) == begun == 1
 
 
 @pytest.mark.parametrize("trouble", ["codec", "scope", "type", "gone"])
