@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.conversation.codec import INBOUND
-from chatbot.conversation.ports import NOTICE
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Accepted, Clock, Letter, Overloaded, Route, Store
 from chatbot.errors import OperatorError
@@ -69,7 +68,6 @@ class Inbox:
         self._count = 0
         self._stopping = False
         self._seen: set[tuple[str, str]] = set()
-        self._told = ("", "")
         self._bell = Bell()
         self.on_turns = Bell()
         self.on_settled = Bell()
@@ -117,22 +115,12 @@ class Inbox:
             except ValueError as error:  # no database takes it, and the platform would bring it for days
                 await self.dead_letter(account, raw, f"cannot be stored: {error}"[:200])
                 continue
-            if NOTICE in inbound.data:
-                await self._tell(account, str(inbound.data[NOTICE]))
             strange = inbound.unknown or inbound.kind == "unsupported"
             route = ROUTES.get(inbound.kind, "note")
             letters.append(Letter(inbound, self._kinds[account], route, body, raw if strange else b""))
             if strange:
                 self._remark(account, inbound)
         return tuple(letters)
-
-    async def _tell(self, account: str, notice: str) -> None:
-        """News of the account itself; a redelivery is no news."""
-        if (account, notice) == self._told:
-            return
-        await self._store.warn(notice, self._clock())
-        self._told = account, notice
-        _log.warning("a platform has changed something: account=%s: %s", account, notice)
 
     def _remark(self, account: str, inbound: Inbound) -> None:
         """A type that nobody here knows is said once; the store counts the rest, and keeps the last of them raw."""
@@ -160,6 +148,8 @@ class Inbox:
         self._count -= len(letters)
         letters.sort(key=_sent_at)
         accepted = await self._store.accept(letters, self._clock())
+        for news in accepted.news:
+            _log.warning("a platform has changed something: account=%s: %s", *news)
         for request in requests:
             if not request.stored.done():
                 request.stored.set_result(accepted)

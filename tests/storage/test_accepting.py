@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from chatbot.conversation.ports import NOTICE
 from chatbot.conversation.record import Line
 from chatbot.conversation.store import Accepted, Report, Store
-from chatbot.types import Message
+from chatbot.types import ConversationKey, Message
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, letter, pending, put, rows, speaks, take
 
@@ -79,6 +80,15 @@ async def test_a_kind_without_a_turn_is_recorded(store: Store, database: Path) -
     assert await store.accept([letter(said("", 1, kind="group"))], NOW) == Accepted()
     assert await pending(store) == []
     assert rows(database, "SELECT status FROM inbox") == [("noted",)]
+
+
+async def test_news_of_an_account_is_told_once_each_however_often_and_mixed_it_comes(store: Store) -> None:
+    first, second = (said("", number, kind="ignored", data={NOTICE: f"role {number}"}) for number in (1, 2))
+    other = replace(first, key=ConversationKey("other", ""), data={NOTICE: "role of another"})
+    for round_ in range(3):
+        accepted = [await store.accept([letter(each)], NOW) for each in (first, other, second)]
+        assert [bool(each.news) for each in accepted] == [round_ == 0] * 3
+    assert sorted(trouble.text for trouble in await store.troubles(9)) == ["role 1", "role 2", "role of another"]
 
 
 async def test_what_nobody_knows_is_counted_by_type_and_makes_no_conversation(store: Store, database: Path) -> None:

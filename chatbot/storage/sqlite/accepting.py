@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.conversation.codec import load
+from chatbot.conversation.ports import NOTICE
 from chatbot.conversation.store import Accepted, Letter
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import deduping, rows, unused
@@ -28,11 +29,12 @@ class Stored:
     turns: int = 0
     duplicates: int = 0
     settled: int = 0
+    news: list[tuple[str, str]] = field(default_factory=list)
     met: dict[ConversationKey, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> Accepted:
-        return Accepted(self.turns, self.duplicates, self.settled)
+        return Accepted(self.turns, self.duplicates, self.settled, tuple(self.news))
 
 
 def accept(
@@ -55,6 +57,9 @@ def accept(
             continue
         if letter.inbound.unknown or letter.inbound.kind == "unsupported":
             unused.keep(conn, letter, now)
+        if NOTICE in letter.inbound.data:
+            stored.news.append((letter.inbound.key.account, str(letter.inbound.data[NOTICE])))
+            alert(conn, None, "account", stored.news[-1][1], now)
         if letter.route == "count":
             continue
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
