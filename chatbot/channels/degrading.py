@@ -31,8 +31,10 @@ class _Ways:
     written: tuple[str, ...] = ()
 
 
-def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
+def degrade(message: Message, limits: Capabilities, first: int = 1) -> tuple[Message, ...]:
     """The message as one or more that the channel can show, in sending order.
+
+    `first` is the number of its first way on, where they are numbered.
 
     A part that has an attachment and text stands for one call: the text is its caption. Else the attachment goes first
     and alone; buttons go with the last text, cards behind it; options go with whatever is last. A card that cannot
@@ -43,11 +45,10 @@ def degrade(message: Message, limits: Capabilities) -> tuple[Message, ...]:
     if message.reaction is not None:
         emoji = fitting(message.reaction.emoji, limits)
         return () if emoji is None else (Message(reaction=replace(message.reaction, emoji=emoji)),)
-    return _parts(_with_web_addresses(message), limits, 1)
+    return _parts(_with_web_addresses(message), limits, first)
 
 
 def _parts(message: Message, limits: Capabilities, first: int) -> tuple[Message, ...]:
-    """`first` is the number of the first way on, where they are numbered."""
     if message.cards:
         return _with_cards(message, limits, first)
     ways = _ways(message, limits, first)
@@ -81,7 +82,7 @@ def _is_caption(text: Message, attachment: Attachment, limits: Capabilities) -> 
 def _with_cards(message: Message, limits: Capabilities, first: int) -> tuple[Message, ...]:
     """Cards that can stand side by side do, in rows; those between them that cannot become texts in their place."""
     parts = [*_parts(replace(message, cards=(), options=()), limits, first)]
-    first += _pressed(message.buttons)
+    first += pressed(message.buttons)
     one_by_one = len(message.cards) <= limits.cards_alone
     for shown, group in groupby(message.cards, lambda card: _shown(card, limits)):
         cards = tuple(group)
@@ -90,7 +91,7 @@ def _with_cards(message: Message, limits: Capabilities, first: int) -> tuple[Mes
             parts += (Message(cards=tuple(_cut(card, limits) for card in row)) for row in rows)
         else:
             parts += (_alone if one_by_one else _listed)(cards, limits, first)
-        first += sum(_pressed(card.buttons) for card in cards)
+        first += sum(pressed(card.buttons) for card in cards)
     more = any(way.url or way.text for way in message.options)
     if parts and parts[-1].cards and not more and _fit(message.options, limits.options, limits.option_title, limits):
         parts[-1] = replace(parts[-1], options=_sent(message.options, limits.option_title, limits))
@@ -102,7 +103,7 @@ def on_cards(message: Message) -> tuple[Button, ...]:
     return tuple(way for card in message.cards for way in card.buttons)
 
 
-def _pressed(ways: Sequence[Button]) -> int:
+def pressed(ways: Sequence[Button]) -> int:
     """How many of them are numbered where ways on are: links are not."""
     return sum(not way.url for way in ways)
 
@@ -112,7 +113,7 @@ def _alone(cards: Sequence[Card], limits: Capabilities, first: int) -> Iterator[
     for card in cards:
         picture = Attachment("image", card.image) if card.image else None
         yield from _parts(Message(_words(card), card.buttons, attachment=picture), limits, first)
-        first += _pressed(card.buttons)
+        first += pressed(card.buttons)
 
 
 def _listed(cards: Sequence[Card], limits: Capabilities, first: int) -> Iterator[Message]:
@@ -120,7 +121,7 @@ def _listed(cards: Sequence[Card], limits: Capabilities, first: int) -> Iterator
     blocks = []
     for card in cards:
         blocks.append("\n".join((_words(card), *_written(card.buttons), *_numbered(card.buttons, first))))
-        first += _pressed(card.buttons)
+        first += pressed(card.buttons)
     yield from _parts(Message("\n\n".join(blocks)), limits, first)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -72,6 +74,18 @@ def test_what_stands_beside_the_cards_goes_before_and_behind_them() -> None:
     kinds = [body["interactive"]["type"] if "interactive" in body else body["type"] for body in shown(message)]
     assert kinds == ["button", "carousel", "button"]
     assert "Our hats:" not in str(carousels(message))
+
+
+def test_numbers_run_on_behind_the_cards_as_they_do_without_a_carousel() -> None:
+    many = [f"way {n}" for n in range(11)]
+    message = Message("Our hats:", buttons=ways(*many), options=ways(*(f"else {n}" for n in range(11))), cards=hats(2))
+
+    def numbers(bodies: Iterable[Any]) -> list[int]:
+        texts = [body["text"]["body"] for body in bodies if body["type"] == "text"]
+        return [int(number) for text in texts for number in re.findall(r"^(\d+)\. ", text, re.MULTILINE)]
+
+    assert numbers(shown(message)) == [*range(1, 12), *range(14, 25)]
+    assert numbers(renderer("whatsapp").render(message)) == numbers(shown(message))
 
 
 FIRST, SECOND = hats(2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Final
 
-from chatbot.channels.degrading import POINTER, degrade
+from chatbot.channels.degrading import POINTER, degrade, on_cards, pressed
 from chatbot.channels.graphemes import shorten
 from chatbot.policy.addresses import is_web
 from chatbot.policy.capabilities import Capabilities
@@ -49,7 +49,7 @@ def side_by_side(message: Message, limits: Capabilities) -> Rows | None:
     return Rows(
         before,
         tuple(_row(text or POINTER, row, limits) for text, row in zip(texts, rows, strict=True)),
-        degrade(Message(options=message.options), limits),
+        degrade(Message(options=message.options), limits, 1 + pressed(message.buttons) + pressed(on_cards(message))),
     )
 
 
