@@ -21,6 +21,9 @@ EVERY: Final = 60_000
 AT_ONCE: Final = 4
 """Deletions at one time: a folder whose deletion takes long holds up few others."""
 
+PATIENCE: Final = 20.0
+"""Seconds that a file waits for those under way to the same folder, which go with it."""
+
 
 Blob_co = TypeVar("Blob_co", covariant=True)
 
@@ -63,6 +66,7 @@ class Shredder(Generic[Blob_co]):
         self._blobs = blobs
         self._store = store
         self._coming: Counter[str] = Counter()
+        self._ended = asyncio.Event()
         self._going: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._news = Bell()
 
@@ -79,6 +83,8 @@ class Shredder(Generic[Blob_co]):
             finally:
                 self._coming[key] -= 1
                 self._coming += Counter()  # forgets what is no longer coming
+                self._ended.set()
+                self._ended = asyncio.Event()
             await self._make_room(marked)
 
     async def open(self, key: str) -> Blob_co | None:
@@ -123,20 +129,28 @@ class Shredder(Generic[Blob_co]):
         return await self._store.erased_among(["/".join(parts[:end]) for end in range(1, len(parts) + 1)])
 
     async def _make_room(self, marked: Sequence[str]) -> None:
-        for each in marked:
-            try:
-                gone = await self._erase(each)
-            except Unavailable as error:
-                raise OSError("the database does not take down which files are gone") from error
-            if not gone:
-                raise OSError("files that are to go first are still there")
+        """Until these are gone, with what was on its way there before."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for each in marked:
+                    while not await self._erase(each):
+                        if not self._is_coming_to(each):
+                            raise OSError("files that are to go first are still there")
+                        await self._ended.wait()
+        except Unavailable as error:
+            raise OSError("the database does not take down which files are gone") from error
+        except TimeoutError:
+            raise OSError("files that are to go first are still coming") from None
+
+    def _is_coming_to(self, name: str) -> bool:
+        return any(key == name or key.startswith(f"{name}/") for key in self._coming)
 
     async def _erase(self, name: str) -> bool:
         """Whether nothing is left of it. Raises Unavailable: then it is deleted, and will be once more."""
         async with self._going.setdefault(name, asyncio.Lock()):
             if not await self._store.erased_among([name]):
                 return True  # somebody was quicker, and what is there now came later
-            if any(key == name or key.startswith(f"{name}/") for key in self._coming):
+            if self._is_coming_to(name):
                 return False
             try:
                 await self._blobs.delete(name)

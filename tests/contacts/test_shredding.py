@@ -10,6 +10,7 @@ from pathlib import Path as File
 
 import pytest
 
+from chatbot.contacts import shredding
 from chatbot.contacts.shredding import Shredder
 from chatbot.errors import OperatorError
 from chatbot.storage.blobs import Blob, Directory
@@ -110,6 +111,37 @@ async def test_a_folder_that_a_file_is_coming_to_is_deleted_when_it_is_there(
     await blobs.shred()
     assert await store.erased_files() == []
     assert await blobs.open("page/ana/1.png") is None
+
+
+async def test_a_file_that_comes_while_an_earlier_one_is_on_its_way_to_go_waits_and_stays(
+    blobs: Shredder[Blob], tmp_path: File
+) -> None:
+    gate = asyncio.Event()
+    async with asyncio.TaskGroup() as group, asyncio.timeout(5):
+        group.create_task(blobs.put("page/ana/1.png", slowly(gate)))
+        await asyncio.sleep(0.05)
+        to_go(tmp_path, ["page/ana"])
+        later = [group.create_task(blobs.put(f"page/ana/{number}.png", pieces(b"x"))) for number in (2, 3, 4)]
+        await asyncio.sleep(0.05)
+        assert not any(each.done() for each in later)
+        gate.set()
+    assert await blobs.open("page/ana/1.png") is None
+    for number in (2, 3, 4):
+        assert await blobs.open(f"page/ana/{number}.png")
+
+
+async def test_it_does_not_wait_for_ever(
+    blobs: Shredder[Blob], tmp_path: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shredding, "PATIENCE", 0.1)
+    gate = asyncio.Event()
+    async with asyncio.TaskGroup() as group, asyncio.timeout(5):
+        group.create_task(blobs.put("page/ana/1.png", slowly(gate)))
+        await asyncio.sleep(0.05)
+        to_go(tmp_path, ["page/ana"])
+        with pytest.raises(OSError, match="still coming"):
+            await blobs.put("page/ana/2.png", pieces(b"x"))
+        gate.set()
 
 
 async def test_nothing_is_put_where_what_is_to_go_first_is_stuck(
