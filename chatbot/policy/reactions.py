@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chatbot.policy.capabilities import Capabilities
-
-LONGEST: Final = 16
-"""Code points of one emoji; families and flags of regions come near it."""
+from chatbot.policy.emoji import is_emoji
 
 _VARIATION: Final = "\N{VARIATION SELECTOR-16}"
 
@@ -19,15 +17,10 @@ def fitting(emoji: str, limits: Capabilities) -> str | None:
     if not emoji:
         return ""
     if not limits.emoji:
-        return emoji if _looks_like_one(emoji) else None
+        return emoji if is_emoji(emoji) else None
     return next((each for each in limits.emoji if _plain(each) == _plain(emoji)), None)
 
 
 def _plain(emoji: str) -> str:
     """Without the sign that asks for colors: keyboards write it, platforms leave it out."""
     return emoji.replace(_VARIATION, "")
-
-
-def _looks_like_one(text: str) -> bool:
-    """No words. What is no emoji all the same, the platform refuses."""
-    return len(text) <= LONGEST and not text.isascii() and not any(each.isalpha() or each.isspace() for each in text)
