@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import parse_qs, parse_qsl, quote, unquote
 
 from aiohttp import web
 
@@ -285,13 +285,15 @@ class FakeX(FakePlatform):
         return web.Response(body=PICTURE, content_type="image/png")
 
     def _oauth1(self, request: web.Request, given: Mapping[str, str]) -> str:
-        """What RFC 5849 makes of a request and what its header says."""
+        """What RFC 5849 makes of a request as it came, byte for byte, and of what its header says."""
 
         def enc(words: str) -> str:
             return quote(words, safe="~")
 
-        parameters = sorted(f"{enc(name)}={enc(value)}" for name, value in (*given.items(), *request.query.items()))
-        signed = "&".join((request.method, enc(f"{self.url}{request.path}"), enc("&".join(parameters))))
+        path, _, asked = request.raw_path.partition("?")
+        query = parse_qsl(asked, keep_blank_values=True)
+        parameters = sorted(f"{enc(name)}={enc(value)}" for name, value in (*given.items(), *query))
+        signed = "&".join((request.method, enc(f"{self.url}{path}"), enc("&".join(parameters))))
         key = f"{enc(self.consumer_secret)}&{enc(self.oauth1_token_secret)}"
         return base64.b64encode(hmac.new(key.encode(), signed.encode(), hashlib.sha1).digest()).decode()
 

@@ -76,6 +76,19 @@ async def test_x_opens_its_files_to_signed_requests(by_key: bool, session: aioht
             assert await whole(channel.media(photo, found)) == PICTURE
 
 
+@pytest.mark.parametrize(
+    "path", ["~a b.png", "%7Ea%2Fb.png?name=%7ea+b&x", "../dm/ü.png", "a'(1)!*,;=:@.png?q=ü&empty=", "a.png#top"]
+)
+async def test_however_an_address_of_x_is_written_its_signature_is_of_what_is_sent(
+    path: str, session: aiohttp.ClientSession
+) -> None:
+    async with FakeX() as platform:
+        channel = open_channel("acct", platform.settings, session)
+        assert isinstance(channel, MediaSource)
+        photo = Attachment("image", f"{platform.url}/1.1/ton/data/dm/{path}")
+        assert await whole(channel.media(photo, SAID)) == PICTURE
+
+
 async def test_x_opens_them_to_nobody_elses_signature(session: aiohttp.ClientSession) -> None:
     async with FakeX() as platform:
         wrong = {**platform.settings, "oauth1_token_secret": "of somebody else"}

@@ -135,7 +135,7 @@ class X(WithTokens, XRenderer):
         if _is_of_x(url, self._settings.api_url):
             if self._signer is None:
                 raise nothing("X wants it signed: set consumer_key, oauth1_token and oauth1_token_secret")
-            signed = self._signer.header("GET", url, secrets.token_hex(16), int(time.time()))
+            signed = self._signer.header("GET", URL(url), secrets.token_hex(16), int(time.time()))
             pieces = handed_out(self._api.api.session, self._settings.api_url, url, {"Authorization": signed})
         async for piece in pieces:
             yield piece

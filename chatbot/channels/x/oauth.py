@@ -9,7 +9,11 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
+
+if TYPE_CHECKING:
+    from yarl import URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,11 @@ class Signer:
     token: str
     token_secret: str = field(repr=False)
 
-    def header(self, method: str, url: str, nonce: str, at: int) -> str:
-        """The `Authorization` of one request; `nonce` is good once, `at` are seconds since 1970."""
+    def header(self, method: str, url: URL, nonce: str, at: int) -> str:
+        """The `Authorization` of one request; `nonce` is good once, `at` are seconds since 1970.
+
+        A `URL`, not a text: it is what is sent, which need not be how the address was written.
+        """
         own = {
             "oauth_consumer_key": self.key, "oauth_nonce": nonce, "oauth_signature_method": "HMAC-SHA1",
             "oauth_timestamp": str(at), "oauth_token": self.token, "oauth_version": "1.0",
@@ -30,13 +37,11 @@ class Signer:
         signed = {**own, "oauth_signature": self._signature(method, url, own)}
         return "OAuth " + ", ".join(f'{name}="{_escaped(value)}"' for name, value in sorted(signed.items()))
 
-    def _signature(self, method: str, url: str, own: dict[str, str]) -> str:
-        where = urlsplit(url)
-        asked = [*own.items(), *parse_qsl(where.query, keep_blank_values=True)]
+    def _signature(self, method: str, url: URL, own: dict[str, str]) -> str:
+        asked = [*own.items(), *parse_qsl(url.raw_query_string, keep_blank_values=True)]
         pairs = sorted((_escaped(name), _escaped(value)) for name, value in asked)
         listed = "&".join(f"{name}={value}" for name, value in pairs)
-        place = f"{where.scheme}://{where.netloc}{where.path}"
-        said = "&".join(_escaped(part) for part in (method, place, listed))
+        said = "&".join(_escaped(part) for part in (method, f"{url.origin()}{url.raw_path}", listed))
         key = f"{_escaped(self.secret)}&{_escaped(self.token_secret)}"
         return base64.b64encode(hmac.digest(key.encode(), said.encode(), hashlib.sha1)).decode("ascii")
 
