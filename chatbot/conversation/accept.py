@@ -148,8 +148,6 @@ class Inbox:
         self._count -= len(letters)
         letters.sort(key=_sent_at)
         accepted = await self._store.accept(letters, self._clock())
-        for news in accepted.news:
-            _log.warning("a platform has changed something: account=%s: %s", *news)
         for request in requests:
             if not request.stored.done():
                 request.stored.set_result(accepted)

@@ -157,6 +157,8 @@ class Handoffs:
         if shown is None:
             takes = " ".join(limits.emoji) or "any emoji, one at a time"
             raise ValueError(f"{emoji.strip()!r} is no reaction there: {seat.channel} takes {takes}")
+        if seat.reach.thread:
+            raise Refused("nothing was sent: another app answers this conversation; words take it", owner=seat.assignee)
         if not seat.heard:
             raise Refused("nothing was sent: what the customer did last is no message", owner=seat.assignee)
         if self._answering(seat).tagged:

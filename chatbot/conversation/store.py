@@ -62,15 +62,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What accepting stored: rows that wait for a turn, redeliveries that changed nothing, the rest.
-
-    `news` are what people were alerted to: an account, and what its platform has changed.
-    """
+    """What accepting stored: rows that wait for a turn, redeliveries that changed nothing, the rest."""
 
     turns: int = 0
     duplicates: int = 0
     settled: int = 0
-    news: tuple[tuple[str, str], ...] = ()
 
 
 # --- turns ------------------------------------------------------------------------------------------------

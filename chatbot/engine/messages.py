@@ -95,12 +95,7 @@ def disclose(run: Run) -> None:
 def _during_question(run: Run, reading: Reading) -> None:
     frame = run.state.top
     assert frame is not None
-    if _came_without_words(run):
-        # No answer to the question, and so no wrong one.
-        if not _arrived_from(run):
-            questions.repeat(run)
-        return
-    if _attachment_alone(run, frame):
+    if _arrived(run) or _attachment_alone(run, frame):
         return
     if _press(run):
         run.state.misses = 0
@@ -116,7 +111,7 @@ def _during_question(run: Run, reading: Reading) -> None:
     free = answers.takes_any_text(run, frame) and not picks
     if wanted and free and _turn_to(run, frame, wanted, reading.found):
         return
-    if free and _corrected(run, frame, free=True):
+    if free and (_words_of_an_ad(run) or _corrected(run, frame, free=True)):
         return
     # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
     if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
@@ -133,8 +128,21 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if wanted and _turn_to(run, frame, wanted, reading.found):
         return
-    if not _answers_beneath(run, frame, given, free_text=True):
+    if not (_words_of_an_ad(run) or _answers_beneath(run, frame, given, free_text=True)):
         questions.refuse(run, frame, verdict)
+
+
+def _arrived(run: Run) -> bool:
+    """By a link, an ad or a comment: no answer to the question, and so no wrong one."""
+    came = _came_without_words(run)
+    if (came or run.event.referral is not None) and _arrived_from(run):
+        return True
+    return came and questions.repeat(run)
+
+
+def _words_of_an_ad(run: Run) -> bool:
+    """What an ad puts into a message is nobody's answer, and so no wrong one."""
+    return run.event.referral is not None and questions.repeat(run)
 
 
 def _old_button(run: Run, frame: Frame) -> bool:

@@ -58,6 +58,8 @@ class House:
                 await self.path.handoffs.claim(handoff.id, "bo")
             case "release":
                 await self.path.handoffs.release(handoff.id, "bo")
+            case "👍":
+                await self.path.handoffs.react(handoff.id, "bo", move)
             case text:
                 await self.path.handoffs.reply(handoff.id, "bo", text)
 

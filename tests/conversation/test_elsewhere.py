@@ -7,7 +7,7 @@ from pathlib import Path as File
 import pytest
 
 from chatbot.conversation.ports import NOTICE
-from chatbot.errors import PlatformError
+from chatbot.errors import PlatformError, Refused
 from chatbot.types import Inbound
 from tests.conversation.house import House, Routed
 from tests.conversation.path_kit import FakeChannel, said
@@ -68,6 +68,16 @@ async def test_whoever_of_our_people_has_it_keeps_it_and_their_answer_takes_the_
     assert house.rows(PLACE) == [("human", "bo", "")]
     assert channel.calls == ["take"]
     assert channel.texts()[-1] == "Bo here"
+
+
+async def test_a_reaction_takes_no_thread(tmp_path: File) -> None:
+    channel = Routed()
+    house = House(tmp_path, channel)
+    with pytest.raises(Refused, match="another app answers"):
+        await house.plays(said("agent", 1), "claim", control(2, "them"), "👍")
+    await house.store.close(clean=True)
+    assert house.rows(PLACE) == [("human", "bo", "42")]
+    assert channel.calls == []
 
 
 async def test_giving_it_back_to_the_bot_takes_the_thread_first(tmp_path: File) -> None:

@@ -73,6 +73,7 @@ async def test_it_is_no_answer_and_the_customer_waits_on(store: SqliteStore, dat
         ("telegram", (PRESSED,), "👍", "no message"),
         ("telegram", (), "🥦", "telegram takes 👍 👎"),
         ("whatsapp", (), "ok", "any emoji"),
+        ("whatsapp", (), "👍👍", "any emoji"),
     ],
 )
 async def test_what_cannot_be_is_said_and_nothing_is_sent(

@@ -183,6 +183,35 @@ def test_a_comment_or_a_link_starts_its_flow_over_an_open_question() -> None:
     assert [frame.flow for frame in talk.state.frames] == ["booking", "order_status"]
 
 
+def test_an_ad_with_words_of_its_own_starts_its_flow_over_an_open_question() -> None:
+    talk = Talk(program(ORDER, BOOKING))
+    talk.says("book", "book")
+    assert talk.says("Hi! I saw your ad about 3 hats.", referral=Referral("order-help")) == ["Number?"]
+    assert [frame.flow for frame in talk.state.frames] == ["booking", "order_status"]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "told"), [("Hi, tell me more", "", "Story?"), ("order?", "order_status", "Number?")]
+)
+def test_the_words_of_an_ad_no_flow_starts_on_answer_no_question_in_the_customers_own_words(
+    words: str, intent: str, told: str
+) -> None:
+    story = "flow: story\nstart: [{ intent: tell }]\nsteps:\n  - { ask: story, say: Story? }\n  - say: Kept {story}\n"
+    talk = Talk(program(ORDER, story))
+    talk.says("tell", "tell")
+    assert talk.says(words, intent, referral=Referral("", "ad", "42")) == [told]
+    assert talk.says("I bought a hat.", "")[-1:] != [told]
+
+
+def test_the_words_of_an_ad_are_no_wrong_answer_and_may_be_a_right_one() -> None:
+    talk = Talk(program(ORDER))
+    talk.says("order", "order_status")
+    assert talk.says("I want to know more", referral=Referral("", "ad", "42")) == ["Number?"]
+    assert talk.state.frames[0].wrong == {}
+    talk.says("it is AB-123456", referral=Referral("", "ad", "42"))
+    assert talk.state.question is None
+
+
 def test_a_link_no_flow_starts_on_greets_and_is_no_miss(talk: Talk) -> None:
     talk.says("hours", "hours")
     assert talk.says("", referral=Referral("summer")) == ["What can I do for you?"]

@@ -7,6 +7,7 @@ Runs inside a unit of the writer. Never writes a row of `conversations` that exi
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ from chatbot.storage.sqlite import deduping, rows, unused
 from chatbot.storage.sqlite.deciding import alert, tell_the_flow
 from chatbot.types import ConversationKey, Inbound, Json
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Stored:
@@ -29,12 +32,11 @@ class Stored:
     turns: int = 0
     duplicates: int = 0
     settled: int = 0
-    news: list[tuple[str, str]] = field(default_factory=list)
     met: dict[ConversationKey, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> Accepted:
-        return Accepted(self.turns, self.duplicates, self.settled, tuple(self.news))
+        return Accepted(self.turns, self.duplicates, self.settled)
 
 
 def accept(
@@ -58,8 +60,7 @@ def accept(
         if letter.inbound.unknown or letter.inbound.kind == "unsupported":
             unused.keep(conn, letter, now)
         if NOTICE in letter.inbound.data:
-            stored.news.append((letter.inbound.key.account, str(letter.inbound.data[NOTICE])))
-            alert(conn, None, "account", stored.news[-1][1], now)
+            _told(conn, letter.inbound, now)
         if letter.route == "count":
             continue
         conversation = _find(conn, letter, known, stored) or _make(conn, letter, stored, now)
@@ -68,6 +69,13 @@ def accept(
         inbox.append((conversation, "inbound", "" if status == "noted" else letter.body, status, now))
     rows.insert(conn, "inbox(conversation, source, body, status, arrived_at)", inbox)
     return stored
+
+
+def _told(conn: sqlite3.Connection, inbound: Inbound, now: int) -> None:
+    """A platform has changed something about the account itself."""
+    notice = str(inbound.data[NOTICE])
+    alert(conn, None, "account", notice, now)
+    _log.warning("a platform has changed something: account=%s: %s", inbound.key.account, notice)
 
 
 def _find(conn: sqlite3.Connection, letter: Letter, known: Mapping[ConversationKey, int], stored: Stored) -> int | None:
