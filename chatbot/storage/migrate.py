@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlalchemy
     from alembic.config import Config
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest step. Known here so that opening an up-to-date database need not import alembic."""
 
 

@@ -109,6 +109,10 @@ identities = Table(
     UniqueConstraint("account", "external"),
 )
 
+former_ids = Table(
+    "former_ids", metadata, _key(), _of("contacts"), _words("account"), _words("external"), _number("until"),
+)  # fmt: skip
+
 conversations = Table(
     "conversations",
     metadata,
@@ -312,6 +316,7 @@ tags = Table("tags", metadata, _key(), _of("conversations"), _words("label"), _n
 ended = Table("ended", metadata, _key(), _of("conversations"), _words("flow"), _words("outcome"), _number("at"))
 Index("ix_consents_contact", consents.c.contact)
 Index("ix_identities_contact", identities.c.contact)
+Index("ix_former_ids_contact", former_ids.c.contact)
 Index("ix_tags_conversation", tags.c.conversation)
 Index("ix_ended_conversation", ended.c.conversation)
 

@@ -148,6 +148,22 @@ async def test_alerts_and_dead_letters_tell_nothing_of_them(store: Store, databa
     assert rows(database, "SELECT length(raw) > 0 FROM dead_letters") == [(0,), (0,), (1,)]
 
 
+async def test_a_letter_under_a_former_number_is_theirs_as_long_as_the_number_was(store: Store, database: Path) -> None:
+    await put(store, said("hi", 1, contact="old"), said("", 2, contact="old", kind="system"))
+    for _ in range(2):
+        [work] = await pending(store)
+        changed = work.arrival.inbound is not None and work.arrival.inbound.kind == "system"
+        outcome = Outcome(work, Result(work.record, external="new" if changed else ""), NOW)
+        at = NOW + 10 if changed else NOW
+        if changed:
+            await store.dead_letter(ACCOUNT, b'{"from": "old", "text": "theirs"}', "unreadable", NOW + 5)
+        assert await commit(store, outcome, now=at) == [True]
+    await store.dead_letter(ACCOUNT, b'{"from": "old", "text": "of who has the number now"}', "unreadable", NOW + 20)
+    assert await store.erase(ACCOUNT, ["new"], NOW + 30) == 1
+    assert rows(database, "SELECT length(raw) > 0 FROM dead_letters ORDER BY id") == [(0,), (1,)]
+    assert rows(database, "SELECT count(*) FROM former_ids") == [(0,)]
+
+
 async def test_who_asks_under_a_new_number_is_forgotten_under_the_old_one(store: Store, database: Path) -> None:
     """Their turns are counted one by one, so that the turn which says it is done has a namesake in the other."""
     await put(store, said(SECRET, 1, contact="old"), said("hi", 2, contact="new"))

@@ -95,6 +95,10 @@ def forget(conn: sqlite3.Connection, contact: int, now: int, told: tuple[int, in
     for account, external in known:
         conn.execute("INSERT OR IGNORE INTO erased_files(folder) VALUES (?)", (folder(account, external),))
         unused.forget(conn, account, external)
+    former = conn.execute("SELECT account, external, until FROM former_ids WHERE contact = ?", (contact,)).fetchall()
+    for account, external, until in former:
+        unused.forget_letters(conn, account, external, until)
+    conn.execute("DELETE FROM former_ids WHERE contact = ?", (contact,))
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
     kept = {"consent": profile["consent"]} if "consent" in profile else {}
     conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(kept), contact))

@@ -13,7 +13,7 @@ from chatbot.conversation.record import Mark
 from chatbot.conversation.store import Outcome
 from chatbot.policy.consent import merged
 from chatbot.policy.sending import by_ad
-from chatbot.storage.sqlite import unused
+from chatbot.storage.sqlite import rows, unused
 from chatbot.types import Inbound
 
 
@@ -59,6 +59,8 @@ def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int
     ).fetchone()
     if other is None:
         conn.execute("UPDATE identities SET external = ? WHERE id = ?", (external, identity))
+        # From here on the id may be somebody else's: what was kept under it is theirs up to now.
+        rows.insert(conn, "former_ids(contact, account, external, until)", [(contact, account, before, now)])
         return
     if other[0] == contact:
         return
@@ -84,7 +86,7 @@ def _merge(conn: sqlite3.Connection, contact: int, other: int) -> None:
         profile["tags"] = list(dict.fromkeys(tags))
     out_at = max(filter(None, (since, since_theirs)), default=None)
     conn.execute("UPDATE contacts SET profile = ?, opted_out_at = ? WHERE id = ?", (dump(profile), out_at, contact))
-    for table in ("identities", "consents"):
+    for table in ("identities", "former_ids", "consents"):
         conn.execute(f"UPDATE {table} SET contact = ? WHERE contact = ?", (contact, other))  # noqa: S608 - our own names
     # Its row stays, empty: a freed number would be given to the next contact, and services may know it.
     conn.execute("UPDATE contacts SET profile = '{}', opted_out_at = NULL WHERE id = ?", (other,))

@@ -14,6 +14,7 @@ NEWEST: Final = 20
 """Bodies of each type that are kept."""
 LARGEST: Final = 64 * 1024
 """Bytes of a body that is kept: one that is cut short tells little."""
+_EVER: Final = (1 << 63) - 1
 
 
 def keep(conn: sqlite3.Connection, letter: Letter, now: int) -> None:
@@ -60,10 +61,15 @@ def forget_old(conn: sqlite3.Connection, before: int) -> None:
 def forget(conn: sqlite3.Connection, account: str, external: str) -> None:
     """Nothing that names a contact stays, be it a body that could not be read or one that nobody knew."""
     if external:
-        # As a word of its own: "ana-77" is not "ana-77-other", whose words these may be.
-        letters = _naming(conn, "dead_letters", account, external, rb"[\w-]")
-        conn.executemany("UPDATE dead_letters SET raw = X'' WHERE id = ?", letters)
+        forget_letters(conn, account, external)
         forget_bodies(conn, account, external)
+
+
+def forget_letters(conn: sqlite3.Connection, account: str, external: str, until: int = _EVER) -> None:
+    """Those that name a contact and came up to a moment are emptied."""
+    # As a word of its own: "ana-77" is not "ana-77-other", whose words these may be.
+    letters = _naming(conn, "dead_letters", account, external, rb"[\w-]", until)
+    conn.executemany("UPDATE dead_letters SET raw = X'' WHERE id = ?", letters)
 
 
 def forget_bodies(conn: sqlite3.Connection, account: str, word: str) -> None:
@@ -74,12 +80,18 @@ def forget_bodies(conn: sqlite3.Connection, account: str, word: str) -> None:
 
 
 def _naming(
-    conn: sqlite3.Connection, table: Literal["dead_letters", "unused_bodies"], account: str, word: str, part: bytes
+    conn: sqlite3.Connection,
+    table: Literal["dead_letters", "unused_bodies"],
+    account: str,
+    word: str,
+    part: bytes,
+    until: int = _EVER,
 ) -> list[tuple[int]]:
     """The rows that hold a word, in any spelling that JSON has for it; `part` is what would make it a longer one."""
     plain = json.dumps(word)[1:-1]
     spelled = {word, json.dumps(word, ensure_ascii=False)[1:-1], plain, plain.replace("/", "\\/")}
     names = b"|".join(re.escape(each.encode("utf-8", "replace")) for each in sorted(spelled))
     named = re.compile(rb"(?<!" + part + rb")(?:" + names + rb")(?!" + part + rb")", re.IGNORECASE)
-    found = conn.execute(f"SELECT id, raw FROM {table} WHERE account = ?", (account,)).fetchall()  # noqa: S608  # one of two
+    which = f"SELECT id, raw FROM {table} WHERE account = ? AND at <= ?"  # noqa: S608  # one of two
+    found = conn.execute(which, (account, until)).fetchall()
     return [(number,) for number, raw in found if named.search(raw)]
