@@ -163,6 +163,16 @@ async def test_a_film_that_cannot_be_shown_goes_out_as_a_link(
     assert (shown(fake), fake.texts(WHO)) == ([], [f"Look:\n{url}"])
 
 
+@pytest.mark.parametrize("words", [7_900, 10_000])
+async def test_the_link_in_its_place_fits_however_much_is_said_beside_it(fake: FakeX, words: int) -> None:
+    url = f"{fake.url}/{'n' * 2_000}"
+    async with aiohttp.ClientSession() as session:
+        channel = open_channel("acct", fake.settings, session)
+        for body in channel.render(Message("w" * words, attachment=Attachment("video", url))):
+            await channel.send(WHO, body, "cb:1:1")
+    assert "".join(fake.texts(WHO)).replace("\n", "") in (f"{'w' * words}{url}", f"{url}{'w' * words}")
+
+
 async def test_a_failing_upload_is_tried_again_and_nothing_is_uncertain(fake: FakeX, send: Send) -> None:
     await send()
     fake.mode = "outage"
