@@ -7,46 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import Any, Literal
 
 from chatbot.channels.messenger.refusals import refusal
+from chatbot.channels.messenger.settings import IceBreaker, MenuItem
 from chatbot.channels.payload import identifier, load, mapping, sequence, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.setup import Look, Step
 from chatbot.types import Json
-
-
-class _Shown(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class IceBreaker(_Shown):
-    """A question offered to whoever has not written yet; a press brings `payload`."""
-
-    question: Annotated[str, Field(min_length=1, max_length=80)]
-    payload: Annotated[str, Field(min_length=1, max_length=1000)]
-
-
-class MenuItem(_Shown):
-    """A line of the menu that is always there: a press brings `payload`, or opens `url`."""
-
-    title: Annotated[str, Field(min_length=1, max_length=30)]
-    payload: Annotated[str, Field(max_length=1000)] = ""
-    url: str = ""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> MenuItem:
-        if bool(self.payload) == bool(self.url):
-            raise ValueError("must have a payload or a url")
-        return self
-
-    def call(self) -> dict[str, str]:
-        if self.url:
-            return {"type": "web_url", "title": self.title, "url": self.url}
-        return {"type": "postback", "title": self.title, "payload": self.payload}
 
 
 @dataclass(frozen=True, slots=True)

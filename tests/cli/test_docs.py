@@ -13,16 +13,16 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from chatbot.channels.bridge.channel import BridgeSettings, Challenge
 from chatbot.channels.bridge.mapping import AttachmentPaths, BridgeMap, ReferralPaths
-from chatbot.channels.instagram.channel import InstagramSettings
-from chatbot.channels.messenger.channel import MessengerSettings
+from chatbot.channels.bridge.settings import BridgeSettings, Challenge
+from chatbot.channels.instagram.settings import InstagramSettings
+from chatbot.channels.messenger.settings import MessengerSettings
 from chatbot.channels.registry import open_channel
-from chatbot.channels.telegram.channel import TelegramSettings
-from chatbot.channels.tiktok.channel import TikTokSettings
+from chatbot.channels.telegram.settings import TelegramSettings
+from chatbot.channels.tiktok.settings import TikTokSettings
 from chatbot.channels.webchat.settings import Files, WebChatSettings
-from chatbot.channels.whatsapp.channel import WhatsAppSettings
-from chatbot.channels.x.channel import XSettings
+from chatbot.channels.whatsapp.settings import WhatsAppSettings
+from chatbot.channels.x.settings import XSettings
 from chatbot.content import bot_file, messages, models, steps
 from chatbot.content.load import load_texts
 from chatbot.testing import models as case_models

@@ -9,17 +9,15 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from typing import TYPE_CHECKING, Final, Self
 
 from chatbot.channels.bridge import linkedin, signature
-from chatbot.channels.bridge.mapping import BridgeMap
 from chatbot.channels.bridge.parsing import parse
 from chatbot.channels.bridge.rendering import BridgeRenderer
+from chatbot.channels.bridge.settings import BridgeSettings, Challenge
 from chatbot.channels.payload import identifier, load, mapping
 from chatbot.channels.posting import Answer, Api, seconds
-from chatbot.channels.protocol import ApiUrl, ChannelSettings, ParseError, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ParseError, Unsettled, read_settings
 from chatbot.channels.signing import same
 from chatbot.errors import PlatformError
 from chatbot.types import Inbound, Json
@@ -28,49 +26,6 @@ if TYPE_CHECKING:
     import aiohttp
 
 _WORD: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
-
-LEAST_KEY: Final = 16
-"""Bytes of a signing secret; shorter ones can be guessed. Standard Webhooks makes them of 24."""
-
-
-def _signing_secret(value: SecretStr) -> SecretStr:
-    if len(signature.key_of(value.get_secret_value())) < LEAST_KEY:
-        raise ValueError(f"is too short: it must stand for at least {LEAST_KEY} random bytes")
-    return value
-
-
-SigningSecret = Annotated[Secret, AfterValidator(_signing_secret)]
-
-
-class Challenge(BaseModel):
-    """How a partner asks whether an address is ours: what it sends as `parameter` is the answer.
-
-    With a `token`, `token_parameter` has to bring it.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    parameter: Annotated[str, Field(min_length=1)] = "challenge"
-    token_parameter: Annotated[str, Field(min_length=1)] = "verify_token"  # noqa: S105 - the name of one
-    token: Secret | None = None
-
-
-class BridgeSettings(ChannelSettings):
-    """`channels.<account>` in bot.yaml. `old_secret` is still good for what comes in while a secret is changed.
-
-    `map` reads a partner's own JSON, `challenge` answers when it asks whether the address is ours.
-    """
-
-    kind: Literal["bridge"] = "bridge"
-    api_url: ApiUrl
-    secret: SigningSecret
-    old_secret: SigningSecret | None = None
-    account_id: str = ""
-    tolerance: Annotated[float, Field(gt=0, le=86_400)] = signature.TOLERANCE
-    linkedin_secret: Secret | None = None
-    challenge: Challenge | None = None
-    map: BridgeMap | None = None
-    unsettled: Unsettled = "resend"
 
 
 class Bridge(BridgeRenderer):

@@ -9,17 +9,13 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from chatbot.channels import meta
 from chatbot.channels.fetching import anywhere
 from chatbot.channels.graph import (
     App,
     Graph,
-    IceBreaker,
-    MenuItem,
     look_at_app,
     look_at_page,
     look_at_profile,
@@ -28,12 +24,13 @@ from chatbot.channels.graph import (
 from chatbot.channels.instagram import tokens
 from chatbot.channels.instagram.parsing import parse
 from chatbot.channels.instagram.rendering import InstagramRenderer
+from chatbot.channels.instagram.settings import InstagramSettings
 from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.sending import SendApi
-from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
+from chatbot.channels.messenger.threads import MetaThreads, whose
 from chatbot.channels.payload import identifier, mapping, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import Unsettled, read_settings
 from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.conversation.ports import THREAD
@@ -53,22 +50,6 @@ _LINKED: Final = "instagram_business_account"
 """The field of a page that names the account linked to it."""
 
 _HOSTS: Final = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
-
-
-class InstagramSettings(MetaSettings):
-    """`channels.<account>` in bot.yaml. `login`: whose token and app secret these are."""
-
-    kind: Literal["instagram"] = "instagram"
-    account_id: Annotated[str, Field(min_length=1)]
-    token: Secret
-    app_secret: Secret
-    verify_token: Secret
-    login: Literal["facebook", "instagram"] = "facebook"
-    api_url: ApiUrl | None = None
-    version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
-    ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
-    menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
-    unsettled: Unsettled = "resend"
 
 
 class Instagram(MetaThreads, WithTokens, InstagramRenderer):

@@ -5,18 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Annotated, Final, Literal, Self
+from typing import Final, Self
 
 import aiohttp
-from pydantic import Field
 
 from chatbot.channels import meta
 from chatbot.channels.fetching import anywhere
 from chatbot.channels.graph import (
     App,
     Graph,
-    IceBreaker,
-    MenuItem,
     look_at_app,
     look_at_page,
     look_at_profile,
@@ -26,10 +23,11 @@ from chatbot.channels.messenger import parsing
 from chatbot.channels.messenger.profiles import profile_of
 from chatbot.channels.messenger.rendering import MessengerRenderer
 from chatbot.channels.messenger.sending import SendApi
-from chatbot.channels.messenger.threads import MetaSettings, MetaThreads, whose
+from chatbot.channels.messenger.settings import MessengerSettings
+from chatbot.channels.messenger.threads import MetaThreads, whose
 from chatbot.channels.payload import identifier, mapping, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import Unsettled, read_settings
 from chatbot.channels.setup import Look
 from chatbot.conversation.ports import THREAD
 from chatbot.errors import PlatformError
@@ -41,24 +39,6 @@ FIELDS: Final = (
     "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_handovers", "standby",
 )  # fmt: skip
 """What a page tells us of."""
-
-
-class MessengerSettings(MetaSettings):
-    """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no echo has confirmed in time."""
-
-    kind: Literal["messenger"] = "messenger"
-    page_id: Annotated[str, Field(min_length=1)]
-    page_token: Secret
-    app_secret: Secret
-    verify_token: Secret
-    api_url: ApiUrl = "https://graph.facebook.com"
-    version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
-    appsecret_proof: bool = False
-    get_started: str = ""
-    ice_breakers: Annotated[tuple[IceBreaker, ...], Field(max_length=4)] = ()
-    menu: Annotated[tuple[MenuItem, ...], Field(max_length=20)] = ()
-    profile_fields: Annotated[str, Field(pattern=r"^[a-z_,]+$")] = "first_name,last_name,profile_pic"
-    unsettled: Unsettled = "resend"
 
 
 class Messenger(MetaThreads, MessengerRenderer):

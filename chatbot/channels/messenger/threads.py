@@ -6,27 +6,13 @@ Docs: Messenger Platform > Conversation Routing; Handover Protocol; Instagram Pl
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import Field
-
-from chatbot.channels.protocol import RatedSettings
+from chatbot.channels.messenger.settings import MetaSettings
 from chatbot.conversation.ports import NOTICE, THREAD
 from chatbot.types import Inbound, Json
 
 _NOTE_LIMIT: Final = 1000
-
-
-class MetaSettings(RatedSettings):
-    """`app_id` is our own app, `inbox_app_id` the one in which the team answers, if that is not here.
-
-    `human_agent`: Meta has granted the app the human agent permission. `mark_seen`: customers see what was read.
-    """
-
-    app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-    inbox_app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-    human_agent: bool = False
-    mark_seen: bool = True
 
 
 class MetaThreads:

@@ -9,18 +9,17 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote
-
-from pydantic import AfterValidator, Field, SecretStr
 
 from chatbot.channels.fetching import nothing, stream
 from chatbot.channels.payload import identifier, load, mapping, number, sequence, text
 from chatbot.channels.posting import Answer, Api
-from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ParseError, Unsettled, read_settings
 from chatbot.channels.setup import Look, Step
 from chatbot.channels.telegram import parsing, signature
 from chatbot.channels.telegram.rendering import TelegramRenderer, without_file
+from chatbot.channels.telegram.settings import TelegramSettings
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
 
@@ -32,35 +31,6 @@ _log = logging.getLogger(__name__)
 _LONGEST_MESSAGE: Final = 200
 UPDATES: Final = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 """What Telegram tells us of; without a list it leaves reactions out."""
-
-_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
-
-
-def _secret_token(value: SecretStr) -> SecretStr:
-    plain = value.get_secret_value()
-    if not 1 <= len(plain) <= 256 or not _LETTERS.issuperset(plain):
-        raise ValueError("must be 1 to 256 letters, digits, _ or -, as Telegram takes no other")
-    return value
-
-
-def _bot_token(value: SecretStr) -> SecretStr:
-    bot_id, colon, rest = value.get_secret_value().partition(":")
-    if not (bot_id.isdigit() and colon and rest and _LETTERS.issuperset(rest)):
-        raise ValueError("is no bot token: it looks like 123456:ABC-DEF and comes from @BotFather")
-    return value
-
-
-class TelegramSettings(RatedSettings):
-    """`channels.<account>` in bot.yaml. `secret_token`: what was given to setWebhook; any word of your own."""
-
-    kind: Literal["telegram"] = "telegram"
-    token: Annotated[Secret, AfterValidator(_bot_token)]
-    secret_token: Annotated[SecretStr, AfterValidator(_secret_token)]
-    api_url: ApiUrl = "https://api.telegram.org"
-    commands: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")], Annotated[str, Field(max_length=256)]] = (
-        Field(default_factory=dict)
-    )
-    unsettled: Unsettled = "resend"
 
 
 class Telegram(TelegramRenderer):

@@ -9,19 +9,18 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from chatbot.channels.fetching import anywhere, handed_out, nothing
 from chatbot.channels.media import NoMedia, fetch_media
 from chatbot.channels.payload import mapping, text
 from chatbot.channels.posting import Api, not_made
-from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import Unsettled, read_settings
 from chatbot.channels.setup import Look, Step
 from chatbot.channels.tiktok import parsing, signature
 from chatbot.channels.tiktok.rendering import TikTokRenderer
 from chatbot.channels.tiktok.sending import TikTokApi
+from chatbot.channels.tiktok.settings import TikTokSettings
 from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
@@ -33,31 +32,6 @@ LARGEST_IMAGE: Final = 3 * 1024 * 1024
 LARGEST: Final = {"image/jpeg": LARGEST_IMAGE, "image/png": LARGEST_IMAGE}
 
 _log = logging.getLogger(__name__)
-
-
-class TikTokSettings(RatedSettings):
-    """`channels.<account>` in bot.yaml. `client_id` and `client_secret` are the app's, which signs its webhooks.
-
-    With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after a day.
-    """
-
-    kind: Literal["tiktok"] = "tiktok"
-    business_id: Annotated[str, Field(min_length=1)]
-    client_id: Annotated[str, Field(min_length=1)]
-    client_secret: Secret
-    access_token: Secret | None = None
-    refresh_token: Secret | None = None
-    tolerance: Annotated[float, Field(gt=0, le=86_400)] = signature.TOLERANCE
-    api_url: ApiUrl = "https://business-api.tiktok.com/open_api/v1.3"
-    private_media: bool = False
-    mark_seen: bool = True
-    unsettled: Unsettled = "resend"
-
-    @model_validator(mode="after")
-    def _some_token(self) -> Self:
-        if self.access_token is None and self.refresh_token is None:
-            raise ValueError("is missing a token: give it a refresh_token, or an access_token for a trial")
-        return self
 
 
 class TikTok(WithTokens, TikTokRenderer):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import quote
 
-from pydantic import Field
 from yarl import URL
 
 from chatbot.channels import meta
@@ -19,11 +18,12 @@ from chatbot.channels.graph import App, Graph, look_at_app
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, sequence, text
 from chatbot.channels.posting import Api
-from chatbot.channels.protocol import ApiUrl, ParseError, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import ParseError, Unsettled, read_settings
 from chatbot.channels.setup import Look, Step
 from chatbot.channels.whatsapp.parsing import parse
 from chatbot.channels.whatsapp.refusals import CODES
 from chatbot.channels.whatsapp.rendering import WhatsAppRenderer
+from chatbot.channels.whatsapp.settings import WhatsAppSettings
 from chatbot.channels.whatsapp.templates import look_at_templates
 from chatbot.content.bot_file import TemplateText
 from chatbot.errors import PlatformError
@@ -39,26 +39,6 @@ MEDIA_HOSTS: Final = (".fbsbx.com", ".fbcdn.net", ".whatsapp.net", ".facebook.co
 """Where Meta gives out what customers send."""
 FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby")
 """What a number tells us of."""
-
-
-class WhatsAppSettings(RatedSettings):
-    """`channels.<account>` in bot.yaml. `unsettled`: what becomes of a send no status has confirmed in time.
-
-    `carousel`: cards that are alike are sent side by side, in a form that is new at Meta.
-    """
-
-    kind: Literal["whatsapp"] = "whatsapp"
-    phone_number_id: Annotated[str, Field(pattern=r"^\d+$")]
-    token: Secret
-    app_secret: Secret
-    verify_token: Secret
-    api_url: ApiUrl = "https://graph.facebook.com"
-    version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
-    business_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-    app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-    mark_seen: bool = True
-    carousel: bool = False
-    unsettled: Unsettled = "hold"
 
 
 class WhatsApp(WhatsAppRenderer):

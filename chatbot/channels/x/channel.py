@@ -9,23 +9,22 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from pydantic import Field, model_validator
 from yarl import URL
 
 from chatbot.channels.fetching import anywhere, handed_out, nothing
 from chatbot.channels.media import NoMedia
 from chatbot.channels.payload import mapping, sequence, text
 from chatbot.channels.posting import Api, not_made
-from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled, read_settings
+from chatbot.channels.protocol import Unsettled, read_settings
 from chatbot.channels.setup import Look
 from chatbot.channels.tokens import Rotation, WithTokens, seeded
 from chatbot.channels.x import parsing, signature
-from chatbot.channels.x.oauth import Signer
 from chatbot.channels.x.registering import Registration
 from chatbot.channels.x.rendering import XRenderer
 from chatbot.channels.x.sending import XApi
+from chatbot.channels.x.settings import XSettings
 from chatbot.channels.x.uploading import Uploads
 from chatbot.errors import PlatformError
 from chatbot.types import Attachment, Inbound, Json
@@ -37,47 +36,6 @@ MEDIA_HOSTS: Final = ("ton.twitter.com", "ton.x.com", "pbs.twimg.com", "video.tw
 """Where X gives out what customers send, to requests that the account's user has signed."""
 
 _log = logging.getLogger(__name__)
-
-
-class XSettings(RatedSettings):
-    """`channels.<account>` in bot.yaml. `consumer_secret` signs the webhooks; the tokens belong to the bot's user.
-
-    With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after hours.
-    The `consumer_key` and the `oauth1_` tokens sign requests for the files that customers send: other ones X refuses.
-    """
-
-    kind: Literal["x"] = "x"
-    user_id: Annotated[str, Field(pattern=r"^\d+$")]
-    consumer_secret: Secret
-    client_id: str = ""
-    client_secret: Secret | None = None
-    access_token: Secret | None = None
-    refresh_token: Secret | None = None
-    bearer_token: Secret | None = None
-    consumer_key: str = ""
-    oauth1_token: Secret | None = None
-    oauth1_token_secret: Secret | None = None
-    api_url: ApiUrl = "https://api.x.com"
-    private_media: bool = False
-    unsettled: Unsettled = "resend"
-
-    @model_validator(mode="after")
-    def _some_token(self) -> Self:
-        if self.access_token is None and self.refresh_token is None:
-            raise ValueError("is missing a token: give it a refresh_token, or an access_token for a trial")
-        if self.refresh_token is not None and not self.client_id:
-            raise ValueError("is missing the client_id, without which a refresh_token is worth nothing")
-        signs = (self.consumer_key, self.oauth1_token, self.oauth1_token_secret)
-        if any(signs) and not all(signs):
-            raise ValueError("must have all of consumer_key, oauth1_token and oauth1_token_secret, or none of them")
-        return self
-
-    @property
-    def signer(self) -> Signer | None:
-        if self.oauth1_token is None or self.oauth1_token_secret is None:
-            return None
-        token, secret = self.oauth1_token.get_secret_value(), self.oauth1_token_secret.get_secret_value()
-        return Signer(self.consumer_key, self.consumer_secret.get_secret_value(), token, secret)
 
 
 class X(WithTokens, XRenderer):
