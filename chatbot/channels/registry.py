@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from chatbot.channels.protocol import Platform
+from chatbot.channels.protocol import ChannelSettings, Platform
 from chatbot.conversation.ports import Renderer
 from chatbot.errors import OperatorError
 from chatbot.types import Inbound, Json
@@ -27,36 +27,44 @@ if TYPE_CHECKING:
 class Kind:
     """Where a kind's parts live, as "module:name"; the renderer needs no settings and no network.
 
-    `parser` reads bodies without settings, for `chatbot parse`; "" when there is none.
+    `parser` reads bodies without settings, for `chatbot parse`; `settings` is the model of an account in bot.yaml, for
+    `chatbot check`, in a module that loads no network. "" when there is none.
     """
 
     channel: str
     renderer: str
     parser: str = ""
+    settings: str = ""
+
+
+def _own(kind: str, name: str) -> Kind:
+    """One of our own packages: the same modules in each."""
+    package = f"chatbot.channels.{kind}"
+    return Kind(
+        f"{package}.channel:{name}",
+        f"{package}.rendering:{name}Renderer",
+        f"{package}.parsing:parse",
+        f"{package}.settings:{name}Settings",
+    )
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "messenger": Kind(
-        "chatbot.channels.messenger.channel:Messenger", "chatbot.channels.messenger.rendering:MessengerRenderer"
+    "messenger": _own("messenger", "Messenger"),
+    "instagram": _own("instagram", "Instagram"),
+    "whatsapp": _own("whatsapp", "WhatsApp"),
+    "telegram": _own("telegram", "Telegram"),
+    "x": _own("x", "X"),
+    "tiktok": _own("tiktok", "TikTok"),
+    "bridge": _own("bridge", "Bridge"),
+    "webchat": _own("webchat", "WebChat"),
+    "console": Kind(
+        "chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer",
+        settings="chatbot.channels.console:ConsoleSettings",
     ),
-    "instagram": Kind(
-        "chatbot.channels.instagram.channel:Instagram", "chatbot.channels.instagram.rendering:InstagramRenderer"
-    ),
-    "whatsapp": Kind(
-        "chatbot.channels.whatsapp.channel:WhatsApp", "chatbot.channels.whatsapp.rendering:WhatsAppRenderer"
-    ),
-    "telegram": Kind(
-        "chatbot.channels.telegram.channel:Telegram", "chatbot.channels.telegram.rendering:TelegramRenderer"
-    ),
-    "x": Kind("chatbot.channels.x.channel:X", "chatbot.channels.x.rendering:XRenderer"),
-    "tiktok": Kind("chatbot.channels.tiktok.channel:TikTok", "chatbot.channels.tiktok.rendering:TikTokRenderer"),
-    "bridge": Kind("chatbot.channels.bridge.channel:Bridge", "chatbot.channels.bridge.rendering:BridgeRenderer"),
-    "webchat": Kind("chatbot.channels.webchat.channel:WebChat", "chatbot.channels.webchat.rendering:WebChatRenderer"),
-    "console": Kind("chatbot.channels.console:Console", "chatbot.channels.console:ConsoleRenderer"),
-}
+}  # fmt: skip
 
 PARSERS: Final = ("messenger", "instagram", "whatsapp", "x", "telegram", "tiktok", "webchat", "bridge")
-"""Kinds whose webhook bodies can be read: `chatbot.channels.<kind>.parsing` holds each one's `parse`."""
+"""Our kinds whose webhook bodies can be read."""
 
 GROUP: Final = "chatbot.channels"
 """Entry points by which other packages bring channels: the name of each is its kind, its value a `Kind`."""
@@ -75,9 +83,7 @@ def known_kinds() -> tuple[str, ...]:
 
 def parser(kind: str) -> Parse:
     """How bodies of a channel kind are read. Raises OperatorError."""
-    if kind in PARSERS:
-        return cast("Parse", _load(f"chatbot.channels.{kind}.parsing:parse"))
-    found = None if kind in KINDS else _installed(kind)
+    found = KINDS.get(kind) or _installed(kind)
     if found is None or not found.parser:
         raise OperatorError(f"kind: no webhooks of {kind!r} can be read; there are {', '.join(PARSERS)}")
     return cast("Parse", _load(found.parser))
@@ -107,6 +113,12 @@ def open_channel(
 def renderer(kind: str) -> Renderer:
     """The pure half of a channel kind, for tests, checks and the simulator. Raises OperatorError."""
     return cast("Renderer", _load(_kind(kind, "kind").renderer)())
+
+
+def settings_of(kind: str) -> type[ChannelSettings] | None:
+    """What an account of a kind may say in bot.yaml; None where nobody tells. Raises OperatorError."""
+    found = KINDS.get(kind) or _installed(kind)
+    return cast("type[ChannelSettings]", _load(found.settings)) if found is not None and found.settings else None
 
 
 def _kind(kind: str, where: str) -> Kind:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.channels.accounts import check_accounts
 from chatbot.content.check_mocks import check_mocks
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.ignores import needless, sifted
@@ -50,7 +51,8 @@ def check_project(root: Path, environ: Mapping[str, str]) -> Checked:
     sources = {**loaded.sources, **cases.sources}
     bodies = _bodies(cases) if loaded.program is not None else {}
     found = check_mocks(index_of(project), bodies) if bodies else ()
-    kept, silenced = sifted((*loaded.diagnostics, *cases.diagnostics, *found), sources)
+    accounts = check_accounts(project)
+    kept, silenced = sifted((*loaded.diagnostics, *accounts, *cases.diagnostics, *found), sources)
     whole = not project.lost and not project.broken
     used = examined.silenced | cases.silenced | silenced
     problems, _ = sifted((*kept, *(needless(sources, used) if whole else ())), sources)

@@ -52,6 +52,14 @@ def chatbot(site: Path, *words: str, said: str = "") -> subprocess.CompletedProc
     )  # fmt: skip
 
 
+def test_check_knows_its_settings(installed: Path, tmp_path: Path) -> None:
+    folder = shouting(tmp_path / "bot", acount_id="17")
+    told = chatbot(installed, "check", "--project", str(folder))
+    assert told.returncode == 1
+    assert "unknown key `acount_id`" in told.stdout
+    assert chatbot(installed, "check", "--project", str(shouting(tmp_path / "good"))).returncode == 0
+
+
 def shouting(folder: Path, **settings: str) -> Path:
     made = project(folder)
     bot = yaml.safe_load((made / "bot.yaml").read_text("utf-8"))

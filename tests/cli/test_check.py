@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,16 @@ def test_a_clean_project_is_counted_on_stderr(run: Run, bot: Path) -> None:
     told = run("check")
     assert (told.code, told.out) == (0, "")
     assert told.err.startswith("5 files, 2 intents, 0 errors, 0 warnings in ")
+
+
+def test_a_wrong_account_is_found_before_it_is_served(run: Run, bot: Path) -> None:
+    text = (bot / "bot.yaml").read_text("utf-8")
+    account = "page: { kind: messenger, page_idd: '1' }"
+    (bot / "bot.yaml").write_text(re.sub(r"^channels:", f"channels:\n  {account}", text, flags=re.MULTILINE), "utf-8")
+    told = run("check")
+    assert told.code == 1
+    assert "did you mean `page_id`?" in told.out
+    assert "`app_secret:` is missing here" in told.out
 
 
 def test_every_problem_of_every_file_is_shown_with_its_place(run: Run, bot: Path) -> None:
