@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chatbot.channels.messenger.parsing import parse
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.record import is_spoken
 from chatbot.types import Attachment, Inbound, Json, Referral
 
 PAGE, USER, AT = "1029384756", "7700", 1_700_000_000_000
@@ -195,6 +196,22 @@ def test_one_delivery_of_several_messages_is_one_event_each() -> None:
 def test_standby_is_seen_but_marked() -> None:
     found = one(body(event(message={"mid": "m", "text": "hi"}), group="standby"))
     assert (found.kind, found.text, found.raw_type) == ("standby", "hi", "standby.message")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        ("STOP_NOTIFICATIONS", "opt_out"),
+        ("STOP NOTIFICATIONS", "opt_out"),
+        ("RESUME_NOTIFICATIONS", "opt_in"),
+        ("RESUME NOTIFICATIONS", "opt_in"),
+    ],
+)
+def test_a_switch_of_metas_is_about_marketing_and_no_word_of_the_customers(status: str, kind: str) -> None:
+    switch = {"type": "notification_messages", "notification_messages_status": status, "payload": "news"}
+    found = one(body(event(optin=switch)))
+    assert (found.kind, found.data) == (kind, {"purpose": "marketing"})
+    assert not is_spoken(found)
 
 
 def test_a_checkbox_opt_in_has_no_sender_but_a_reference() -> None:

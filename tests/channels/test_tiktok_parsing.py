@@ -120,6 +120,18 @@ def test_ads_and_links_are_referrals() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"type": "reaction", "reaction": [{"operation": "ADD", "emoji": "x"}]}, "done by the account itself"),
+        ({"type": "text", "text": {"body": "Hi"}, "auto_message_type": "WELCOME_MESSAGE"}, "an automatic message"),
+    ],
+)
+def test_what_is_no_answer_of_a_person_lets_the_bot_go_on(more: dict[str, Any], reason: str) -> None:
+    found = read("im_send_msg", **more)
+    assert (found.kind, found.reason) == ("ignored", reason)
+
+
+@pytest.mark.parametrize(
     "event", ["im_receive_msg_eu", "im_auto_message_update", "im_receive_high_intent_comment", "authorization.removed"]
 )
 def test_what_has_no_use_says_why(event: str) -> None:

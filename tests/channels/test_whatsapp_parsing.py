@@ -201,6 +201,16 @@ def test_an_answer_in_the_business_app_is_an_echo(field: str) -> None:
     matches(found, {"kind": "echo", "contact": USER, "sender": "1555", "text": "Hi!"})
 
 
+def test_a_heart_from_the_business_app_is_no_answer_and_what_is_taken_back_there_goes() -> None:
+    sent = {"from": "1555", "to": USER, "id": "w2", "timestamp": "1700000000"}
+    heart = {**sent, "type": "reaction", "reaction": {"message_id": "w", "emoji": "❤"}}
+    found = one(parse, body("smb_message_echoes", message_echoes=[heart]), NUMBER)
+    matches(found, {"kind": "ignored", "raw_type": "message_echoes.reaction", "reason": "done by the account itself"})
+    gone = {**sent, "type": "revoke", "revoke": {"original_message_id": "w"}}
+    found = one(parse, body("smb_message_echoes", message_echoes=[gone]), NUMBER)
+    matches(found, {"kind": "delete", "contact": USER, "refers_to": "w"})
+
+
 def test_a_thread_of_metas_agent_is_only_watched() -> None:
     message = {"from": USER, "id": "w", "type": "text", "text": {"body": "hi"}}
     for value in ({"messages": [message]}, {"standby": {"contacts": [CONTACT], "messages": [message]}}):

@@ -214,15 +214,15 @@ def _referral_of(value: Json) -> Referral | None:
 
 
 def _optin(where: _Where, optin: Fields, name: str) -> Iterator[Inbound]:
-    stopped = optin.get("notification_messages_status") == "STOP_NOTIFICATIONS"
-    reference = text(optin.get("ref"))
+    wish = text(optin.get("notification_messages_status")).partition("_")[0].partition(" ")[0]
+    stopped, reference = wish == "STOP", text(optin.get("ref"))
     yield where.inbound(
         "opt_out" if stopped else "opt_in",
         "",
         f"{name}.{text(optin.get('type'))[:40] or 'ref'}",
         payload=text(optin.get("payload")) or reference,
         referral=Referral(reference) if reference else None,
-        data={"purpose": "marketing"} if stopped else {},
+        data={"purpose": "marketing"} if wish in {"STOP", "RESUME"} else {},
     )
 
 

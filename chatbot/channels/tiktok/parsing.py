@@ -130,8 +130,15 @@ def _reactions(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
 
 
 def _sent(content: Fields, name: str, origin: Origin) -> Iterator[Inbound]:
-    """What the business sent; `payload` says by what: its app or website, where a person wrote, or the API."""
+    """What the business sent; `payload` says by what: its app or website, where a person wrote, or the API.
+
+    A reaction is no answer, nor is what TikTok says of its own accord: the bot may go on.
+    """
     said, shown = _said(content)
+    if text(content.get("type")) == "reaction" or text(content.get("auto_message_type")):
+        reason = "an automatic message" if text(content.get("auto_message_type")) else "done by the account itself"
+        yield origin.ignored(reason, f"{name}.{text(content.get('type')) or 'unknown'}")
+        return
     yield origin.inbound(
         "echo",
         identifier(content.get("message_id")),

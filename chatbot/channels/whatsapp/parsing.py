@@ -233,8 +233,10 @@ def _echo(message: Fields, origin: Origin) -> Inbound:
     contact = next(filter(None, (_phone(part, name) for name in names for part in (sent, message))), "")
     where = _at(message, replace(origin, contact=contact, sender=identifier(message.get("from"))))
     read = content_of(sent)
+    if read.kind == "reaction":  # a heart is no answer, and the bot may go on
+        return where.ignored("done by the account itself", f"message_echoes.{read.raw_type}")
     return where.inbound(
-        "echo",
+        "delete" if read.kind == "delete" else "echo",
         identifier(message.get("id")),
         f"message_echoes.{read.raw_type}",
         text=read.text,
@@ -288,7 +290,7 @@ def _handover(value: Fields, origin: Origin) -> Inbound:
 
 def _preference(wish: Fields, origin: Origin) -> Inbound:
     """Marketing messages stopped or resumed in WhatsApp's own settings."""
-    contact = identifier(wish.get("wa_id")) or identifier(wish.get("user_id"))
+    contact = _phone(wish, "wa_id") or identifier(wish.get("user_id"))
     where = _at(wish, replace(origin, contact=contact))
     said = text(wish.get("value"))
     if said not in {"stop", "resume"}:
@@ -301,6 +303,6 @@ def _preference(wish: Fields, origin: Origin) -> Inbound:
 def _new_id(update: Fields, origin: Origin) -> Inbound:
     ids = mapping(update.get("user_id"))
     before, now = identifier(ids.get("previous")), identifier(ids.get("current"))
-    contact = identifier(update.get("wa_id")) or before
+    contact = _phone(update, "wa_id") or before
     where = _at(update, replace(origin, contact=contact))
     return where.inbound("system", "", "user_id_update", payload="user_changed_user_id", data={"user_id": now})
