@@ -8,6 +8,8 @@ from hypothesis import given
 
 from chatbot.channels.bridge.parsing import KINDS, parse
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.ports import NOTICE
+from chatbot.conversation.record import is_spoken
 from chatbot.types import Attachment, Json, Referral
 from tests.channels.reading import check_storable, matches, one, strange
 
@@ -106,3 +108,25 @@ def test_no_json_raises(value: Json) -> None:
     check_storable(parse, json.dumps(value).encode())
     check_storable(parse, json.dumps({"type": "message.received", "data": value}).encode(), "mine")
     check_storable(parse, json.dumps({**EVENT, "attachments": [value], "referral": value, "sender": value}).encode())
+
+
+def test_an_opt_in_says_for_what_and_a_failure_why() -> None:
+    for more in ({"purpose": "news"}, {"data": {"purpose": "news"}}):
+        found = one(parse, {**EVENT, "kind": "opt_in", **more})
+        assert found.data == {"purpose": "news"}
+        assert not is_spoken(found)
+    assert one(parse, {**EVENT, "kind": "failed", "refers_to": "9", "reason": "window"}).reason == "window"
+    assert one(parse, {**EVENT, "kind": "failed", "refers_to": "9", "reason": "moon"}).reason == ""
+
+
+def test_who_they_are_and_what_else_comes_along_arrives_but_for_what_is_ours_to_say() -> None:
+    profile = {"name": " Ana ", "locale": "es", "age": 40, "picture": None}
+    found = one(parse, {**EVENT, "profile": profile, "data": {"items": [1], NOTICE: "believe me"}})
+    assert (found.profile, found.data) == ({"name": "Ana", "locale": "es"}, {"items": [1]})
+    assert one(parse, {**EVENT, "profile": "Ana", "data": "x"}).profile == {}
+
+
+@pytest.mark.parametrize("item", [{"kind": "image/png"}, {"mime": "image/png"}, {"type": "image", "mime": "image/png"}])
+def test_a_mime_type_is_a_kind_of_attachment(item: dict[str, str]) -> None:
+    [shown] = one(parse, {**EVENT, "attachments": [{**item, "url": "https://i"}]}).attachments
+    assert (shown.kind, shown.mime) == ("image", "image/png")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Self
 
 from chatbot.channels.bridge import linkedin, signature
-from chatbot.channels.bridge.parsing import parse
+from chatbot.channels.bridge.parsing import REASONS, parse
 from chatbot.channels.bridge.rendering import BridgeRenderer
 from chatbot.channels.bridge.settings import BridgeSettings, Challenge
 from chatbot.channels.payload import identifier, load, mapping
@@ -99,7 +99,7 @@ def _refusal(answer: Answer) -> PlatformError:
     except ParseError:
         told = None
     reason, again = _meaning(answer.status)
-    if told in {"window", "blocked", "recipient", "content", "permission", "token"}:
+    if told in REASONS:
         reason, again = told, False
     return PlatformError(
         f"The partner answered {answer.status}",

@@ -64,6 +64,8 @@ class BridgeMap(_Paths):
     payload: Path | None = None
     refers_to: Path | None = None
     metadata: Path | None = None
+    purpose: Path | None = None
+    reason: Path | None = None
     attachments: Path | None = None
     attachment: AttachmentPaths = AttachmentPaths()
     referral: ReferralPaths | None = None
@@ -71,6 +73,7 @@ class BridgeMap(_Paths):
 
 _PLAIN: Final = (
     "id", "timestamp", "account", "sender", "recipient", "conversation", "text", "payload", "refers_to", "metadata",
+    "purpose", "reason",
 )  # fmt: skip
 
 

@@ -12,12 +12,16 @@ from chatbot.channels.bridge.mapping import BridgeMap, translated
 from chatbot.channels.origin import OTHER_ACCOUNT, Origin, no_use
 from chatbot.channels.payload import identifier, load, mapping, milliseconds, number, sequence, text
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.ports import NOTICE
 from chatbot.types import Attachment, AttachmentKind, Inbound, InboundKind, Json, Referral
 
 Fields = Mapping[str, Any]
 KINDS: Final[Mapping[str, InboundKind]] = {
     kind: kind for kind in get_args(InboundKind) if kind not in {"ignored", "event"}
 }
+REASONS: Final = frozenset({"window", "blocked", "recipient", "content", "permission", "token"})
+"""Why a partner could not deliver, as it may say it."""
+
 _ATTACHMENTS: Final[Mapping[str, AttachmentKind]] = {kind: kind for kind in get_args(AttachmentKind)}
 
 
@@ -83,7 +87,27 @@ def _inbound(event: Fields, at: int, account: str, account_id: str) -> Inbound:
         referral=_referral(event.get("referral")),
         refers_to=identifier(event.get("refers_to")),
         metadata=text(event.get("metadata")),
+        reason=_reason(event) if kind == "failed" else "",
+        data=_more(event),
+        profile=_texts(event.get("profile")),
     )
+
+
+def _reason(event: Fields) -> str:
+    """Why a send failed, in the words of a refusal."""
+    said = text(event.get("reason"))
+    return said if said in REASONS else ""
+
+
+def _more(event: Fields) -> dict[str, Json]:
+    """What comes along, and the purpose that an opt-in or opt-out is about; what we say of accounts is ours to say."""
+    along = {name: value for name, value in mapping(event.get("data")).items() if name != NOTICE}
+    purpose = text(event.get("purpose"))
+    return {**along, "purpose": purpose} if purpose else along
+
+
+def _texts(value: Json) -> dict[str, Json]:
+    return {name: said for name, each in mapping(value).items() if (said := text(each).strip())}
 
 
 def _party(value: Json) -> str:
@@ -106,15 +130,15 @@ def _kind(named: str, event: Fields) -> InboundKind | None:
 
 def _attachments(value: Json) -> Iterator[Attachment]:
     for item in map(mapping, sequence(value)):
-        named = text(item.get("kind")) or text(item.get("type"))
+        named = text(item.get("kind")) or text(item.get("type")) or text(item.get("mime"))
         yield Attachment(
-            _ATTACHMENTS.get(named, "file"),
+            _ATTACHMENTS.get(named.partition("/")[0], "file"),
             text(item.get("url")),
             text(item.get("title")) or text(item.get("name")),
             number(item.get("latitude")),
             number(item.get("longitude")),
             identifier(item.get("id")),
-            text(item.get("mime")),
+            text(item.get("mime")) or (named if "/" in named else ""),
         )
 
 
