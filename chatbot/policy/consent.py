@@ -31,6 +31,11 @@ def agreed(consent: Mapping[str, bool]) -> bool:
     return not consent.get(OPTED_OUT) and any(consent.values())
 
 
+def forgotten(consent: Mapping[str, bool]) -> dict[str, bool]:
+    """What is left of it once the contact is forgotten: what they refused, so that nobody asks or writes again."""
+    return {purpose: said for purpose, said in consent.items() if purpose == OPTED_OUT or not said}
+
+
 def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "") -> dict[str, bool]:
     """Purpose -> whether it is allowed, after one more entry.
 
@@ -49,6 +54,8 @@ def standing(before: Mapping[str, bool], action: ConsentAction, purpose: str = "
             now[purpose] = True
         case "refuse" | "revoke":
             now[purpose] = False
-        case "delete_data" | "erase":
+        case "erase":
+            return forgotten(now)
+        case "delete_data":
             pass
     return now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.policy.consent import OPTED_IN, OPTED_OUT, ConsentAction, agreed, merged, standing
+from chatbot.policy.consent import OPTED_IN, OPTED_OUT, ConsentAction, agreed, forgotten, merged, standing
 
 
 def test_an_opt_out_under_another_id_revokes_every_purpose_for_good() -> None:
@@ -31,6 +31,8 @@ def test_what_was_agreed_to_under_another_id_is_not_agreed_to_here() -> None:
         ((("opt_out", ""), ("opt_in", "")), True),
         ((("opt_out", ""), ("record", "news")), True),
         ((("delete_data", ""),), False),
+        ((("record", "news"), ("delete_data", "")), True),
+        ((("record", "news"), ("opt_in", ""), ("erase", "")), False),
     ],
 )
 def test_an_opt_in_is_on_record_once_something_was_agreed_to_and_not_taken_back(
@@ -40,3 +42,8 @@ def test_an_opt_in_is_on_record_once_something_was_agreed_to_and_not_taken_back(
     for action, purpose in entries:
         stands = standing(stands, action, purpose)
     assert agreed(stands) is given
+
+
+def test_of_who_is_forgotten_the_refusals_stay() -> None:
+    assert forgotten({"news": True, "offers": False, OPTED_IN: True}) == {"offers": False}
+    assert forgotten({"news": False, OPTED_OUT: True}) == {"news": False, OPTED_OUT: True}

@@ -17,13 +17,16 @@ from tests.storage.store_kit import ASK, commit, pending, put, rows, speaks, tak
 SECRET = "4111-1111"
 
 
+CONSENTS = (Consent("record", "news", "May we?"), Consent("refuse", "offers", "And offers?"))
+
+
 async def lived(store: Store) -> None:
     """A conversation that left something in every table."""
     photo = Attachment("image", f"https://files.example/{SECRET}")
     await put(store, said(SECRET, 1, kind="attachment", attachments=(photo,)))
     [work] = await pending(store)
     outcome = speaks(
-        work, f"You said {SECRET}", contact={"name": SECRET}, consent=(Consent("record", "news", "May we?"),),
+        work, f"You said {SECRET}", contact={"name": SECRET}, consent=CONSENTS,
         tags=(Tag(SECRET),), milestones=(Milestone("goal", "sold", 1.0, {"card": SECRET}),),
         call=Call(1, "GET", "shop", f"/{SECRET}", deadline_at=NOW + 9_000), start_timers=(StartTimer("t", NOW + 9, 1),),
         entered=HandOff("default", note=SECRET),
@@ -53,8 +56,8 @@ async def test_nothing_of_it_is_left_and_others_are_left_alone(store: Store, dat
     assert SECRET not in left
     assert "You said" not in left
     assert rows(database, "SELECT external FROM identities ORDER BY id") == [("ana",), ("bo",)]
-    assert rows(database, "SELECT profile FROM contacts ORDER BY id") == [('{"consent":{"news":true}}',), ("{}",)]
-    assert rows(database, "SELECT action, purpose FROM consents") == [("record", "news")]
+    assert rows(database, "SELECT profile FROM contacts ORDER BY id") == [('{"consent":{"offers":false}}',), ("{}",)]
+    assert rows(database, "SELECT action, purpose FROM consents") == [("record", "news"), ("refuse", "offers")]
     assert rows(database, "SELECT count(*) FROM timers") == [(0,)]
     assert [work.record.key.contact for work in await pending(store)] == ["bo"]
     assert (await store.exchange_calls([], Slots(5), NOW)).calls == []

@@ -1,7 +1,7 @@
 """Forgetting a contact, in SQL: what they wrote, what was said to them, and what is known of them.
 
-What stays says nothing about them: that there was a conversation and when, their id at the platform and their consents,
-without which the next message to them could be one they do not want.
+What stays says nothing about them: that there was a conversation and when, their id at the platform and what they
+refused, without which the next message to them could be one they do not want.
 """
 
 # ruff: noqa: S608  # statements are put together from our own constants; values are always bound
@@ -15,6 +15,7 @@ from typing import Final
 from chatbot.conversation.codec import dump, load
 from chatbot.conversation.files import MARK, folder
 from chatbot.conversation.ledgers import Deletion
+from chatbot.policy.consent import forgotten
 from chatbot.storage.pending import CALLS_LIVE, OUTBOX_LIVE
 from chatbot.storage.sqlite import unused
 from chatbot.storage.sqlite.marking import files_in
@@ -100,7 +101,7 @@ def forget(conn: sqlite3.Connection, contact: int, now: int, told: tuple[int, in
         unused.forget_letters(conn, account, external, until)
     conn.execute("DELETE FROM former_ids WHERE contact = ?", (contact,))
     profile = load(conn.execute("SELECT profile FROM contacts WHERE id = ?", (contact,)).fetchone()[0])
-    kept = {"consent": profile["consent"]} if "consent" in profile else {}
+    kept = {"consent": refused} if (refused := forgotten(profile.get("consent", {}))) else {}
     conn.execute("UPDATE contacts SET profile = ? WHERE id = ?", (dump(kept), contact))
 
 
