@@ -97,7 +97,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "steps": ("What happens, from top to bottom.",),
         "intent": ("The name of an intent.", "order_status"),
         "button": ("A payload a flow starts on; in a test the button that is pressed.", "ORDER_STATUS"),
-        "referral": ("The ref of a link, an ad or a QR code.", "order-help"),
+        "referral": ("The ref of a link, an ad or a QR code, or the id of an ad.", "order-help"),
         "keyword": ("A word a flow starts on, anywhere in a message.", "refund"),
         "event": ("The name of something that happens in a system of the business.", "order_shipped"),
         "first_message": ("Start on a contact's first message, when nothing else fits.", "true"),

@@ -323,7 +323,9 @@ def _ways_in(run: Run) -> list[str]:
     event, starts = run.event, run.starts
     flows: list[str] = []
     if event.referral is not None:
-        flows += starts.referrals.get(event.referral.ref, ())
+        # An ad is known by its id where its reference is another one for each click, or none.
+        for name in dict.fromkeys((event.referral.ref, event.referral.ad_id)):
+            flows += starts.referrals.get(name, ())
     if event.reason == "opt_in":
         flows += starts.opt_ins.get(event.payload, ())
     if event.reason == "comment":

@@ -93,8 +93,9 @@ class FakeWhatsApp(FakePlatform):
         return self.event(who, "image", shown)
 
     def arrived_by(self, who: str, ref: str) -> Event:
-        """A click on an ad opens the chat, with a first message in it."""
-        ad = {"source_url": "https://fb.me/x", "source_id": "ad-1", "source_type": "ad", "ctwa_clid": ref}
+        """A click on the ad of this id opens the chat, with a first message in it; each click has an id of its own."""
+        click = f"ARA{self.number()}"
+        ad = {"source_url": "https://fb.me/x", "source_id": ref, "source_type": "ad", "ctwa_clid": click}
         return self.message(who, "hello", referral=ad)
 
     def stopped_marketing(self, who: str) -> Event:

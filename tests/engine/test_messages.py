@@ -183,6 +183,13 @@ def test_a_comment_or_a_link_starts_its_flow_over_an_open_question() -> None:
     assert [frame.flow for frame in talk.state.frames] == ["booking", "order_status"]
 
 
+@pytest.mark.parametrize("ref", ["", "ARAkLkA8rmlFeiCktEJQ", "120208"])
+def test_an_ad_starts_the_flow_that_names_it_by_its_id(ref: str) -> None:
+    talk = Talk(program(ORDER.replace("referral: order-help", "referral: '120208'")))
+    assert talk.says("Hi! I saw your ad.", referral=Referral(ref, "ad", "120208")) == ["Number?"]
+    assert [frame.flow for frame in talk.state.frames] == ["order_status"]
+
+
 def test_an_ad_with_words_of_its_own_starts_its_flow_over_an_open_question() -> None:
     talk = Talk(program(ORDER, BOOKING))
     talk.says("book", "book")
