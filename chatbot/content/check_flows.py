@@ -96,9 +96,10 @@ def _addresses(flow: Flow) -> Iterator[Diagnostic]:
     for address, node in flow.graph.nodes.items():
         name, _, repeated = address.rpartition("~")
         if repeated.isdigit() and not node.step.id and isinstance(node.step, (*PAUSING, CallingStep)):
-            first = flow.verb_place(flow.graph.nodes[name].step)
+            places = (flow.verb_place(flow.graph.nodes[name].step), flow.verb_place(node.step))
+            first, second = sorted(places, key=lambda place: (place.line, place.column))
             what = f"two steps are called `{name}`; the first is on line {first.line}"
-            yield SameAddress.at(flow.verb_place(node.step), what, "give this one an `id:` of its own")
+            yield SameAddress.at(second, what, "give this one an `id:` of its own")
 
 
 def _says(step: Step) -> bool:

@@ -8,15 +8,25 @@ from typing import Final
 from chatbot.content.check_names import name_place
 from chatbot.content.conditions import compared, tree_of
 from chatbot.content.diagnostics import Diagnostic
+from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
 from chatbot.content.models import EntityType
-from chatbot.content.nearest import near_word
-from chatbot.content.rules import AlwaysTheSame
+from chatbot.content.nearest import near_word, nearest
+from chatbot.content.rules import AlwaysTheSame, MayBeUnset
+from chatbot.content.shape import Path
 from chatbot.content.steps import AskStep
+from chatbot.content.template import Template
 from chatbot.types import Json
 
 _NUMBERS: Final = frozenset({"number", "integer", "rating"})
+_SENT: Final = frozenset({"attachment", "image", "file", "audio", "video"})
 _TEXTS: Final = frozenset({"text", "email", "phone", "url", "date", "time", "datetime"})
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "money": ("amount", "currency"),
+    "duration": ("seconds", "minutes", "hours", "days"),
+    "location": ("latitude", "longitude"),
+}
+"""Types whose values have fields, as understanding/entities makes them."""
 _KINDS: Final = {str: "a text", bool: "true or false", int: "a number", float: "a number"}
 
 
@@ -24,13 +34,44 @@ def check_kinds(index: Index) -> Iterator[Diagnostic]:
     entities = {name: each for file in index.project.intents for name, each in file.model.entities.items()}
     for flow in index.own_flows():
         types = _slots(flow)
-        for _, step in flow.steps:
-            for where, expression in flow.expressions(step):
-                if expression.names & types.keys():
-                    for name, value in compared(tree_of(expression.source)):
-                        told = _never(name, types[name], value, entities) if name in types else None
-                        if told is not None:
-                            yield AlwaysTheSame.at(name_place(flow.source, where, (name,)), *told)
+        for where, used in _everything(flow) if types else ():
+            if used.names & types.keys():
+                yield from _fields(flow, where, used, types, entities)
+                if isinstance(used, Expression):
+                    yield from _comparisons(flow, where, used, types, entities)
+
+
+def _everything(flow: Flow) -> Iterator[tuple[Path, Template | Expression]]:
+    for name, slot in flow.model.slots.items():
+        if slot.check is not None:
+            yield ("slots", name, "check"), slot.check
+    for _, step in flow.steps:
+        yield from flow.written[id(step)]
+
+
+def _comparisons(
+    flow: Flow, where: Path, used: Expression, types: Mapping[str, str], entities: Mapping[str, EntityType]
+) -> Iterator[Diagnostic]:
+    for name, value in compared(tree_of(used.source)):
+        told = _never(name, types[name], value, entities) if name in types else None
+        if told is not None:
+            yield AlwaysTheSame.at(name_place(flow.source, where, (name,)), *told)
+
+
+def _fields(
+    flow: Flow, where: Path, used: Template | Expression, types: Mapping[str, str], entities: Mapping[str, EntityType]
+) -> Iterator[Diagnostic]:
+    """A field that no value of the slot's type has: it prints nothing, and no condition on it holds."""
+    for path in sorted(used.paths):
+        kind = types.get(path[0], "")
+        if len(path) < 2 or not kind or path[1] in ("raw", "value"):
+            continue
+        known = FIELDS.get(kind, ())
+        if kind in (*_NUMBERS, *_TEXTS, *_SENT, "yes_no") or kind in entities or (known and path[1] not in known):
+            what = f"a value of the type `{kind}` has no `{path[1]}`: `{'.'.join(path[:2])}` is always empty"
+            near = nearest(path[1], known)
+            advice = near or (f"it has {', '.join(known)}" if known else f"write `{path[0]}` alone")
+            yield MayBeUnset.at(name_place(flow.source, where, path), what, advice)
 
 
 def _slots(flow: Flow) -> dict[str, str]:
@@ -51,6 +92,12 @@ def _never(name: str, kind: str, value: Json, entities: Mapping[str, EntityType]
         return _no_key(name, kind, value, entity.values)
     elif kind in _TEXTS or entity is not None:
         fits, own, advice = isinstance(value, str), "a text", "texts stand in quotes"
+    elif kind in FIELDS:
+        fits, own, advice = (
+            False,
+            f"a {kind} with {' and '.join(FIELDS[kind][:2])}",
+            f"write `{name}.{FIELDS[kind][0]}`",
+        )
     else:
         return None
     if fits:

@@ -12,9 +12,16 @@ from chatbot.content.customer_texts import customer_texts, written_part
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.index import Index
 from chatbot.content.models import TextFile
-from chatbot.content.nearest import nearest
+from chatbot.content.nearest import is_slip, nearest
 from chatbot.content.project import File
-from chatbot.content.rules import DroppedName, MissingTranslation, StaleTranslation, UnknownLanguage, UnknownName
+from chatbot.content.rules import (
+    DroppedName,
+    EmptyText,
+    MissingTranslation,
+    StaleTranslation,
+    UnknownLanguage,
+    UnknownName,
+)
 from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.template import Template, TemplateError
 from chatbot.content.yaml_source import Source
@@ -64,19 +71,33 @@ def _translations(index: Index) -> Iterator[Diagnostic]:
             advice = nearest(file.stem, list(index.languages)) or "list it under `languages:` in bot.yaml"
             yield UnknownLanguage.at(place, f"unknown language `{file.stem}`", advice)
         for text, translation in file.model.root.items():
-            names = _names_of(text)
-            for name in sorted(translation.names - names):
-                place = name_place(file.source, (text,), (name,))
-                yield UnknownName.at(place, f"the text this translates has no `{{{name}}}`")
+            if not translation.source.strip() and text.strip():
+                yield EmptyText.at(place_of(file.source, (text,)), "this translation is empty: nothing would be said")
+                continue
+            paths = _paths_of(text)
+            names = {path[0] for path in paths}
+            for path in sorted(translation.paths - paths):
+                # Another field of the same value may be how this language says it; a mistyped one is none.
+                near = next((each for each in sorted(paths) if _is_slip(path, each)), None)
+                if near is not None or path[0] not in names:
+                    place = name_place(file.source, (text,), path)
+                    advice = f"did you mean `{'.'.join(near)}`?" if near else ""
+                    yield UnknownName.at(place, f"the text this translates has no `{{{'.'.join(path)}}}`", advice)
             for name in sorted(names - translation.names) if translation.names <= names else ():
                 what = f"the text this translates shows `{{{name}}}`, this does not"
                 yield DroppedName.at(place_of(file.source, (text,)), what, "put it where it belongs in this language")
 
 
-def _names_of(text: str) -> frozenset[str]:
-    """The names in a text of the project, written as the key of its translation."""
+def _is_slip(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a dotted name is another one with a slip of the finger in it."""
+    differing = [pair for pair in zip(path, other, strict=False) if pair[0] != pair[1]]
+    return len(path) == len(other) and len(differing) == 1 and is_slip(*differing[0])
+
+
+def _paths_of(text: str) -> frozenset[tuple[str, ...]]:
+    """The names in a text of the project, written as the key of its translation, with their fields."""
     try:
-        return Template(text).names
+        return Template(text).paths
     except TemplateError:
         return frozenset()
 

@@ -16,6 +16,7 @@ from chatbot.content.rules import (
     FewPhrases,
     SameKeyword,
     SamePhrase,
+    SameSynonym,
     UnknownLanguage,
     UnusedIntent,
     WrongPhrase,
@@ -38,6 +39,7 @@ def check_phrases(index: Index) -> Iterator[Diagnostic]:
         intent.command: name for file in index.project.intents if not file.shipped for name, intent in _of(file).items()
     }
     for file in index.project.intents:
+        yield from _synonyms(file) if not file.shipped else ()
         for name, intent in _of(file).items():
             own = not file.shipped
             for path, language, phrase in phrases_of(name, intent, index.languages[0]):
@@ -87,7 +89,16 @@ def _malformed(source: Source, path: Path, phrase: str) -> Diagnostic | None:
             parse(phrase)
     except PhraseError as error:
         return WrongPhrase.at(within(source, path, error.column, 1), str(error), error.advice)
-    return None if phrase.strip() else WrongPhrase.at(place_of(source, path), "this phrase is empty")
+    if not any(letter.isalnum() for letter in phrase) and not _ENTITY.search(phrase) and not _is_emoji(phrase):
+        return WrongPhrase.at(
+            place_of(source, path), "this phrase is empty" if not phrase.strip() else "no word in this phrase"
+        )
+    return None
+
+
+def _is_emoji(phrase: str) -> bool:
+    """Whether a phrase says something without a letter."""
+    return any(not letter.isascii() and not letter.isspace() for letter in phrase)
 
 
 def _entities(index: Index, source: Source, path: Path, phrase: str) -> Iterator[Diagnostic]:
@@ -124,6 +135,20 @@ def _folded(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s{}]", " ", named.casefold()).split())
 
 
+def _synonyms(file: File[IntentFile]) -> Iterator[Diagnostic]:
+    """Words that stand for two keys of one list: a tie, which is no answer."""
+    for name, entity in file.model.entities.items():
+        first: dict[str, str] = {}
+        for key, words in (entity.values or {}).items():
+            for i, word in enumerate((key, *words)):
+                other = first.setdefault(_folded(word), key)
+                if other != key:
+                    path: Path = ("entities", name, "list", key)
+                    place = place_of(file.source, (*path, i - 1)) if i else key_place(file.source, path[:-1], key)
+                    what = f"`{word}` stands for `{other}` too: who says it is asked again and again"
+                    yield SameSynonym.at(place, what, "keep it in one of them")
+
+
 def _keywords(
     index: Index, seen: dict[tuple[str, str], tuple[str, Place]], file: File[IntentFile], name: str, intent: Intent
 ) -> Iterator[Diagnostic]:
@@ -133,6 +158,9 @@ def _keywords(
         for i, word in enumerate(words):
             path: Path = ("intents", name, "keywords", *((language, i) if language else (i,)))
             place = place_of(file.source, path)
+            if not _folded(word):
+                yield WrongPhrase.at(place, "no word in this keyword")
+                continue
             key = (language or index.languages[0], _folded(word))
             other, where = seen.setdefault(key, (name, place))
             if other != name:

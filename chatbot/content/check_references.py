@@ -44,6 +44,7 @@ from chatbot.content.steps import (
     SayStep,
     Step,
 )
+from chatbot.content.template import Variant
 from chatbot.content.vocabulary import (
     CHANNELS,
     SLOT_TYPES,
@@ -158,6 +159,9 @@ def _intent_file(index: Index, file: File[IntentFile]) -> Iterator[Diagnostic]:
 
 def _pattern(file: File[IntentFile], path: Path, pattern: str) -> Iterator[Diagnostic]:
     try:
+        if path[0] == "intents" and compile_pattern(pattern).search("") is not None:
+            what = "this pattern holds for every message, also for one without a word"
+            yield WrongPattern.at(place_of(file.source, path), what, "say what must stand there: `+` instead of `*`")
         compile_pattern(pattern)
     except ValueError as error:
         advice = "RE2 has no look-ahead, look-behind or back-references" if "perl" in str(error) else ""
@@ -212,9 +216,12 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
         for queue in sorted(expression.queues):
             if queue not in (*index.queues, *index.hours) and index.sure("bot"):
                 yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
-    for i, kind in enumerate(step.only):
-        if kind not in CHANNELS and kind not in installed_channels():
-            yield unknown(UnknownType, flow.place((*path, "only", i)), "kind of channel", kind, CHANNELS)
+    onlys = [((*path, "only"), step.only)]
+    onlys += [((*where, "only"), text.only) for where, text in flow.texts(step) if isinstance(text, Variant)]
+    for where, kinds in onlys:
+        for i, kind in enumerate(kinds):
+            if kind not in CHANNELS and kind not in installed_channels():
+                yield unknown(UnknownType, flow.place((*where, i)), "kind of channel", kind, CHANNELS)
     match step:
         case AskStep(ask=name) if name not in slots:
             found = unknown(UnknownSlot, flow.place((*path, "ask")), "slot", name, slots)

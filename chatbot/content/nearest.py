@@ -20,7 +20,7 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
         "yes_no": "bool boolean", "phone": "phone_number telephone mobile", "email": "mail email_address e_mail",
         "url": "link uri href", "datetime": "timestamp", "money": "price currency", "image": "photo picture img",
         "choice": "enum", "say": "print send reply message respond answer", "ask": "input question prompt",
-        "form": "collect", "choose": "menu select pick", "if": "when switch condition", "fetch": "http api request curl",
+        "form": "collect", "choose": "menu select pick", "if": "when switch condition", "fetch": "http api request",
         "wait": "sleep pause", "handoff": "transfer escalate", "end": "stop exit finish", "goto": "jump",
         "run": "execute exec action", "set": "assign", "remind": "schedule", "tag": "label", "then": "do",
     }.items()

@@ -458,6 +458,12 @@ class SameKeyword(Rule):
     code, title, severity = "CB404", "same keyword in two intents", "warning"
 
 
+class SameSynonym(Rule):
+    """A word stands for two keys of a list, so it names neither: to whoever says it the question is put again."""
+
+    code, title, severity = "CB405", "same word for two keys", "warning"
+
+
 _ALL: Final[tuple[type[Rule], ...]] = (
     NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb,
     WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
@@ -467,7 +473,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     WrongArgument, ActionsUnreadable, PrivateAddress, UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
-    SamePhrase, FewPhrases, WrongPhrase, SameKeyword,
+    SamePhrase, FewPhrases, WrongPhrase, SameKeyword, SameSynonym,
     TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress,
     UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
 )  # fmt: skip

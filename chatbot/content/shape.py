@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -17,7 +18,7 @@ from chatbot.content.messages import ButtonText
 from chatbot.content.models import Trigger
 from chatbot.content.nearest import near_word, nearest
 from chatbot.content.rules import MissingKey, OneVerb, UnknownKey, WrongExpression, WrongText, WrongValue
-from chatbot.content.steps import Option, SayStep
+from chatbot.content.steps import Option, SayStep, Silence
 from chatbot.content.verbs import QUESTIONS, VERBS
 from chatbot.content.yaml_source import Branch, Leaf, Node, Row, Source
 
@@ -118,13 +119,25 @@ def described(kind: Any, source: Source, found: Iterable[ErrorDetails]) -> list[
     if source.root is None and any(item["type"] == "missing" for item in found):
         needed = ", ".join(f"`{item['loc'][-1]}:`" for item in found)
         return [MissingKey.at(Place(source.file), "this file is empty", f"it needs at least {needed}")]
-    extra = {tuple(item["loc"]) for item in found if item["type"] == "extra_forbidden"}
+    lacking: dict[Path, str] = {}
+    for item in found:
+        if item["type"] == "missing":
+            lacking.setdefault(tuple(item["loc"])[:-1], str(item["loc"][-1]))
+    extra = {tuple(item["loc"])[:-1] for item in found if item["type"] == "extra_forbidden"}
     problems = []
     for item in found:
         path = tuple(item["loc"])
-        if item["type"] == "missing" and any(_misspelt(path, other) for other in extra):
+        if _behind_a_comma(source, path):
             continue
-        problems.append(_translate(kind, source, item["type"], path, item["msg"], item.get("ctx") or {}))
+        wanted = lacking.get(path[:-1], "") if path[:-1] in extra else ""
+        if item["type"] == "missing" and path[-1] == wanted:
+            continue  # told with the key that stands there in its place
+        problem = _translate(kind, source, item["type"], path, item["msg"], item.get("ctx") or {})
+        if item["type"] == "extra_forbidden" and wanted and f"`{wanted}`" not in problem.help:
+            advice = f"`{wanted}:` is missing here: is that what was meant?"
+            near = problem.help.startswith("did you mean")
+            problem = replace(problem, help=f"{problem.help} `{wanted}:` is missing, too" if near else advice)
+        problems.append(problem)
     return problems
 
 
@@ -138,15 +151,15 @@ def _adapter(kind: type[T]) -> TypeAdapter[T]:
 _ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {}
 
 
-def _misspelt(missing: Path, extra: Path) -> bool:
-    """Whether an unknown key is the missing one with a typing mistake: one finding is enough."""
-    return missing[:-1] == extra[:-1] and bool(near_word(str(missing[-1]), [str(extra[-1])]))
-
-
 def _translate(kind: Any, source: Source, error: str, path: Path, message: str, ctx: Mapping[str, Any]) -> Diagnostic:
     key, node = locate(source.root, path)
     if error in _RULES:
         rule = _RULES[error]
+        if error == "expression" and isinstance(node, Leaf) and _is_parted(source, node):
+            advice = (
+                f"a comma parts what stands between {{ and }}: put quotes round the whole of it: '{node.text}, ...'"
+            )
+            return rule.at(place_of(source, path), "this expression ends at a comma", advice)
         if "column" in ctx and isinstance(node, Leaf):
             return rule.at(source.inside(node, ctx["column"], ctx["length"]), message)
         return rule.at(key_place(source, path, str(ctx.get("key", ""))), message, _step_advice(error, node, ctx))
@@ -179,10 +192,18 @@ def _step_advice(error: str, node: Node | None, ctx: Mapping[str, Any]) -> str:
         if node.text in VERBS:
             example = _BARE.get(node.text, f"{node.text}: ...")
             return f"a verb has a colon behind it: `{example}`"
+        first, _, rest = node.text.partition(" ")
+        if first in VERBS and rest:
+            return f"a colon is missing behind the verb: `{first}: {rest}`"
         verb = node.text.partition(":")[0]
         if verb in VERBS and ":" in node.text:
             return f"put a blank behind the colon: `{verb}: ...`"
         return f"to send it, write `say: {node.text}`" if node.text and len(node.text) <= 60 else ""
+    keys = [str(key) for key in node.entries] if isinstance(node, Branch) else []
+    if keys and all(key.isdigit() or key in ("other", "timeout") for key in keys):
+        return f"outcomes stand in one mapping, without `- `: `{keys[0]}: ...`"
+    if keys and keys[0] in ("else", "then", "if_no"):
+        return f"`{keys[0]}:` stands in the step it belongs to, without a `- ` of its own"
     if error == "step" and "near" not in ctx and "said" not in ctx:
         return f"a step begins with one of {', '.join(VERBS)}"
     return ""
@@ -205,6 +226,22 @@ def _unknown_key(kind: Any, source: Source, path: Path) -> Diagnostic:
         if path[:-1] and isinstance(locate(source.root, path)[1], Branch):
             advice += f"; or `{name}:` is indented too far"
     return UnknownKey.at(place, f"unknown key `{name}`", advice)
+
+
+def _behind_a_comma(source: Source, path: Path) -> bool:
+    """Whether a key is the rest of an expression that a comma parted: the `2)` of `{ a: max(1, 2) }`."""
+    for end, name in enumerate(path):
+        holder = locate(source.root, path[:end])[1]
+        if isinstance(name, str) and ")" in name and "(" not in name and isinstance(holder, Branch):
+            values = [value for _, value in holder.entries.values()]
+            return any(isinstance(value, Leaf) and _is_parted(source, value) for value in values)
+    return False
+
+
+def _is_parted(source: Source, node: Leaf) -> bool:
+    """Whether a bracket in an expression is open where a comma of YAML ended it: `{ a: max(1, 2) }`."""
+    line = source.lines[node.place.line - 1] if node.place.line <= len(source.lines) else ""
+    return node.text.count("(") > node.text.count(")") and line[node.place.end_column - 1 :].lstrip()[:1] == ","
 
 
 def _is_cut_off(source: Source, place: Place) -> bool:
@@ -287,6 +324,7 @@ _EXAMPLES: Final[dict[Any, str]] = {
     ButtonText: "{{ title: {}, intent: its_intent }}",
     Option: "{{ title: {} }}",
     Trigger: "{{ intent: {} }}",
+    Silence: "{{ after: {}, say: Still there? }}",
 }
 
 
@@ -307,7 +345,26 @@ def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any
             return "a text that begins with `{` needs quotes", yaml_traps.quoted(f"{{{key.text}}}")
         if isinstance(value, Leaf) and error != "tuple_type":
             return "a text with `: ` in it needs quotes", yaml_traps.quoted(f"{key.text}: {value.text}")
+    if error in ("tuple_type", "string_type") and isinstance(node, Branch) and not _is_of_mappings(kind):
+        return "expected a text here, not a mapping", _unmapped(node, kind)
     return _EXPECTED.get(error, message), str(ctx.get("advice", "")) or _example(error, written, kind)
+
+
+def _is_of_mappings(kind: Any) -> bool:
+    """Whether it is a list whose entries are mappings."""
+    inner = _bare(_inside(kind, 0))
+    return isinstance(inner, type) and issubclass(inner, BaseModel)
+
+
+def _unmapped(node: Branch, kind: Any) -> str:
+    """What to write instead of a mapping where a text belongs."""
+    keys = [str(key) for key in node.entries]
+    if all(re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", key) for key in keys):
+        return "translations stand in texts/<language>.yaml"
+    first = next(iter(node.entries.values()))[1]
+    if isinstance(first, Leaf) and keys[0] in (*VERBS, "queue", "text"):
+        return f"write `{first.text}` alone" + ("; the other keys stand beside it" if len(keys) > 1 else "")
+    return ""
 
 
 def _example(error: str, written: str, kind: Any) -> str:

@@ -20,6 +20,7 @@ MAX_TEXT: Final = 10_000
 MAX_LIST: Final = 1_000
 MAX_NUMBER: Final = 10**18
 
+_DAY: Final = len("2026-01-05")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?", re.ASCII)
 
 
@@ -148,10 +149,15 @@ def same(a: Json, b: Json) -> bool:
 
 
 def before(a: Json, b: Json, scope: Scope) -> bool | None:
-    """Whether a < b; None when they are level. Two dates compare as moments. Mixed kinds are an error."""
+    """Whether a < b; None when they are level. Mixed kinds are an error.
+
+    Two moments compare as such; a day beside a moment compares by the day: today is not before now.
+    """
     if isinstance(a, str) and isinstance(b, str):
         if _DATE.fullmatch(a) and _DATE.fullmatch(b):
             first, second = moment(a, scope, "a comparison"), moment(b, scope, "a comparison")
+            if (len(a) == _DAY) is not (len(b) == _DAY):
+                first, second = (each.replace(hour=0, minute=0, second=0, microsecond=0) for each in (first, second))
             return None if first == second else first < second
         return None if a == b else a < b
     if is_number(a) and is_number(b):

@@ -99,5 +99,9 @@ def _place(file: str, lines: Sequence[str], mark: yaml.Mark) -> Place:
 
 def quoted(value: str) -> str:
     """The advice to put a text in quotes, with the text as it should stand."""
+    if len(value) > 60:
+        return "put quotes round the whole text"
+    if '"' in value and "'" not in value and value.count('"') > 1:
+        return f"put quotes round the text: '{value}'"  # those inside stay as they are
     shown = value.strip("\"'").replace("\\", "\\\\").replace('"', '\\"')
-    return f'put quotes round the text: "{shown}"' if len(shown) <= 60 else "put quotes round the whole text"
+    return f'put quotes round the text: "{shown}"'

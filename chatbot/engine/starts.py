@@ -15,7 +15,10 @@ INTENT: Final = "intent:"
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Flow names in the order of the project's files. `keywords` pairs a compiled whole-word pattern with its flow."""
+    """Flow names in the order of the project's files, those with a guard first.
+
+    `keywords` pairs a compiled whole-word pattern with its flow.
+    """
 
     intents: Mapping[str, list[str]] = field(default_factory=dict)
     buttons: Mapping[str, list[str]] = field(default_factory=dict)
@@ -34,7 +37,8 @@ def index(program: Program) -> Starts:
     }  # fmt: skip
     flags: dict[str, list[str]] = {key: [] for key in ("first_message", "comment_reply", "story_reply")}
     keywords: list[tuple[re.Pattern[str], str]] = []
-    for name, graph in program.flows.items():
+    # A flow for some customers goes before one for all of them.
+    for name, graph in sorted(program.flows.items(), key=lambda item: item[1].guard is None):
         for trigger in graph.start:
             for key, by_name in named.items():
                 if wanted := getattr(trigger, key):

@@ -80,7 +80,7 @@ class Scene:
             call=result.call or call,
             handoff=result.entered or (None if result.left else self.handoff),
             ended=self.ended + result.ended,
-            tags=self.tags + tuple(tag.label for tag in result.tags if tag.label not in self.tags),
+            tags=tuple(dict.fromkeys((*self.tags, *(tag.label for tag in result.tags)))),
             consent=result.consent[-1].action if result.consent else self.consent,
             origin=next((line.origin for line in reversed(result.lines) if line.author == "bot"), self.origin),
             not_sent=self.not_sent + tuple(each.reason for each in result.not_sent),

@@ -122,6 +122,10 @@ class Simulator:
         scene = self.scene
         number = scene.received + 1
         self.scene = replace(scene, received=number)
+        if kind != "event" and "blocked" in scene.not_sent:
+            # Who writes again has lifted the block that the platform told of.
+            contact = {name: value for name, value in scene.record.contact.items() if name != "blocked"}
+            self.scene = replace(self.scene, record=replace(scene.record, contact=contact))
         inbound = Inbound(
             scene.record.key, kind, f"message-{number}", scene.now, text=text, payload=payload,
             attachments=attachments, referral=referral, data=data,

@@ -10,7 +10,10 @@ TWO_CHANNELS = BOT.replace("kind: webchat }", "kind: webchat }\n  wa: { kind: wh
 UNUSED = {"CB306", "CB307", "CB220"}
 """The kit declares slots, intents and entities that no flow here needs."""
 
-EXITS = "- { if: '%s', then: { ask: email, say: Mail? } }\n- { if: '%s', then: [{ say: 'No.' }, { end: x }] }\n- say: '{email}'"
+EXITS = (
+    "- { if: '%s', then: { ask: email, say: Mail? } }\n"
+    "- { if: '%s', then: [{ say: 'No.' }, { end: x }] }\n- say: '{email}'"
+)
 PLANS = "- { choose: plan, say: Which?, options: [{ title: Basic, value: basic }, { title: Pro, value: pro }] }\n"
 
 SOUND = {

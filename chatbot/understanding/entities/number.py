@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from chatbot.types import Found
 from chatbot.understanding.entities.finder import Setting
-from chatbot.understanding.fold import digit, plain
+from chatbot.understanding.fold import digit, fold, plain
 from chatbot.understanding.normalise import SPREAD, read_text
-from chatbot.understanding.words import WORDS, language_of, words_for
+from chatbot.understanding.words import WORDS, Words, language_of, words_for
 
 COMMA = frozenset({"es", "de", "fr", "it", "pt", "nl", "tr", "ru", "pl", "cs", "da", "sv", "nb", "no", "fi", "el", "id",
                    "ro", "hu", "uk", "vi", "ca", "sk", "bg", "hr", "sr", "sl", "lt", "lv", "et"})  # fmt: skip
@@ -52,8 +52,28 @@ class NumberFinder:
         firm, weak = spelled(self.name, text, setting.locale)
         found = sorted([*written(self.name, text, setting.locale), *firm], key=lambda value: value.start)
         # "un paquete de 3": an article is a number only where nothing else is.
-        found = [with_half(value, text) for value in found or (weak if setting.asked else [])]
+        if not found and setting.asked:
+            found = weak or self.in_other_languages(text, setting)
+        found = [with_half(value, text) for value in found]
         return tuple(value for value in found if not self.whole or isinstance(value.value, int))
+
+    def in_other_languages(self, text: str, setting: Setting) -> list[Found]:
+        """A number asked for may come in the language of the customer, whatever their device says: "cuatro"."""
+        own = [words_for(language) for language in ("en", setting.locale)]
+        if len(text.split()) > LONGEST_NAME:
+            return []  # in a sentence "due" and "once" are words of that sentence
+        for language in sorted(NAMES.keys() - {language_of(setting.locale)}):
+            firm, _ = spelled(self.name, text, language)
+            found = [value for value in firm if not any(is_everyday(value.raw, table) for table in own)]
+            if found:
+                return found
+        return []
+
+
+def is_everyday(word: str, table: Words) -> bool:
+    """Whether a word means something else in a language."""
+    word = fold(word)
+    return word in table.stop or word in table.common or word in table.filler or word in table.question
 
 
 def with_half(value: Found, text: str) -> Found:
