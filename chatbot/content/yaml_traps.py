@@ -12,6 +12,8 @@ from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.rules import NotYaml, YamlFeature
 
 _LINE: Final = re.compile(r"""^\s*(?:-\s+)*(?:[\w.-]+\s*:\s+|"[^"]*"\s*:\s+|'[^']*'\s*:\s+)?(?P<value>.*?)\s*$""")
+_COLON_INSIDE: Final = re.compile(r"""[{,]\s*[\w.-]+\s*:\s+([^"'{}\[\],:]+:\s[^"'{}\[\],]*)""")
+"""A text with a colon where a mapping stands on one line: `{ say: Note: this }`."""
 _SIGNS: Final = "@`%|>"
 SIGNS: Final = {
     "&": "`&` at the beginning would be an anchor; they are not allowed",
@@ -52,6 +54,10 @@ def _unquoted(file: str, lines: Sequence[str], numbers: Sequence[int], problem: 
             return wrong_beginning(place, value)
         if value[0] in "{[" and re.search(r"[}\]]\s*[^\s,#\]}]|[}\]],\s*\S", value) and not value.endswith(("}", "]")):
             return NotYaml.at(place, f"a text that begins with `{value[0]}` needs quotes", quoted(value))
+        if value[0] == "{" and (inner := _COLON_INSIDE.search(value)):
+            start = place.column + inner.start(1)
+            at = Place(file, number, start, start + len(inner[1].rstrip()))
+            return NotYaml.at(at, "a text with `: ` in it needs quotes", quoted(inner[1].rstrip()))
         if value[0] in "\"'" and "expected" in problem and re.search(r"\w", value[1:].partition(value[0])[2]):
             hint = "inside '...' an apostrophe is written ''" if value[0] == "'" else quoted(value)
             return NotYaml.at(place, "text goes on behind the closing quote", hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 import re2
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -243,6 +243,11 @@ class Expectation(Written):
         return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
 
 
+Reason: TypeAlias = Literal["window", "consent", "opt_in", "blocked", "quota", "thread", "recipient", "content"]
+"""Why a message was not sent."""
+REASONS: Final = get_args(Reason)
+
+
 class Move(Written):
     """Exactly one thing that happens, or is to be seen."""
 
@@ -255,7 +260,7 @@ class Move(Written):
     story: str | None = None
     opt_in: str | None = None
     event: Annotated[Happening | None, ShortForm(_happening)] = None
-    refused: Literal["window", "consent", "opt_in", "blocked", "quota", "thread", "recipient", "content"] | None = None
+    refused: Reason | None = None
     after: Duration | None = None
     agent: Annotated[AgentMove | None, ShortForm(_agent)] = None
     expect: Expectation | None = None

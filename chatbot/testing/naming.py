@@ -25,7 +25,7 @@ from chatbot.content.shape import nearest, place_of
 from chatbot.content.steps import RunStep
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
-from chatbot.testing.models import ARGUMENT, CaseFile, Expectation, Reply, Setting
+from chatbot.testing.models import ARGUMENT, REASONS, CaseFile, Expectation, Reply, Setting
 from chatbot.testing.scene import names_of
 from chatbot.types import Priority
 
@@ -105,6 +105,9 @@ def _expectation(expect: Expectation, path: _Path, source: Source, program: Prog
     if isinstance(expect.priority, str):
         place = place_of(source, (*path, "priority"))
         yield from _unknown(WrongValue, "priority", expect.priority, get_args(Priority), place)
+    if isinstance(expect.not_sent, str) and expect.not_sent.lower() not in ("true", "false"):
+        place = place_of(source, (*path, "not_sent"))
+        yield from _unknown(WrongValue, "reason", expect.not_sent, REASONS, place)
     if isinstance(expect.handoff, str):
         known = {"default", *program.bot.queues}
         yield from _unknown(UnknownQueue, "queue", expect.handoff, known, place_of(source, (*path, "handoff")))
@@ -115,8 +118,9 @@ def _expectation(expect: Expectation, path: _Path, source: Source, program: Prog
 
 def _slots(program: Program) -> set[str]:
     """What may be filled: the slots of all flows, and what their questions fill without a declaration."""
-    asked = {name for graph in program.flows.values() for name in graph.asks}
-    return asked.union(*(graph.slots for graph in program.flows.values()))
+    own = [graph for name, graph in program.flows.items() if not name.startswith("system.")] or program.flows.values()
+    asked = {name for graph in own for name in graph.asks}
+    return asked.union(*(graph.slots for graph in own))
 
 
 def _unknown(rule: type[Rule], what: str, name: str, known: Iterable[str], place: Place) -> Iterator[Diagnostic]:
