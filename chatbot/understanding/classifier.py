@@ -9,12 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from statistics import median
 
-import numpy as np
-
-from chatbot.understanding.evidence import Floats
 from chatbot.understanding.index import Near, PhraseIndex, Spoken
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.meaning import Meaning
@@ -24,14 +20,10 @@ from chatbot.understanding.normalise import in_pairs
 from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.stems import UNHEARD, Stems, is_value, whole
 from chatbot.understanding.verbatim import NONE, Verbatim
-from chatbot.understanding.weights import Language, Weights, ones
+from chatbot.understanding.weights import Language, Weights
 from chatbot.understanding.words import Words
 
 _SLOT = re.compile(r"\{(\w+)\}")
-
-SHORTLIST = 3
-LEAST = 0.03
-"""Intents that are looked at closer: so many, and none with a smaller share (the first one always)."""
 
 CHANCE = 0.1
 """Share from which the nearest phrase of an intent that is not the likeliest is looked for."""
@@ -41,14 +33,6 @@ LIKE_WITHOUT_TELLING = 0.7
 
 SHORT = 3
 """Telling words of a message in which each of them counts in full."""
-
-NONE_OF_THEM = 2.0
-"""The score of "none of these intents" among the others: words that speak for nothing leave little to share."""
-
-CHANCE_OF_NONE = exp(NONE_OF_THEM)
-
-LOUDEST = 60.0
-"""A score whose chance still is a number; louder ones are seen from the best."""
 
 ORDER_TELLS = 0.1
 """Difference that the order of words must make, one for what a phrase scores, to tell two intents apart by itself."""
@@ -105,7 +89,7 @@ class Classifier:
     index: PhraseIndex
     counter: PhraseIndex
     verbatim: Verbatim
-    spoken: Mapping[str, frozenset[int]]
+    spoken: dict[str, frozenset[int]]
     phrases: float
     slots: frozenset[str] = frozenset()
 
@@ -170,17 +154,20 @@ class Classifier:
     ) -> tuple[Cover, list[Measured]]:
         """The intents worth a look: by their words, `also` (those with a rule), and `verbatim`."""
         weights, index = self.vocabulary.weights, self.index
-        scores = weights.scores(message.shown)
-        chances, total = chances_of(scores)
-        looked = [weights.intents[number] for number in best_of(chances, total)]
+        shares = weights.shares(message.shown)
+        looked = [weights.intents[number] for number in shares.shortlist()]
         first = looked[0]
         spoken, foreign, strange = self.spoken_by(message)
         # How well the message is covered is asked of the likeliest intent, for all: which one it is, the words decide,
         # and a near phrase of another would only lead astray.
         nearest, recall = index.nearest(first, spoken)
-        own = self.spoken.get(first, NO_STEMS)
+        own, masses = self.spoken.get(first, NO_STEMS), self.vocabulary.stems.masses
+        covered = 0
+        for number in spoken.order:
+            if number in own:
+                covered += masses[number]
         cover = Cover(
-            sum(map(self.vocabulary.stems.masses.__getitem__, own & spoken.numbers)) / spoken.total,
+            covered / spoken.total,
             0.0 if nearest is None else nearest.similarity,
             recall,
             foreign,
@@ -194,7 +181,7 @@ class Classifier:
             number = weights.numbers.get(intent, -1)
             share = score = 0.0
             if number >= 0:
-                share, score = chances.item(number) / total, scores.item(number) / weights.typical
+                share, score = shares.share(number), shares.score(number) / weights.typical
             near, against = nearest, None
             if intent != first:
                 # One that hardly stands a chance is not worth the look, unless it was named outright.
@@ -216,33 +203,47 @@ class Classifier:
         "Status" then speaks as much for "refund status" as for "return status", whatever it means besides.
         """
         one, other = self.index.intents.get(first), self.index.intents.get(second)
-        telling = spoken.numbers & self.vocabulary.stems.telling
-        if one is None or other is None or not telling or UNHEARD in spoken.numbers or not telling <= one.keys():
+        if one is None or other is None:
             return False
-        if any(one.get(number, 0).bit_count() != other.get(number, 0).bit_count() for number in spoken.numbers):
-            return False
+        telling, tells = self.vocabulary.stems.telling, False
+        for number in spoken.order:
+            held = one.get(number, 0)
+            if held.bit_count() != other.get(number, 0).bit_count() or number == UNHEARD:
+                return False
+            if number in telling:
+                if not held:
+                    return False
+                tells = True
         weights = self.vocabulary.weights
-        return abs(weights.order_tells(message.shown, first, second)) < ORDER_TELLS * weights.typical
+        return tells and abs(weights.order_tells(message.shown, first, second)) < ORDER_TELLS * weights.typical
 
     def likeliest(self, message: Message) -> str:
         """The intent that the words alone speak for most."""
-        return self.weights.intents[int(self.weights.scores(message.shown).argmax())] if message.stems else ""
+        return self.weights.intents[self.weights.shares(message.shown).likeliest()] if message.meant else ""
 
     def spoken_by(self, message: Message) -> tuple[Spoken, float, float]:
         """A message for comparing it with phrases; how much of it is foreign, how much is strange."""
         vocabulary = self.vocabulary
-        numbers = frozenset(message.numbers)
+        numbers = frozenset([one.number for one in message.meant])
         denies = denial(message.words, vocabulary.lexicon.words)
-        joined, order = " ".join(message.stems), sorted(numbers)
-        if UNHEARD not in numbers:
-            total = sum(map(vocabulary.stems.masses.__getitem__, numbers)) or 1
-            return Spoken(joined, numbers, total, order, denies), 0.0, 0.0
-        masses = {stem: whole(vocabulary.mass(stem)) for stem in message.stems}
-        unheard = {stem for stem in masses if stem not in vocabulary.stems.numbers}
-        total = sum(masses.values()) or 1
+        joined, order = " ".join([one.stem for one in message.meant]), sorted(numbers)
+        if order[0] != UNHEARD:
+            masses = vocabulary.stems.masses
+            total = 0
+            for number in order:
+                total += masses[number]
+            return Spoken(joined, numbers, total or 1, order, denies), 0.0, 0.0
+        unheard: dict[str, bool] = {}
+        total = foreign = 0
+        for one in message.meant:
+            if one.stem not in unheard:
+                mass = whole(vocabulary.mass(one.stem))
+                total += mass
+                foreign += mass * (one.number == UNHEARD)
+                unheard[one.stem] = one.number == UNHEARD
         quiet = vocabulary.weights.language.quiet
-        strange = strangeness([stem in unheard for stem in masses if stem not in quiet and not is_value(stem)])
-        return Spoken(joined, numbers, total, order, denies), sum([masses[stem] for stem in unheard]) / total, strange
+        strange = strangeness([new for stem, new in unheard.items() if stem not in quiet and not is_value(stem)])
+        return Spoken(joined, numbers, total or 1, order, denies), foreign / (total or 1), strange
 
     def hollow(self, spoken: Spoken, strange: float, own: frozenset[int], near: Near | None) -> bool:
         """Whether no telling word is of the intent's own stems; if there is none, whether no phrase is much like it."""
@@ -283,24 +284,3 @@ def families(alike: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
 def with_kin(stems: Iterable[str], kin: Mapping[str, frozenset[str]]) -> frozenset[str]:
     own = frozenset(stems)
     return own.union(*(kin[stem] for stem in own if stem in kin))
-
-
-def chances_of(scores: Floats) -> tuple[Floats, float]:
-    """The chances of the intents, and what they and that of none of them come to."""
-    best = scores.item(scores.argmax())
-    if best > LOUDEST:
-        scores = scores - best
-    chances = np.exp(scores)
-    none = CHANCE_OF_NONE if best <= LOUDEST else exp(NONE_OF_THEM - best)
-    return chances, float(chances.dot(ones(len(chances)))) + none
-
-
-def best_of(chances: Floats, total: float) -> list[int]:
-    """The numbers of the likeliest few, likeliest first; those with hardly a chance beside the first are left out."""
-    first = int(chances.argmax())
-    if chances.item(first) > (1.0 - LEAST) * total:
-        return [first]
-    top: list[int] = (chances >= LEAST * total).nonzero()[0].tolist()
-    if len(top) < 2:
-        return [first]
-    return sorted(top, key=chances.item, reverse=True)[:SHORTLIST]

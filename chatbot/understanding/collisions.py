@@ -27,12 +27,12 @@ class Collision:
 def collisions(index: PhraseIndex) -> list[Collision]:
     """The pairs, nearest first."""
     found: dict[frozenset[tuple[str, str]], Collision] = {}
-    for entry in index:
-        for near in index.alike(entry):
+    for intent, place in index:
+        written = index.written[place]
+        for near in index.alike(intent, place):
             if near.similarity < ALIKE or near.opposite:
                 continue
-            other = near.entry
-            pair = frozenset({(entry.intent, entry.written), (other.intent, other.written)})
-            likeness = round(max(near.similarity, fuzz.ratio(entry.written, other.written) / 100), 3)
-            found.setdefault(pair, Collision(entry.intent, entry.written, other.intent, other.written, likeness))
+            pair = frozenset({(intent, written), (near.intent, near.written)})
+            likeness = round(max(near.similarity, fuzz.ratio(written, near.written) / 100), 3)
+            found.setdefault(pair, Collision(intent, written, near.intent, near.written, likeness))
     return sorted(found.values(), key=lambda one: (-one.likeness, one.intent, one.phrase))[:MOST]

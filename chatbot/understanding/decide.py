@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from chatbot.content.bot_file import Matching
 from chatbot.types import Ranked
@@ -15,7 +15,7 @@ OFFERED_COMMANDS = frozenset({"human", "help"})
 """Commands that may stand among "Did you mean ...?"; nobody is asked whether they meant an emergency."""
 
 
-def clear(scored: Sequence[Scored], matching: Matching) -> str:
+def clear(scored: list[Scored], matching: Matching) -> str:
     """The intent that is accepted and ahead of the next by the margin, "" if none."""
     if not scored or scored[0].probability < matching.accept:
         return ""
@@ -23,17 +23,17 @@ def clear(scored: Sequence[Scored], matching: Matching) -> str:
     return scored[0].intent if ahead >= matching.margin else ""
 
 
-def close(scored: Sequence[Scored], matching: Matching, commands: Mapping[str, str]) -> tuple[str, ...]:
+def close(scored: list[Scored], matching: Matching, commands: Mapping[str, str]) -> tuple[str, ...]:
     """The candidates of a close race, best first; one alone is no race."""
     offered = [one for one in scored if commands.get(one.intent, "help") in OFFERED_COMMANDS]
     if not offered:
         return ()
     level = max(matching.suggest, offered[0].probability - matching.margin)
-    racing = tuple(one.intent for one in offered[:MOST_CLOSE] if one.probability >= level)
+    racing = tuple([one.intent for one in offered[:MOST_CLOSE] if one.probability >= level])
     return racing if len(racing) > 1 else ()
 
 
-def ranked(scored: Sequence[Scored]) -> tuple[Ranked, ...]:
+def ranked(scored: list[Scored]) -> tuple[Ranked, ...]:
     if len(scored) == 1:
         return (Ranked(scored[0].intent, rounded(scored[0].probability), because(scored[0])),)
     return tuple(
@@ -56,13 +56,13 @@ def because(scored: Scored) -> str:
         return f"{rule.kind} “{rule.written}”"
     measured = scored.measured
     if measured.against is not None and scored.parts.get("not", 0.0) < 0:
-        return f"not “{measured.against.entry.written}”"
+        return f"not “{measured.against.written}”"
     if measured.nearest is not None:
-        return f"like “{measured.nearest.entry.written}”"
+        return f"like “{measured.nearest.written}”"
     return "its words"
 
 
-def verdict(scored: Sequence[Scored], matching: Matching) -> str:
+def verdict(scored: list[Scored], matching: Matching) -> str:
     """Why the best candidate was accepted or not, in a sentence."""
     if not scored:
         return "No intent shares a word with this message."

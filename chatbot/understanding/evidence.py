@@ -6,13 +6,14 @@ stems stand side by side, and which telling ones stand near each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float32]
+Halves: TypeAlias = NDArray[np.float16]
 
 WORD: Final = 1.5
 NEIGHBOURS: Final = 0.7
@@ -46,9 +47,9 @@ def letters(word: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def parts(word: str, stem: str, alike: Callable[[str], Sequence[str]]) -> list[str]:
-    """The letter groups of a word, and the groups of synonyms its stem belongs to (marked with =)."""
-    return [*letters(word), *(f"={name}" for name in alike(stem))]
+def parts(word: str, alike: Sequence[str]) -> list[str]:
+    """The letter groups of a word, and the groups of synonyms its stem belongs to, `alike` (marked with =)."""
+    return letters(word) + [f"={name}" for name in alike]
 
 
 def relations(stems: Sequence[int], loud: Sequence[int]) -> list[int]:

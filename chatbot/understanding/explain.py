@@ -121,6 +121,6 @@ def candidate(scored: Scored, message: Message, classifier: Classifier) -> Candi
         {name: round(value, 6) for name, value in scored.parts.items()},
         {name: round(value, 6) for name, value in loudest},
         round(sum(adds.values()), 6),
-        scored.measured.nearest.entry.written if scored.measured.nearest is not None else "",
+        scored.measured.nearest.written if scored.measured.nearest is not None else "",
         tuple(f"{rule.kind}: {rule.written}" for rule in scored.rules),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import repeat
 
 from rapidfuzz.fuzz import ratio
 
@@ -19,32 +18,14 @@ LIKE_ENOUGH = 0.8
 OPPOSITE, UNTOLD, INSIDE = 0.25, 0.25, 0.1
 
 
-class Entry(NamedTuple):
-    """A phrase as it is compared: its stems as a text, and as numbers once each.
-
-    `total` is what they say together, `telling` what the telling ones among them say, of which there are `tellers`.
-    `tells`: what each stem of the bot says if it is a telling one, by number.
-    """
-
-    intent: str
-    written: str
-    joined: str
-    numbers: frozenset[int]
-    total: int
-    telling: int
-    tellers: int
-    tells: Sequence[int]
-    denial: Denial
-
-
 @dataclass(slots=True)
 class Spoken:
     """A message as it is compared: its stems as a text and as numbers, what they say together, most telling first."""
 
     joined: str
-    numbers: AbstractSet[int]
+    numbers: frozenset[int]
     total: int
-    order: Sequence[int]
+    order: list[int]
     denies: Denial
 
 
@@ -52,25 +33,17 @@ class Spoken:
 class Near:
     """A phrase beside a message, 0..1: `similarity` of both, `recall` the share of the phrase found in the message.
 
-    `opposite`: how far one of both denies what the other says.
+    `told`: the share of its telling words found there, 0 if it has none; `opposite`: how far one of both denies what
+    the other says; `within`: whether the phrase stands in the message as it is, with two telling words at least.
     """
 
-    entry: Entry
-    spoken: Spoken
+    intent: str
+    written: str
     similarity: float
     recall: float
+    told: float
     opposite: float
-
-    @property
-    def told(self) -> float:
-        """The share of the phrase's telling words that the message has, 0 if there are none."""
-        both = self.entry.numbers & self.spoken.numbers
-        return sum([self.entry.tells[number] for number in both]) / self.entry.telling if both else 0.0
-
-    @property
-    def within(self) -> bool:
-        """Whether the phrase stands in the message as it is, with two telling words at least."""
-        return self.entry.tellers > 1 and f" {self.entry.joined} " in f" {self.spoken.joined} "
+    within: bool
 
     @property
     def rank(self) -> float:
@@ -84,16 +57,18 @@ class PhraseIndex:
     """`intents`: intent -> number of a stem -> which of its phrases hold it, one bit each.
 
     The phrases of an intent stand together, short ones first, from `starts` on: their stems as texts (`joined`), as
-    authors wrote them (`written`), what they deny. What else there is to know of one is worked out when it is met.
+    authors wrote them (`written`), what they deny, and their stems as numbers once each: those of one phrase are
+    `numbers[cuts[place]:cuts[place + 1]]`.
     """
 
-    joined: Sequence[str]
-    written: Sequence[str]
-    denials: Sequence[Denial]
-    starts: Mapping[str, int]
-    intents: Mapping[str, Mapping[int, int]]
+    joined: list[str]
+    written: list[str]
+    denials: list[Denial]
+    starts: dict[str, int]
+    intents: dict[str, dict[int, int]]
     stems: Stems
-    met: dict[int, Entry] = field(default_factory=dict)
+    numbers: list[int]
+    cuts: list[int]
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase], lexicon: Lexicon, stems: Stems) -> PhraseIndex:
@@ -101,21 +76,25 @@ class PhraseIndex:
         stem = lexicon.stemmer.stem
         intents: dict[str, list[tuple[float, str, Phrase]]] = {}
         for phrase in phrases:
-            own = [stem(word) for word in phrase.words]
-            total = sum([lexicon.masses[one] for one in dict.fromkeys(own)])
-            intents.setdefault(phrase.intent, []).append((total, " ".join(own), phrase))
+            spoken = [stem(word) for word in phrase.words]
+            total = sum([lexicon.masses[one] for one in dict.fromkeys(spoken)])
+            intents.setdefault(phrase.intent, []).append((total, " ".join(spoken), phrase))
         starts: dict[str, int] = {}
         bits: dict[str, dict[int, int]] = {}
         laid: list[tuple[str, Phrase]] = []
+        numbers: list[int] = []
+        cuts = [0]
         for intent, entries in intents.items():
             starts[intent] = len(laid)
             entries.sort(key=lambda entry: entry[0])
             held = bits[intent] = {}
             for place, (_, joined, phrase) in enumerate(entries):
-                for one in joined.split(" "):
-                    number = stems.numbers[one]
+                own = sorted({stems.numbers[one] for one in joined.split(" ")})
+                for number in own:
                     held[number] = held.get(number, 0) | 1 << place
                 laid.append((joined, phrase))
+                numbers.extend(own)
+                cuts.append(len(numbers))
         return cls(
             [joined for joined, _ in laid],
             [phrase.written for _, phrase in laid],
@@ -123,38 +102,18 @@ class PhraseIndex:
             starts,
             bits,
             stems,
+            numbers,
+            cuts,
         )
 
     def __len__(self) -> int:
         return len(self.joined)
 
-    def __iter__(self) -> Iterator[Entry]:
-        """All phrases, those of an intent together."""
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """All phrases, those of an intent together: its name and the phrase's place."""
         ends = [*self.starts.values(), len(self)][1:]
         for (intent, start), end in zip(self.starts.items(), ends, strict=True):
-            for place in range(start, end):
-                yield self.entry(place, intent)
-
-    def entry(self, place: int, intent: str) -> Entry:
-        """What there is to know of one phrase, remembered."""
-        known = self.met.get(place)
-        if known is not None:
-            return known
-        stems, joined = self.stems, self.joined[place]
-        numbers = frozenset(map(stems.numbers.__getitem__, joined.split(" ")))
-        telling = [tells for number in numbers if (tells := stems.tells[number])]
-        found = self.met[place] = Entry(
-            intent,
-            self.written[place],
-            joined,
-            numbers,
-            sum([stems.masses[number] for number in numbers]) or 1,
-            sum(telling) or 1,
-            len(telling),
-            stems.tells,
-            self.denials[place],
-        )
-        return found
+            yield from zip(repeat(intent), range(start, end), strict=False)
 
     def nearest(self, intent: str, spoken: Spoken) -> tuple[Near | None, float]:
         """The phrase of an intent that is nearest to a message, and the most that the message holds of any."""
@@ -165,38 +124,54 @@ class PhraseIndex:
         if first < 0:
             return None, 0.0
         start = self.starts[intent]
-        near = self.compare(self.entry(start + first, intent), spoken)
+        near = self.compare(intent, start + first, spoken)
         if second < 0 or near.similarity > LIKE_ENOUGH:
             return near, near.recall
-        other = self.compare(self.entry(start + second, intent), spoken)
+        other = self.compare(intent, start + second, spoken)
         return (other if other.rank > near.rank else near), max(near.recall, other.recall)
 
-    def compare(self, entry: Entry, spoken: Spoken) -> Near:
-        _, _, joined, numbers, total, _, _, _, denies = entry
-        same = sum(map(self.stems.masses.__getitem__, numbers & spoken.numbers))
-        similarity = 1.5 * same / (spoken.total + total) + 0.0025 * ratio(spoken.joined, joined)
+    def compare(self, intent: str, place: int, spoken: Spoken) -> Near:
+        masses, tells, heard = self.stems.masses, self.stems.tells, spoken.numbers
+        numbers, cuts = self.numbers, self.cuts
+        total = same = telling = told = tellers = 0
+        for at in range(cuts[place], cuts[place + 1]):
+            number = numbers[at]
+            total += masses[number]
+            telling += tells[number]
+            tellers += tells[number] > 0
+            if number in heard:
+                same += masses[number]
+                told += tells[number]
+        joined, denies = self.joined[place], self.denials[place]
+        similarity = 1.5 * same / (spoken.total + (total or 1)) + 0.0025 * ratio(spoken.joined, joined)
         opposite = 0.0 if spoken.denies == denies else opposition(spoken.denies, denies)
-        return Near(entry, spoken, similarity, same / total, opposite)
+        within = tellers > 1 and told == telling and f" {joined} " in f" {spoken.joined} "
+        return Near(
+            intent, self.written[place], similarity, same / (total or 1), told / (telling or 1), opposite, within
+        )
 
-    def alike(self, entry: Entry) -> Iterator[Near]:
-        """The nearest phrase of each other intent that shares a telling word."""
-        spoken = Spoken(entry.joined, entry.numbers, entry.total, sorted(entry.numbers), entry.denial)
-        telling = {number for number in entry.numbers if self.stems.tells[number]}
-        for intent, held in self.intents.items():
-            if telling and intent != entry.intent and telling <= held.keys():
-                near, _ = self.nearest(intent, spoken)
+    def alike(self, intent: str, place: int) -> Iterator[Near]:
+        """The nearest phrase of each other intent that shares a telling word with a phrase of this one."""
+        order = self.numbers[self.cuts[place] : self.cuts[place + 1]]
+        total = sum([self.stems.masses[number] for number in order]) or 1
+        spoken = Spoken(self.joined[place], frozenset(order), total, order, self.denials[place])
+        telling = {number for number in order if self.stems.tells[number]}
+        for other, held in self.intents.items():
+            if telling and other != intent and telling <= held.keys():
+                near, _ = self.nearest(other, spoken)
                 if near is not None:
                     yield near
 
 
-def candidates(held: Mapping[int, int], order: Sequence[int]) -> tuple[int, int]:
+def candidates(held: dict[int, int], order: list[int]) -> tuple[int, int]:
     """The shortest of the phrases that hold the most telling words together: few steps, however many there are.
 
     `order`: the stems of the message, the most telling first. A word that no phrase has beside those before it is
     passed over, and begins a second search. Their places, -1 for none.
     """
     first = second = 0
-    for bits in map(held.get, order):
+    for number in order:
+        bits = held.get(number)
         if bits is None:
             continue
         if not first:

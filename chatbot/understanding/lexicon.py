@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any, NamedTuple
@@ -32,8 +32,8 @@ class Lexicon:
     """`masses`: stem -> how much it says (idf, less for stop words). `counts`: word -> how often authors wrote it."""
 
     words: Words
-    counts: Mapping[str, int]
-    masses: Mapping[str, float]
+    counts: dict[str, int]
+    masses: dict[str, float]
     unknown: float
     speller: Speller
     stemmer: Stemmer
@@ -99,13 +99,15 @@ class Lexicon:
     def joined(self, spoken: Sequence[str]) -> Sequence[str]:
         """The words with those put together that an extra blank took apart: "pass word"."""
         counts = self.counts
-        if all(map(counts.__contains__, spoken)):
-            return spoken
         found: list[str] = []
+        last, known = "", False
         for word in spoken:
-            if found and found[-1] + word in counts and not (found[-1] in counts and word in counts):
-                found[-1] += word
+            is_known = word in counts
+            if found and not (known and is_known) and last + word in counts:
+                last, known = last + word, True
+                found[-1] = last
             else:
+                last, known = word, is_known
                 found.append(word)
         return found
 

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.normalise import UNSPACED, in_pairs
 from chatbot.understanding.stems import Stems, is_value
-from chatbot.understanding.weights import Shown, Weights
+from chatbot.understanding.weights import MEMO, Weights, Word
 
 SLOT_MASS = 0.3
 """What a value says that no phrase has a slot for: an order number does not make a message foreign."""
 
 
-class Meant(NamedTuple):
-    """A word that was meant: its stem with the stem's number. The rest is the `Word` of weights.py."""
+@dataclass(slots=True)
+class Meant:
+    """A word that was meant, its stem with the stem's number, and what the weights make of it."""
 
     text: str
     stem: str
     number: int
-    row: int
-    first: int
-    second: int
-    loud: bool
+    word: Word
 
 
-class Message(NamedTuple):
-    """A message, or a clause of it, as one language sees it; one entry a word in all but `written`.
+@dataclass(slots=True)
+class Message:
+    """A message, or a clause of it, as one language sees it.
 
-    `written`: the words as they were, taken apart and put together by blanks only; `words`: what was meant by them. The
-    rest is what `Meant` says of them.
+    `written`: the words as they were, taken apart and put together by blanks only; `words`: what was meant by them,
+    which `meant` tells more of, one by one.
     """
 
     written: Sequence[str]
     words: Sequence[str]
-    stems: Sequence[str]
-    numbers: Sequence[int]
-    rows: Sequence[int]
-    firsts: Sequence[int]
-    seconds: Sequence[int]
-    louds: Sequence[bool]
+    meant: list[Meant]
 
     @property
     def repaired(self) -> bool:
@@ -49,12 +42,9 @@ class Message(NamedTuple):
         return self.written is not self.words and list(self.written) != list(self.words)
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> list[Word]:
         """The message as weights.py sees it."""
-        return self[4:]
-
-
-NOTHING = Message((), (), (), (), (), (), (), ())
+        return [one.word for one in self.meant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +54,27 @@ class Vocabulary:
     lexicon: Lexicon
     weights: Weights
     stems: Stems
-    plain: Mapping[str, Meant]
+    plain: dict[str, Meant]
     others: dict[str, tuple[Meant, ...]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, lexicon: Lexicon, weights: Weights, stems: Stems) -> Vocabulary:
         stem = lexicon.stemmer.stem
         words = [(word, stem(word), known) for word, known in weights.words.items() if not UNSPACED.search(word)]
-        plain = {word: Meant(word, own, stems.number(own), *known) for word, own, known in words}
+        plain = {word: Meant(word, own, stems.number(own), known) for word, own, known in words}
         return cls(lexicon, weights, stems, plain)
 
     def message(self, words: Sequence[str]) -> Message:
         """`{name}` words are values that were found."""
-        found = list(map(self.plain.get, words))
-        if None in found:
-            # A word that no phrase holds may be misspelt, or belong to the one beside it.
-            words = self.lexicon.joined(in_pairs(words))
-            meant = [one for word in words for one in self.meant(word)]
-        else:
-            meant = found  # type: ignore[assignment]  # mypy does not see that None is not in it
-        if not meant:
-            return NOTHING
-        return Message(words, *zip(*meant, strict=True))
+        plain = self.plain
+        meant = [plain[word] for word in words if word in plain]
+        if len(meant) == len(words):
+            return Message(words, words, meant)
+        # A word that no phrase holds may be misspelt, or belong to the one beside it.
+        self.make_room(2 * len(words))
+        written = self.lexicon.joined(in_pairs(words))
+        meant = [one for word in written for one in self.meant(word)]
+        return Message(written, [one.text for one in meant], meant)
 
     def meant(self, word: str) -> tuple[Meant, ...]:
         """What is meant by a word: one word, or two that ran together. It is remembered."""
@@ -94,18 +83,22 @@ class Vocabulary:
             return (plain,)
         return self.others.get(word) or self.looked_up(word)
 
-    def looked_up(self, word: str) -> tuple[Meant, ...]:
-        if self.weights.is_full:
+    def make_room(self, words: int) -> None:
+        """Forget the others where there is no room for so many more: never within a message, whose rows must stay."""
+        if self.weights.rows.room < words or len(self.others) > MEMO:
             self.others.clear()
             self.weights.forget()
-        found = self.others[word] = tuple(map(self.one, *self.lexicon.meant(word)))
+
+    def looked_up(self, word: str) -> tuple[Meant, ...]:
+        texts, stems = self.lexicon.meant(word)
+        found = self.others[word] = tuple([self.one(text, stem) for text, stem in zip(texts, stems, strict=True)])
         return found
 
     def one(self, text: str, stem: str) -> Meant:
         plain = self.plain.get(text)
         if plain is not None and plain.stem == stem:
             return plain
-        return Meant(text, stem, self.stems.number(stem), *self.weights.know(text))
+        return Meant(text, stem, self.stems.number(stem), self.weights.know(text))
 
     def mass(self, stem: str) -> float:
         """How much a stem says, heard of or not."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from chatbot.understanding.fold import APOSTROPHES, fold, plain
 
@@ -23,6 +24,8 @@ TOKEN = re.compile(
     r"\u0e00-\u109f\u1780-\u17dd']|[\u2018\u2019\u02bc\u00b4`](?=\w))*)",
     re.IGNORECASE,
 )
+SIMPLE = re.compile(r"[a-z0-9][\w']*", re.IGNORECASE | re.ASCII)
+"""The tokens of an ASCII text without an address or a link in it."""
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 )
@@ -44,7 +47,8 @@ ELISIONS = frozenset({"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lo
                       "un", "quell", "dov", "com", "cos"})  # fmt: skip
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
     """One word as it is compared, and where it stood in the plain text."""
 
     text: str
@@ -59,17 +63,17 @@ class Text:
     `words` are those of the tokens. Most messages are plain words: where these stand is only worked out when asked for.
     """
 
-    __slots__ = ("_origin", "_short", "_tokens", "plain", "words")
+    __slots__ = ("_chat", "_origin", "_tokens", "plain", "words")
 
     def __init__(
         self,
         plain: str,
         words: Sequence[str],
-        short: Mapping[str, str] | None = None,
+        chat: Mapping[str, str] | None = None,
         tokens: tuple[Token, ...] | None = None,
         origin: Sequence[int] | None = None,
     ) -> None:
-        self.plain, self.words, self._short, self._tokens, self._origin = plain, words, short, tokens, origin
+        self.plain, self.words, self._chat, self._tokens, self._origin = plain, words, chat, tokens, origin
 
     @property
     def origin(self) -> Sequence[int]:
@@ -79,44 +83,47 @@ class Text:
     @property
     def is_common(self) -> bool:
         """Whether there are only words in plain letters: no number, address or sign that needs a closer look."""
-        return self._short is not None
+        return self._chat is not None
 
     def respelled(self, piece: str) -> list[str]:
         """The words of a piece of a text of common words."""
-        return plain_words(piece.translate(SPREAD), self._short or {})
+        return plain_words(piece.translate(SPREAD), self._chat or {})
 
     @property
     def tokens(self) -> tuple[Token, ...]:
         if self._tokens is None:
-            self._tokens = tuple(
-                Token(part, *match.span())
-                for match in PLAIN.finditer(self.plain.lower())
-                for part in opened(match.group(), self._short or {})
-            )
+            found: list[Token] = []
+            for match in PLAIN.finditer(self.plain.lower()):
+                start, end = match.span()
+                found += [Token(part, start, end) for part in opened(match.group(), self._chat or {})]
+            self._tokens = tuple(found)
         return self._tokens
 
 
-def read_text(text: str, short: Mapping[str, str]) -> Text:
-    """Normalise a message; `short` are the chat spellings of the bot's languages."""
+def read_text(text: str, chat: Mapping[str, str]) -> Text:
+    """Normalise a message; `chat` are the chat spellings of the bot's languages."""
     clean, origin = (text[:LONGEST], None) if text.isascii() else plain(text[:LONGEST])
     if clean.isascii():
         spread = clean.translate(SPREAD)
         if SIGN not in spread and "www" not in spread:
-            return Text(clean, plain_words(spread, short), short, None, origin)
+            return Text(clean, plain_words(spread, chat), chat, None, origin)
     found: list[Token] = []
     runs = RUN.search(clean) is not None
-    for match in TOKEN.finditer(clean):
+    simple = (
+        clean.isascii() and "@" not in clean and "`" not in clean and "://" not in clean and "www" not in clean.lower()
+    )
+    for match in (SIMPLE if simple else TOKEN).finditer(clean):
         kind = match.lastgroup
-        if kind == "word":
+        if kind == "word" or kind is None:
             word, start = match.group(), match.start()
             if runs or not (word.isascii() and word.isalpha()):
-                found.extend(word_tokens(word, start, short))
+                found.extend(word_tokens(word, start, chat))
                 continue
             # The common case, kept short: a plain word without repeated letters.
             folded = word.lower()
             end = match.end()
-            if folded in short:
-                found += [Token(part, start, end) for part in short[folded].split()]
+            if folded in chat:
+                found += [Token(part, start, end) for part in chat[folded].split()]
             else:
                 found.append(Token(folded, start, end))
         elif kind == "url":
@@ -126,49 +133,51 @@ def read_text(text: str, short: Mapping[str, str]) -> Text:
     return Text(clean, [token.text for token in found], None, tuple(found), origin)
 
 
-def plain_words(spread: str, short: Mapping[str, str]) -> list[str]:
+def plain_words(spread: str, chat: Mapping[str, str]) -> list[str]:
     """The words of a text in small ASCII letters, apostrophes and blanks."""
     words = spread.split()
-    if "'" in spread or not short.keys().isdisjoint(words) or THRICE.search(spread):
-        return [part for word in words for part in opened(word, short)]
+    if THRICE.search(spread):
+        return [part for word in words for part in opened(word, chat)]
+    if "'" in spread or not chat.keys().isdisjoint(words):
+        return [part for word in words for part in (opened(word, chat) if "'" in word or word in chat else (word,))]
     return words
 
 
-def opened(word: str, short: Mapping[str, str]) -> list[str]:
+def opened(word: str, chat: Mapping[str, str]) -> list[str]:
     """What small ASCII letters and apostrophes stand for."""
     if word.isalpha():
         if THRICE.search(word):
             word = RUN.sub(r"\1\1", word)
-        return short[word].split() if word in short else [word]
-    return spellings(word.lstrip("'"), short)
+        return chat[word].split() if word in chat else [word]
+    return spellings(word.lstrip("'"), chat)
 
 
-def word_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:
+def word_tokens(word: str, start: int, chat: Mapping[str, str]) -> list[Token]:
     """The tokens of one run of letters and digits: contractions opened, unspaced scripts cut up."""
     end = start + len(word)
     if word.isalpha() and word.isascii():
-        spelled = short.get(folded := RUN.sub(r"\1\1", word.lower()))
+        spelled = chat.get(folded := RUN.sub(r"\1\1", word.lower()))
         if spelled is None:
             return [Token(folded, start, end)]
         return [Token(part, start, end) for part in spelled.split()]
     if UNSPACED.search(word):
-        return unspaced_tokens(word, start, short)
-    return [Token(part, start, end, kind_of(part)) for part in spellings(word, short)]
+        return unspaced_tokens(word, start, chat)
+    return [Token(part, start, end, kind_of(part)) for part in spellings(word, chat)]
 
 
-def spellings(word: str, short: Mapping[str, str]) -> list[str]:
+def spellings(word: str, chat: Mapping[str, str]) -> list[str]:
     """A word with apostrophes, digits or foreign letters -> the words it stands for."""
     folded = fold(word)
     if not folded.isdigit():
         folded = RUN.sub(r"\1\1", folded)
-    spelled = short.get(folded)
+    spelled = chat.get(folded)
     if spelled is not None:
         return spelled.split()
     head, _, tail = APOSTROPHES.sub("'", word).partition("'")
     if tail:
         head, tail = fold(head), fold(tail)
         if head in ELISIONS:
-            return [head, *spellings(tail, short)] if tail else [head]
+            return [head, *spellings(tail, chat)] if tail else [head]
         if tail == "s":
             return [head, "is"] if head in QUESTION_WORDS else [head]
         if tail in ENDINGS:
@@ -194,7 +203,7 @@ def in_pairs(words: Sequence[str]) -> Sequence[str]:
     return found
 
 
-def unspaced_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Token]:
+def unspaced_tokens(word: str, start: int, chat: Mapping[str, str]) -> list[Token]:
     found: list[Token] = []
     begin = 0
     for index in range(len(word) + 1):
@@ -202,7 +211,7 @@ def unspaced_tokens(word: str, start: int, short: Mapping[str, str]) -> list[Tok
             continue
         if begin < index:
             found += [Token(part, start + begin, start + index, kind_of(part))
-                      for part in spellings(word[begin:index], short)]  # fmt: skip
+                      for part in spellings(word[begin:index], chat)]  # fmt: skip
         if index < len(word) and (character := fold(word[index])):
             found.append(Token(character, start + index, start + index + 1))
         begin = index + 1

@@ -63,7 +63,7 @@ class Scored:
     intent: str
     logit: float
     probability: float
-    terms: Sequence[float]
+    terms: tuple[float, ...]
     measured: Measured
     cover: Cover
     rules: tuple[Rule, ...] = ()
@@ -81,7 +81,7 @@ def size_of(intents: int, phrases: float) -> float:
 
 def weigh(
     cover: Cover,
-    measured: Sequence[Measured],
+    measured: list[Measured],
     rules: Sequence[Rule],
     decisive: frozenset[str],
     running: frozenset[str],
@@ -112,13 +112,18 @@ def weigh(
             one.intent for one in measured if one.verbatim
         }
         if final:
-            scored = [finally_scored(one, final) for one in scored]
+            scored = [finally_scored(each, final) for each in scored]
     if len(scored) == 1:
         return scored
-    total = sum([one.probability for one in scored])
+    total = sum([each.probability for each in scored])
     if total > SURE:
-        scored = [replace(one, probability=one.probability * SURE / total) for one in scored]
-    return sorted(scored, key=lambda one: (-one.probability, -one.logit, one.intent))
+        scored = [replace(each, probability=each.probability * SURE / total) for each in scored]
+    return sorted(scored, key=place)
+
+
+def place(scored: Scored) -> tuple[float, float, str]:
+    """What candidates are ordered by."""
+    return -scored.probability, -scored.logit, scored.intent
 
 
 def scored_by(

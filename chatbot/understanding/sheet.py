@@ -36,7 +36,7 @@ class Sheet:
     """
 
     words: Mapping[str, int]
-    stems: Mapping[str, int]
+    stems: dict[str, int]
     letters: Mapping[str, int]
     pairs: Mapping[int, int]
     scale: Floats
@@ -60,7 +60,7 @@ class Sheet:
                 words.setdefault(word, len(words))
         stems = {name: number for number, name in enumerate(dict.fromkeys(map(stem, words)))}
         groups: dict[str, int] = {}
-        cut = [[groups.setdefault(group, len(groups)) for group in parts(word, stem(word), alike)] for word in words]
+        cut = [[groups.setdefault(group, len(groups)) for group in parts(word, alike(stem(word)))] for word in words]
         own = [[stems[stem(word)], *(len(stems) + number for number in numbers)]
                for word, numbers in zip(words, cut, strict=True)]  # fmt: skip
         shown = indicator([dict.fromkeys(words[word] for word in sentence) for sentence in sentences], len(words))

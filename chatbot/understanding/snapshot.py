@@ -26,11 +26,12 @@ from chatbot.understanding.message import Meant, Vocabulary
 from chatbot.understanding.negation import Denial
 from chatbot.understanding.speller import Groups, Speller, long_words
 from chatbot.understanding.stems import Stems
+from chatbot.understanding.table import Table
 from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
 from chatbot.understanding.words import Words
 
-FORMAT: Final = b"chatbot-understanding-3\n"
+FORMAT: Final = b"chatbot-understanding-4\n"
 """Rises whenever what is learnt, or how it is written, changes: older bytes are then learnt anew."""
 
 DIGEST: Final = 32
@@ -175,21 +176,30 @@ def speller_to(speller: Speller, columns: Columns) -> None:
     columns.put_texts("single words", speller.singles.values())
     columns.put_texts("words", speller.deletes.words)
     for name, groups in (("deletes", speller.deletes), ("sounds", speller.sounds)):
-        columns.put_texts(name, groups.keys)
+        table_to(name, groups.keys, columns)
         columns.put(f"{name} starts", groups.starts, np.int32)
         columns.put(f"{name} members", groups.members, np.int32)
 
 
-def speller_from(counts: Mapping[str, int], columns: Columns) -> Speller:
+def speller_from(counts: dict[str, int], columns: Columns) -> Speller:
     words = columns.texts("words")
 
     def groups(name: str) -> Groups:
-        keys = columns.texts(name)
-        numbers = dict(zip(keys, range(len(keys)), strict=True))
-        return Groups(words, numbers, columns.numbers(f"{name} starts"), columns.numbers(f"{name} members"))
+        return Groups(
+            words, table_from(name, columns), columns.numbers(f"{name} starts"), columns.numbers(f"{name} members")
+        )
 
     singles = dict(zip(columns.texts("singles"), columns.texts("single words"), strict=True))
     return Speller(counts, groups("deletes"), singles, groups("sounds"), long_words(words))
+
+
+def table_to(name: str, table: Table, columns: Columns) -> None:
+    columns.put(name, table.keys, np.int64)
+    columns.put(f"{name} rows", table.values, np.int32)
+
+
+def table_from(name: str, columns: Columns) -> Table:
+    return Table(columns.get(name), columns.get(f"{name} rows"))
 
 
 def weights_to(weights: Weights, columns: Columns) -> None:
@@ -198,15 +208,15 @@ def weights_to(weights: Weights, columns: Columns) -> None:
     columns.put("rows", words, np.float16)
     columns.put("plain", weights.plain, np.float16)
     columns.put("turn", weights.turn, np.float32)
-    for name, found in (("beside", weights.beside), ("near", weights.near)):
-        columns.put(name, list(found), np.int64)
-        columns.put(f"{name} rows", list(found.values()), np.int32)
+    table_to("beside", weights.beside, columns)
+    table_to("near", weights.near, columns)
     columns.put_texts("parts", weights.parts)
     columns.put("part rows", list(weights.parts.values()), np.int32)
     columns.put_texts("stems", weights.stems)
     known = learnt(weights)
     columns.put_texts("words", known)
-    columns.put("places", list(zip(*known.values(), strict=True)), np.int64)
+    places = [(word.row, word.first, word.second, word.loud) for word in known.values()]
+    columns.put("places", list(zip(*places, strict=True)), np.int64)
 
 
 def learnt(weights: Weights) -> dict[str, Word]:
@@ -218,8 +228,7 @@ def plain_from(weights: Weights, stems: Stems, numbers: Sequence[int]) -> dict[s
     """What is meant by the words of the phrases, but for those that only come in pairs."""
     names = list(stems.numbers)
     texts = [names[number] for number in numbers]
-    columns = zip(*weights.words.values(), strict=True)
-    meant = map(Meant._make, zip(weights.words, texts, numbers, *columns, strict=True))
+    meant = map(Meant, weights.words, texts, numbers, weights.words.values())
     return {one.text: one for one in meant if one.number != PAIRED}
 
 
@@ -227,13 +236,14 @@ def weights_from(told: Mapping[str, Json], lexicon: Lexicon, columns: Columns) -
     intents = tuple(told["intents"])
     stems = columns.texts("stems")
     *places, loud = columns.numbers("places")
+    words = map(Word, *places, map(bool, loud))
     return Weights(
         intents,
-        dict(zip(columns.texts("words"), map(Word._make, zip(*places, map(bool, loud), strict=True)), strict=True)),
+        dict(zip(columns.texts("words"), words, strict=True)),
         dict(zip(stems, range(len(stems)), strict=True)),
-        Rows.of(columns.get("relations"), columns.get("rows")),
-        dict(zip(columns.numbers("beside"), columns.numbers("beside rows"), strict=True)),
-        dict(zip(columns.numbers("near"), columns.numbers("near rows"), strict=True)),
+        Rows.of(columns.get("relations"), columns.get("rows"), columns.get("turn"), columns.get("plain")),
+        table_from("beside", columns),
+        table_from("near", columns),
         dict(zip(columns.texts("parts"), columns.numbers("part rows"), strict=True)),
         columns.get("plain"),
         columns.get("turn"),
@@ -246,6 +256,8 @@ def weights_from(told: Mapping[str, Json], lexicon: Lexicon, columns: Columns) -
 def index_to(index: PhraseIndex, columns: Columns) -> None:
     columns.put_texts("joined", index.joined)
     columns.put_texts("written", index.written)
+    columns.put("numbers", index.numbers, np.int32)
+    columns.put("cuts", index.cuts, np.int32)
     codes = {denial: ord(code) for code, denial in DENIALS.items()}
     columns.put("denials", [codes[denial] for denial in index.denials], np.uint8)
     columns.put("held sizes", [len(held) for held in index.intents.values()], np.int32)
@@ -253,15 +265,17 @@ def index_to(index: PhraseIndex, columns: Columns) -> None:
     columns.put_texts("bits", (f"{bits:x}" for held in index.intents.values() for bits in held.values()))
 
 
-def index_from(starts: Mapping[str, int], columns: Columns, stems: Stems) -> PhraseIndex:
+def index_from(starts: dict[str, int], columns: Columns, stems: Stems) -> PhraseIndex:
     bits = list(map(int, columns.texts("bits"), repeat(16)))
     sizes = columns.numbers("held sizes")
     intents = {
         intent: dict(zip(held, own, strict=True))
         for intent, held, own in zip(starts, apart(columns.numbers("held"), sizes), apart(bits, sizes), strict=True)
     }
-    denials: Sequence[Denial] = [DENIALS[code] for code in columns.get("denials").tobytes().decode("ascii")]
-    return PhraseIndex(columns.texts("joined"), columns.texts("written"), denials, starts, intents, stems)
+    denials = [DENIALS[code] for code in columns.get("denials").tobytes().decode("ascii")]
+    joined, written = columns.texts("joined"), columns.texts("written")
+    numbers, cuts = columns.numbers("numbers"), columns.numbers("cuts")
+    return PhraseIndex(joined, written, denials, starts, intents, stems, numbers, cuts)
 
 
 def apart(laid: Sequence[Any], sizes: Sequence[int]) -> Iterator[Sequence[Any]]:

@@ -7,7 +7,7 @@ are), by its sound, and in long words by two slips. The cheapest repair wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from math import log
@@ -17,6 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatbot.understanding.near import allowed, single
+from chatbot.understanding.table import Table, table_of
 
 SWAPPED, DOUBLED, NEIGHBOR, VOWEL, OTHER = 0.7, 0.5, 0.8, 0.85, 1.0
 """What a slip costs: neighbours swapped, a letter doubled or not, the next key, another vowel, any other."""
@@ -30,6 +31,9 @@ SHORTEST: Final = 4
 LONG: Final = 8
 """Letters from which a word may carry two slips."""
 LONGEST: Final = 40
+PRIME: Final = (1 << 31) - 1
+BASE: Final = 1_000_003
+"""What the keys of texts are numbers to, and what they are cut to."""
 
 KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 VOWELS: Final = frozenset("aeiouy")
@@ -62,46 +66,41 @@ NEIGHBORS: Final = neighbors()
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Words by a key, laid flat: tens of thousands of keys are one look-up and few objects.
+    """Words by a text that stands for them, laid flat: tens of thousands of texts are few objects.
 
-    `keys`: key -> its number; the words of number n are `words` at `members[starts[n]:starts[n + 1]]`.
+    `keys`: the key of the text -> its number, from 1 on; the words of number n are `words` at
+    `members[starts[n - 1]:starts[n]]`. Two texts may have one key: what is found is looked at closer anyway.
     """
 
-    words: Sequence[str]
-    keys: Mapping[str, int]
-    starts: Sequence[int]
-    members: Sequence[int]
+    words: list[str]
+    keys: Table
+    starts: list[int]
+    members: list[int]
 
     @classmethod
-    def of(cls, words: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Groups:
+    def of(cls, words: list[str], pairs: Iterable[tuple[int, str]]) -> Groups:
         """From (key, word); a group keeps the order its words come in."""
         numbers = {word: number for number, word in enumerate(words)}
-        found: dict[str, list[int]] = {}
+        found: dict[int, list[int]] = {}
         for key, word in pairs:
             found.setdefault(key, []).append(numbers[word])
         groups = list(found.values())
         return cls(
             words,
-            {key: number for number, key in enumerate(found)},
+            table_of({key: number for number, key in enumerate(found, 1)}),
             list(accumulate(map(len, groups), initial=0)),
             [member for group in groups for member in group],
         )
 
-    def of_any(self, keys: Iterable[str]) -> list[str]:
+    def of_any(self, keys: list[int]) -> list[str]:
         """The words of all these keys, each once."""
-        numbers = [number for number in map(self.keys.get, keys) if number is not None]
-        if not numbers:
-            return []
-        words, members, starts = self.words, self.members, self.starts
-        found = {member for number in numbers for member in members[starts[number] : starts[number + 1]]}
+        own, words, members, starts = self.keys, self.words, self.members, self.starts
+        found: set[int] = set()
+        for key in keys:
+            number = own.find(key)
+            if number:
+                found.update(members[starts[number - 1] : starts[number]])
         return [words[member] for member in found]
-
-    def get(self, key: str) -> list[str]:
-        number = self.keys.get(key)
-        if number is None:
-            return []
-        words = self.words
-        return [words[member] for member in self.members[self.starts[number] : self.starts[number + 1]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +111,14 @@ class Speller:
     their letters without repeats, by their sound, and the long ones by their first letter and their length.
     """
 
-    counts: Mapping[str, int]
+    counts: dict[str, int]
     deletes: Groups
-    singles: Mapping[str, str]
+    singles: dict[str, str]
     sounds: Groups
-    long: Mapping[str, Sequence[str]]
+    lengthy: dict[str, list[str]]
 
     @classmethod
-    def build(cls, counts: Mapping[str, int]) -> Speller:
+    def build(cls, counts: dict[str, int]) -> Speller:
         ordered = sorted(counts, key=lambda word: (-counts[word], word))
         words = [word for word in ordered if word.isalpha()]
         singles: dict[str, str] = {}
@@ -128,9 +127,9 @@ class Speller:
         long = [word for word in words if len(word) >= SHORTEST]
         return cls(
             counts,
-            Groups.of(long, ((key, word) for word in long for key in {word: 0, **dict.fromkeys(shortened(word))})),
+            Groups.of(long, ((key, word) for word in long for key in dict.fromkeys(keys(word)))),
             singles,
-            Groups.of(long, ((sound(word), word) for word in long if word.isascii())),
+            Groups.of(long, ((keys(sound(word))[0], word) for word in long if word.isascii())),
             long_words(long),
         )
 
@@ -140,17 +139,17 @@ class Speller:
         if doubled is not None:
             return doubled
         if not SHORTEST <= len(word) <= LONGEST:
-            return self.cheapest(word, self.deletes.get(word), 1) if len(word) == SHORTEST - 1 else None
-        best = self.cheapest(word, self.deletes.of_any((word, *shortened(word))), 1)
-        if best is None and word.isascii() and (alike := self.sounds.get(sound(word))):
+            return self.cheapest(word, self.deletes.of_any(keys(word)[:1]), 1) if len(word) == SHORTEST - 1 else None
+        best = self.cheapest(word, self.deletes.of_any(keys(word)), 1)
+        if best is None and word.isascii() and (alike := self.sounds.of_any(keys(sound(word))[:1])):
             best = self.cheapest(word, alike, 2)
         if best is None and len(word) >= LONG:
-            alike = [one for size in range(-2, 3) for one in self.long.get(word[0] + str(len(word) + size), ())]
+            alike = [one for size in range(-2, 3) for one in self.lengthy.get(word[0] + str(len(word) + size), ())]
             near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=2, limit=5)
             best = self.cheapest(word, [one for one, _, _ in near], 2)
         return best
 
-    def cheapest(self, word: str, found: Sequence[str], most: int) -> str | None:
+    def cheapest(self, word: str, found: list[str], most: int) -> str | None:
         near = [
             one
             for one in found
@@ -187,7 +186,7 @@ def cost(written: str, meant: str) -> float:
     if len(written) == len(meant):
         if len(places) == 2 and places[1] == places[0] + 1 and written[places[0]] == meant[places[1]]:
             return SWAPPED
-        return total + sum(swap(written[place], meant[place]) for place in places)
+        return total + sum([swap(written[place], meant[place]) for place in places])
     if single(written) == single(meant):
         return total + DOUBLED
     return total + OTHER * OSA.distance(written, meant)
@@ -208,6 +207,19 @@ def sound(word: str) -> str:
     return single(heard)
 
 
-def shortened(word: str) -> list[str]:
-    """What is left of a word without one of its letters."""
-    return [word[:cut] + word[cut + 1 :] for cut in range(min(len(word), LONGEST))]
+def keys(word: str) -> list[int]:
+    """The key of a word, and of what is left of it without one of its letters; letters are the digits of a number."""
+    length = len(word)
+    digits, key, weight = [ord(letter) for letter in word], 0, 1
+    ends, weights = [0] * (length + 1), [0] * length
+    for place in range(length - 1, -1, -1):
+        digit = digits[place]
+        key = (key + digit * weight) % PRIME
+        ends[place], weights[place] = key, weight
+        weight = weight * BASE % PRIME
+    found, begin = [key], 0
+    for place in range(min(length, LONGEST)):
+        digit, weight, end = digits[place], weights[place], ends[place + 1]
+        found.append((begin * weight + end) % PRIME)
+        begin = (begin * BASE + digit) % PRIME
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,9 +21,9 @@ class Stems:
     numbers of those that tell something and stand for no value, `tellers` is how many stems tell something.
     """
 
-    numbers: Mapping[str, int]
-    masses: Sequence[int]
-    tells: Sequence[int]
+    numbers: dict[str, int]
+    masses: list[int]
+    tells: list[int]
     telling: frozenset[int]
     tellers: int
 
@@ -34,7 +34,7 @@ class Stems:
         return cls.of(ordered, [whole(mass(stem)) for stem in ordered], sum(stem not in quiet for stem in ordered))
 
     @classmethod
-    def of(cls, ordered: Sequence[str], masses: Sequence[int], tellers: int) -> Stems:
+    def of(cls, ordered: Sequence[str], masses: list[int], tellers: int) -> Stems:
         """From the stems in their order, of which the first so many tell something."""
         values = {number for number, stem in enumerate(ordered[:tellers]) if is_value(stem)}
         return cls(

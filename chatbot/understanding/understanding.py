@@ -68,7 +68,7 @@ class Heard:
     language: str
     text: Text
     message: Message
-    scored: Sequence[Scored]
+    scored: list[Scored]
 
     @property
     def best(self) -> float:
@@ -82,14 +82,14 @@ class Understanding:
     program: str
     matching: Matching
     languages: tuple[str, ...]
-    classifiers: Mapping[str, Classifier]
+    classifiers: dict[str, Classifier]
     commands: Commands
     rules: Rules
     entities: Entities
     decisive: frozenset[str]
     words: Callable[[str], Words] = words_for
     titles: Mapping[str, str] = field(default_factory=dict)
-    sizes: Mapping[str, float] = field(default_factory=dict)
+    sizes: dict[str, float] = field(default_factory=dict)
     was_learnt_before: bool = False
 
     @classmethod
@@ -235,8 +235,8 @@ class Understanding:
         """Weigh a clause of a text, or all of it, in one language."""
         words, written, span = spoken_words(classifier, text, clause, found)
         message = classifier.message(words)
-        if not message.stems:
-            return Heard(classifier.language, text, message, ())
+        if not message.meant:
+            return Heard(classifier.language, text, message, [])
         rules: tuple[Rule, ...] = ()
         if self.rules.keywords:
             rules = self.rules.keywords_in(message.words, classifier.language)
@@ -245,7 +245,7 @@ class Understanding:
                 rules = tuple(dict.fromkeys((*rules, *self.rules.keywords_in(words, classifier.language))))
         if self.rules.patterns:
             rules = (*self.rules.patterns_in(text.plain[span]), *rules)
-        verbatim = classifier.verbatim.find(written, words, message.words)
+        verbatim = classifier.verbatim.find((written, words, message.words))
         named = [rule.intent for rule in rules] if rules else ()
         cover, measured = classifier.measure(message, named, verbatim)
         kinds, size = self.commands.kinds, self.sizes[classifier.language]
@@ -270,26 +270,35 @@ class Understanding:
         parts = [part for part in self.clauses(heard.text, words.joins, found) if not filler.issuperset(part.words)]
         if len(parts) < 2:
             return whole, ""
-        classifier = self.classifiers[heard.language]
+        known: dict[int, str] = {}
         if whole:
-            parts = [part for part in parts if any(map(classifier.vocabulary.tells, part.words))]
+            tells = self.classifiers[heard.language].vocabulary.tells
+            parts = [part for part in parts if any(map(tells, part.words))]
             # Only a clause that is likely another request can be one: most are none, and then the rest need no look.
-            others = [part for part in parts if self.likeliest(classifier, heard.text, part, found) != whole]
+            others = [place for place, part in enumerate(parts) if self.likeliest(heard, part, found) != whole]
             if not (self.rules.keywords or self.rules.patterns):
-                seconds = (self.listen(classifier, heard.text, part, context, found) for part in others)
-                if all(clear(one.scored, self.matching) in ("", whole) for one in seconds):
-                    return whole, ""
+                known = {place: self.clear_in(heard, parts[place], context, found) for place in others}
+                others = [place for place in others if known[place] not in ("", whole)]
             if not others:
                 return whole, ""
-        heards = (self.listen(classifier, heard.text, part, context, found) for part in parts)
-        clears = list(dict.fromkeys(name for one in heards if (name := clear(one.scored, self.matching))))
+        clears = [
+            known[place] if place in known else self.clear_in(heard, part, context, found)
+            for place, part in enumerate(parts)
+        ]
+        clears = [name for name in dict.fromkeys(clears) if name]
         if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":
             return clears[0], clears[1]
         return whole or (clears[0] if clears else ""), ""
 
-    def likeliest(self, classifier: Classifier, text: Text, clause: Clause, found: Sequence[Found]) -> str:
+    def clear_in(self, heard: Heard, clause: Clause, context: Context, found: Sequence[Found]) -> str:
+        """The clear intent of a clause of what was heard."""
+        classifier = self.classifiers[heard.language]
+        return clear(self.listen(classifier, heard.text, clause, context, found).scored, self.matching)
+
+    def likeliest(self, heard: Heard, clause: Clause, found: Sequence[Found]) -> str:
         """The intent that the words of a clause alone speak for most."""
-        return classifier.likeliest(classifier.message(spoken_words(classifier, text, clause, found)[0]))
+        classifier = self.classifiers[heard.language]
+        return classifier.likeliest(classifier.message(spoken_words(classifier, heard.text, clause, found)[0]))
 
     def clauses(self, text: Text, joins: frozenset[str], found: Sequence[Found]) -> list[Clause]:
         """The clauses of a text; where they stand is only worked out if it matters."""

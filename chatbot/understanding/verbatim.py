@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ NONE: Final[frozenset[str]] = frozenset()
 class Verbatim:
     """Which intents have a phrase of exactly these words, blanks between them; authors' phrases go before titles."""
 
-    intents: Mapping[str, frozenset[str]]
+    intents: dict[str, frozenset[str]]
     filler: frozenset[str]
 
     @classmethod
@@ -38,7 +38,7 @@ class Verbatim:
                 add(found, bare, rank + len(RANK), phrase.intent)
         return cls({spoken: frozenset(names) for spoken, (_, names) in found.items()}, words.filler)
 
-    def find(self, *spellings: Sequence[str]) -> frozenset[str]:
+    def find(self, spellings: tuple[Sequence[str], ...]) -> frozenset[str]:
         """The intents of the phrase that a message is, in the first of its spellings that is one."""
         known, filler = self.intents, self.filler
         seen = ""

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
-from operator import add
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from chatbot.understanding.evidence import ENDS, SHIFT, Floats, parts
+from chatbot.understanding.evidence import ENDS, SHIFT, Floats, Halves, parts
+from chatbot.understanding.layer import Layer, Shares
 from chatbot.understanding.meaning import Meaning
-
-Halves: TypeAlias = NDArray[np.float16]
+from chatbot.understanding.table import Table, table_of
 
 MEMO: Final = 4_096
 """Words that no phrase holds and whose rows are remembered; an attacker's cannot fill the memory."""
@@ -27,9 +24,6 @@ NOWHERE: Final = -(1 << 50)
 BEGIN: Final = 0
 END: Final = 1
 """What stems without a number add to keys (no relation has them), and the ends of a sentence, its stems 0 and 1."""
-ONES: Final = np.ones(1_024, dtype=np.float32)
-NO_ROW: Final = repeat(0)
-"""What a relation that was not learnt is looked up as: the row of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +36,15 @@ class Language:
     stem: Callable[[str], str]
     quiet: frozenset[str]
     mass: Callable[[str], float]
-    groups: Mapping[str, Sequence[str]]
+    groups: dict[str, tuple[str, ...]]
     meaning: Meaning
 
     def alike(self, stem: str) -> Sequence[str]:
         return self.groups.get(stem, ())
 
 
-class Word(NamedTuple):
+@dataclass(slots=True)
+class Word:
     """A word as the layer sees it: its row, what names its relations, and whether it tells something.
 
     A relation's key is the `first` of one word plus the `second` of the other. Both are NOWHERE for a word whose stem
@@ -67,42 +62,46 @@ class Word(NamedTuple):
         return cls(row, *(keys(stem + ENDS, stems) if stem >= 0 else (NOWHERE, NOWHERE)), loud)
 
 
-Shown: TypeAlias = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[bool]]
-"""The words of a message by columns, as `Word` has them: rows, firsts, seconds, louds."""
-
-
 @dataclass(slots=True)
 class Rows:
     """Rows that grow as new words are met: a score an intent, the squared length, what the word means.
 
     One of nothing comes first, then relations, then the words of the phrases (up to `learnt`), then others (up to
-    `used`). There is room for MEMO of these, of which the machine gives only what is written to.
+    `used`). There is room for MEMO of these, of which the machine gives only what is written to. `layer` sums them up.
     """
 
     table: Floats
     relations: int
     learnt: int
     used: int
+    layer: Layer
 
     @classmethod
-    def of(cls, relations: Halves, words: Halves) -> Rows:
+    def of(cls, relations: Halves, words: Halves, turn: Floats, parts: Halves) -> Rows:
         """From what was learnt, kept in half the bytes. `words` are wider: relations mean nothing by themselves."""
         learnt = 1 + len(relations) + len(words)
         table = np.empty((learnt + MEMO, words.shape[1]), dtype=np.float32)
         table[: 1 + len(relations)] = 0.0
         table[1 : 1 + len(relations), : relations.shape[1]] = relations
         table[1 + len(relations) : learnt] = words
-        return cls(table, len(relations), learnt, learnt)
+        return cls(table, len(relations), learnt, learnt, Layer(table, turn, parts))
 
     def halves(self, width: int) -> tuple[Halves, Halves]:
         """What `of` was given; `width`: that of a relation."""
         words = 1 + self.relations
         return halved(self.table[1:words, :width]), halved(self.table[words : self.learnt])
 
-    def add(self, row: Floats) -> int:
-        if self.used == len(self.table):  # one message of more new words than there is room for
+    @property
+    def room(self) -> int:
+        """How many rows can be added without growing."""
+        return len(self.table) - self.used
+
+    def add(self, parts: list[int], meaning: Floats | None) -> int:
+        """Add a word of these parts; its row."""
+        if not self.room:  # one message of more new words than there is room for
             self.table = np.vstack([self.table, np.empty((MEMO, self.table.shape[1]), dtype=np.float32)])
-        self.table[self.used] = row
+            self.layer = Layer(self.table, self.layer.turn, self.layer.parts)
+        self.layer.write(self.used, parts, meaning)
         self.used += 1
         return self.used - 1
 
@@ -118,14 +117,14 @@ class Weights:
 
     intents: tuple[str, ...]
     words: dict[str, Word]
-    stems: Mapping[str, int]
+    stems: dict[str, int]
     rows: Rows
-    beside: Mapping[int, int]
-    near: Mapping[int, int]
-    parts: Mapping[str, int]
+    beside: Table
+    near: Table
+    parts: dict[str, int]
     plain: Halves
     turn: Floats
-    numbers: Mapping[str, int]
+    numbers: dict[str, int]
     language: Language
     typical: float
     """What phrases score for their own intent, on average: how loud this bot is."""
@@ -152,6 +151,8 @@ class Weights:
         shown = np.asarray(design.spelling.T @ (design.words.T @ values))
         related = with_sizes(np.asarray(design.relations.T @ values) * sheet.loud[:, None], sheet.loud**2)
         table = np.hstack([with_sizes(np.asarray(design.spelling @ shown), sheet.sizes), vectors])
+        turn = np.ascontiguousarray(design.meaning.T @ values, dtype=np.float32) * np.float32(language.meaning.loud)
+        plain = halved(with_sizes(shown * sheet.scale[:, None], sheet.scale**2))
         words = {
             word: Word.of(1 + len(related) + number, sheet.stems[stem], len(sheet.stems), stem not in language.quiet)
             for word, number in sheet.words.items()
@@ -161,39 +162,26 @@ class Weights:
             intents,
             words,
             sheet.stems,
-            Rows.of(halved(related), halved(table)),
+            Rows.of(halved(related), halved(table), turn, plain),
             *relations_of(sheet.pairs, len(sheet.stems)),
             {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
-            halved(with_sizes(shown * sheet.scale[:, None], sheet.scale**2)),
-            (design.meaning.T @ values) * np.float32(language.meaning.loud),
+            plain,
+            turn,
             numbers,
             language,
             max(typical, 0.1),
         )
 
-    def scores(self, shown: Shown) -> Floats:
-        """One score an intent for a message."""
-        count = len(self.intents)
-        total = self.total(self.found(shown))
-        scores = total[:count]
-        size = total.item(count)
-        if size > 0:
-            scores *= size**-0.5
-        if len(self.turn):
-            meant = total[count + 1 :]
-            length = float(meant.dot(meant))
-            if length > 0:
-                turned = meant.dot(self.turn)
-                turned *= length**-0.5
-                scores += turned
-        return scores
+    def shares(self, shown: list[Word]) -> Shares:
+        """The score of each intent for a message, and its share among them."""
+        return self.rows.layer.shares(self.found(shown))
 
-    def contributions(self, spelled: Sequence[str], shown: Shown, intent: str) -> dict[str, float]:
+    def contributions(self, spelled: Sequence[str], shown: list[Word], intent: str) -> dict[str, float]:
         """What each word ("order") and relation ("my order") adds to an intent's score: they sum up to it."""
         number, count = self.numbers[intent], len(self.intents)
-        names = {**dict(zip(shown[0], spelled, strict=True)), **self.named(spelled, shown)}
+        names = {**{word.row: text for word, text in zip(shown, spelled, strict=True)}, **self.named(spelled, shown)}
         found = self.found(shown)
-        total = self.total(found)
+        total = self.rows.table[sorted(found)].sum(axis=0)
         size = float(total[count]) ** 0.5 or 1.0
         length = float(total[count + 1 :] @ total[count + 1 :]) ** 0.5 or 1.0
         adds: dict[str, float] = {}
@@ -204,41 +192,44 @@ class Weights:
                 adds[name] += float(own[count + 1 :] @ self.turn[:, number]) / length
         return {name: value for name, value in adds.items() if value}
 
-    def found(self, shown: Shown) -> set[int]:
+    def found(self, shown: list[Word]) -> set[int]:
         """The rows of the words of a message and of their relations, once each; the first one says nothing."""
-        rows, firsts, seconds, louds = shown
-        found = {*rows, *map(self.beside.get, map(add, (BEGIN, *firsts), (*seconds, END)), NO_ROW)}
-        if False in louds:
-            firsts, seconds = list(compress(firsts, louds)), list(compress(seconds, louds))
-        if len(firsts) > 1:
-            found.update(map(self.near.get, map(add, firsts, seconds[1:]), NO_ROW))
-            if len(firsts) > 2:
-                found.update(map(self.near.get, map(add, firsts, seconds[2:]), NO_ROW))
+        beside, near = self.beside, self.near
+        found: set[int] = set()
+        before = BEGIN
+        last: Word | None = None
+        middle: Word | None = None
+        for word in shown:
+            second = word.second
+            found.add(word.row)
+            found.add(beside.find(before + second))
+            before = word.first
+            if word.loud:
+                if middle is not None:
+                    found.add(near.find(middle.first + second))
+                if last is not None:
+                    found.add(near.find(last.first + second))
+                last, middle = middle, word
+        found.add(beside.find(before + END))
         return found
 
-    def total(self, found: set[int]) -> Floats:
-        """The sum of some rows."""
-        rows = np.fromiter(found, np.intp, len(found))
-        total: Floats = ones(len(rows)).dot(self.rows.table.take(rows, 0))
-        return total
-
-    def order_tells(self, shown: Shown, one: str, other: str) -> float:
+    def order_tells(self, shown: list[Word], one: str, other: str) -> float:
         """How much more the relations of a message, and not its words, say for one intent than for another."""
-        found = self.found(shown)
-        size = float(self.total(found)[len(self.intents)]) ** 0.5 or 1.0
-        related = self.rows.table[sorted(row for row in found if row <= self.rows.relations)]
+        table, found = self.rows.table, sorted(self.found(shown))
+        size = float(table[found, len(self.intents)].sum()) ** 0.5 or 1.0
+        related = table[[row for row in found if row <= self.rows.relations]]
         return float((related[:, self.numbers[one]] - related[:, self.numbers[other]]).sum()) / size
 
-    def named(self, spelled: Sequence[str], shown: Shown) -> dict[int, str]:
+    def named(self, spelled: Sequence[str], shown: list[Word]) -> dict[int, str]:
         """Relations by their rows, in the words of a message that make them."""
-        _, firsts, seconds, _ = shown
+        firsts, seconds = [word.first for word in shown], [word.second for word in shown]
         names: dict[int, str] = {}
         for first, one in ((BEGIN, "^"), *zip(firsts, spelled, strict=True)):
             for second, other in (*zip(seconds, spelled, strict=True), (END, "$")):
-                if first + second in self.beside:
-                    names.setdefault(self.beside[first + second], f"{one} {other}")
-                if first + second in self.near:
-                    names.setdefault(self.near[first + second], f"{one} .. {other}")
+                if row := self.beside.find(first + second):
+                    names.setdefault(row, f"{one} {other}")
+                if row := self.near.find(first + second):
+                    names.setdefault(row, f"{one} .. {other}")
         return names
 
     def know(self, word: str) -> Word:
@@ -249,24 +240,14 @@ class Weights:
         language = self.language
         stem = language.stem(word)
         place = self.stems.get(stem, -1)
-        known_parts = map(self.parts.get, parts(word, stem, language.alike))
-        numbers = [number for number in known_parts if number is not None]
+        named = self.parts
+        numbers = [number for part in parts(word, language.alike(stem)) if (number := named.get(part)) is not None]
         if place >= 0:
             numbers.append(place)
-        row = np.zeros(self.rows.table.shape[1], dtype=np.float32)
-        width = self.plain.shape[1]
-        if numbers:
-            row[:width] = ones(len(numbers)).dot(self.plain.take(numbers, 0).astype(np.float32))
-        vector = vector_of(word, language)
-        if vector is not None:
-            row[width:] = vector
-        found = Word.of(self.rows.add(row), place, len(self.stems), stem not in language.quiet)
+        row = self.rows.add(numbers, language.meaning.vector(word, language.mass(stem)))
+        found = Word.of(row, place, len(self.stems), stem not in language.quiet)
         self.words[word] = found
         return found
-
-    @property
-    def is_full(self) -> bool:
-        return self.rows.used >= self.rows.learnt + MEMO
 
     def forget(self) -> None:
         """Drop the words that no phrase holds; they are looked up again when they come again."""
@@ -281,7 +262,7 @@ def keys(stem: int, stems: int) -> tuple[int, int]:
     return stem * (stems + ENDS), stem
 
 
-def relations_of(pairs: Mapping[int, int], stems: int) -> tuple[dict[int, int], dict[int, int]]:
+def relations_of(pairs: Mapping[int, int], stems: int) -> tuple[Table, Table]:
     """Relations (as `relations` numbers them) -> rows by their keys: beside, and near in either order."""
     beside: dict[int, int] = {}
     near: dict[int, int] = {}
@@ -292,12 +273,7 @@ def relations_of(pairs: Mapping[int, int], stems: int) -> tuple[dict[int, int], 
             near[first + second_of_other] = near[first_of_other + second] = number + 1
         else:
             beside[first + second_of_other] = number + 1
-    return beside, near
-
-
-def ones(count: int) -> Floats:
-    """So many ones: a product with them is the quickest sum."""
-    return ONES[:count] if count <= len(ONES) else np.ones(count, dtype=np.float32)
+    return table_of(beside), table_of(near)
 
 
 def vector_of(word: str, language: Language) -> Floats | None:

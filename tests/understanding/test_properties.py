@@ -5,11 +5,13 @@ from collections.abc import Callable
 from functools import partial
 from types import FrameType
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.types import Reading
 from chatbot.understanding import Context, Understanding, pick
+from chatbot.understanding.weights import MEMO
 from tests.understanding.processes import printed_everywhere
 from tests.understanding.support_bot import INTENTS, program
 
@@ -68,6 +70,16 @@ def test_case_and_width_change_nothing(text: str) -> None:
     assert heard(KNOWN.read(wide, EN)) == heard(KNOWN.read(text, EN))
 
 
+def test_a_string_of_another_class_is_read_as_the_string_it_is() -> None:
+    class Said(str):
+        __slots__ = ()
+
+    for text in ("where is my ordr", "order ab-123456, 3 boxes", "hola", "agent", "hello, cancel my order and call me"):
+        other = Context(Said("en"), Said("en-US"))
+        assert KNOWN.read(Said(text), other) == KNOWN.read(text, EN)
+        assert KNOWN.explain(Said(text), other).render() == KNOWN.explain(text, EN).render()
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
@@ -114,6 +126,27 @@ def test_every_process_reads_the_same() -> None:
         "print([KNOWN.explain(t, EN).render() for t in texts[:20]])\n"
     )
     assert len(printed_everywhere(code)) == 1
+
+
+def test_words_that_were_met_do_not_fill_the_memory() -> None:
+    vocabulary = Understanding.build(program()).classifiers["en"].vocabulary
+    times = range(1, 18)
+    for spelling in ("o" * o + "r" * r + "d" * d + "er" for o in times for r in times for d in times):
+        assert vocabulary.message([spelling]).words == ["order"]
+    assert 0 < len(vocabulary.others) <= MEMO + 1
+
+
+def test_a_message_keeps_the_words_it_needs_when_there_is_no_room_for_more() -> None:
+    def word(number: int) -> str:
+        return "".join("bdfgklmnpt"[int(digit)] for digit in f"{number:05}")
+
+    full, fresh = (Understanding.build(program()).classifiers["en"] for _ in range(2))
+    for number in range(MEMO - 5):
+        full.vocabulary.message([word(number)])
+    words = ["my", *(word(90_000 + number) for number in range(10))]
+    one, other = (each.weights.shares(each.message(words).shown) for each in (full, fresh))
+    shares = [[each.share(number) for number in range(len(full.weights.intents))] for each in (one, other)]
+    assert shares[0] == pytest.approx(shares[1], abs=1e-6)
 
 
 def test_many_phrases_cost_little_more_than_few() -> None:

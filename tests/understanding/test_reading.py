@@ -133,9 +133,9 @@ def test_what_the_words_add_sums_up_to_their_score(support: Understanding) -> No
             assert sum(candidate.words.values()) == pytest.approx(candidate.words_score, abs=1e-3)
     classifier = support.classifiers["en"]
     message = classifier.message(["where", "is", "my", "order"])
-    scores = classifier.weights.scores(message.shown)
+    shares = classifier.weights.shares(message.shown)
     adds = classifier.weights.contributions(message.words, message.shown, "order_status")
-    assert sum(adds.values()) == pytest.approx(float(scores[classifier.weights.numbers["order_status"]]), abs=1e-3)
+    assert sum(adds.values()) == pytest.approx(shares.score(classifier.weights.numbers["order_status"]), abs=1e-3)
 
 
 def test_an_explanation_shows_repairs_rules_and_verdict(support: Understanding) -> None:
