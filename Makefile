@@ -49,15 +49,19 @@ format: .venv/.installed  ## put the code in order
 bench: .venv/.installed  ## what a message costs
 	@$(BIN)/python -m benchmarks
 
-# Made once; installed again when pyproject.toml changes.
-.venv/.installed: pyproject.toml | .venv/bin/python
-	@echo "Installing the project into .venv (once; about half a minute)"
+# What is compiled when the project is installed; hatch_build.py says how.
+SOURCES := hatch_build.py $(wildcard chatbot/understanding/*.py chatbot/understanding/*.pxd chatbot/understanding/*.pyx)
+
+# Made once; installed again when pyproject.toml or what is compiled changes.
+.venv/.installed: pyproject.toml $(SOURCES) | .venv/bin/python
+	@echo "Installing the project into .venv (once; about a minute)"
 ifdef UV
 	@$(UV) pip install --quiet --python $(BIN)/python --editable '.[embeddings,s3]' --group dev
 else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'  # older ones know no --group
 	@$(BIN)/python -m pip install --quiet --editable '.[embeddings,s3]' --group dev
 endif
+	@$(BIN)/python hatch_build.py || true  # uv installs nothing again for a changed source; without a compiler this says so
 	@touch $@
 
 .venv/.browser: pyproject.toml | .venv/.installed

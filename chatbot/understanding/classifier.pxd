@@ -1,0 +1,41 @@
+cimport cython
+
+from chatbot.understanding.index cimport Near, PhraseIndex, Spoken
+from chatbot.understanding.layer cimport Shares
+from chatbot.understanding.message cimport Meant, Message, Vocabulary
+from chatbot.understanding.negation cimport denial
+from chatbot.understanding.stems cimport Stems
+from chatbot.understanding.verbatim cimport Verbatim
+from chatbot.understanding.weights cimport Weights
+
+cdef class Cover:
+    cdef readonly double coverage, phrase, recall, foreign
+    cdef readonly bint hollow
+    cdef readonly double strange
+
+cdef class Measured:
+    cdef readonly object intent
+    cdef public double words, share
+    cdef readonly bint verbatim
+    cdef readonly Near nearest, against
+
+cdef class Classifier:
+    cdef readonly object language
+    cdef readonly Vocabulary vocabulary
+    cdef readonly PhraseIndex index, counter
+    cdef readonly Verbatim verbatim
+    cdef readonly dict spoken
+    cdef readonly double phrases
+    cdef readonly frozenset slots
+    cpdef Message message(self, object words)
+    @cython.locals(weights=Weights, index=PhraseIndex, shares=Shares, number=long, share=double, score=double,
+                   masses=list, covered=long, near=Near, against=Near, nearest=Near, spoken=Spoken, found=list, own=frozenset)
+    cpdef tuple measure(self, Message message, object also=*, frozenset verbatim=*)
+    cpdef object likeliest(self, Message message)
+    @cython.locals(one=dict, other=dict, telling=frozenset, tells=bint, weights=Weights)
+    cpdef bint are_twins(self, Message message, Spoken spoken, object first, object second)
+    @cython.locals(vocabulary=Vocabulary, numbers=frozenset, order=list, masses=list, total=long, foreign=long,
+                   number=long, mass=long, one=Meant)
+    cpdef tuple spoken_by(self, Message message)
+    @cython.locals(stems=Stems)
+    cpdef bint hollow(self, Spoken spoken, double strange, frozenset own, Near near)

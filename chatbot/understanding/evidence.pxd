@@ -1,0 +1,2 @@
+cpdef list letters(str word)
+cpdef list parts(str word, object alike)

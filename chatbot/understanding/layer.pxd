@@ -1,0 +1,20 @@
+cdef class Shares:
+    cdef int count
+    cdef int first
+    cdef double* scores
+    cdef double* chances
+    cdef double total
+    cdef void compare(self)
+    cpdef double score(self, int number)
+    cpdef double share(self, int number)
+    cpdef int likeliest(self)
+    cpdef list shortlist(self)
+
+cdef class Layer:
+    cdef readonly object table, turn, parts
+    cdef Py_ssize_t width, count, meanings, part
+    cdef float* rows
+    cdef const float* turns
+    cdef const unsigned short* halves
+    cpdef write(self, Py_ssize_t row, list numbers, object meaning)
+    cpdef Shares shares(self, set found)

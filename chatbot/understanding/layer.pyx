@@ -1,0 +1,129 @@
+# cython: cdivision=True
+"""What rows of scores come to: `layer.py` compiled."""
+
+from libc.math cimport exp, expf, sqrt
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy, memset
+
+from chatbot.understanding.shortlist import LEAST, LOUDEST, NONE_OF_THEM, SHORTLIST
+
+cdef double least = LEAST
+cdef double loudest = LOUDEST
+cdef double none_of_them = NONE_OF_THEM
+cdef int most = SHORTLIST
+
+
+cdef class Shares:
+    """The score of each intent for a message, and its share among them and none of them."""
+
+    def __dealloc__(self):
+        free(self.scores)
+
+    cdef void compare(self):
+        """From the scores to the chances and their sum."""
+        cdef int number, best = 0
+        cdef double seen_from
+        for number in range(1, self.count):
+            if self.scores[number] > self.scores[best]:
+                best = number
+        seen_from = self.scores[best] if self.scores[best] > loudest else 0.0
+        self.first, self.total = best, exp(none_of_them - seen_from)
+        for number in range(self.count):
+            self.chances[number] = expf(<float> (self.scores[number] - seen_from))
+            self.total += self.chances[number]
+
+    cpdef double score(self, int number):
+        return self.scores[number]
+
+    cpdef double share(self, int number):
+        return self.chances[number] / self.total
+
+    cpdef int likeliest(self):
+        return self.first
+
+    cpdef list shortlist(self):
+        """The numbers of the likeliest few, likeliest first; those with hardly a chance beside the first are not."""
+        cdef int number
+        cdef list top
+        if self.share(self.first) > 1.0 - least:
+            return [self.first]
+        top = [(-self.chances[number], number) for number in range(self.count)
+               if number == self.first or self.share(number) >= least]
+        top.sort()
+        return [number for _, number in top[:most]]
+
+
+cdef class Layer:
+    """A table of rows: a score an intent, the squared length, what it means. `turn` makes scores of meaning."""
+
+    def __init__(self, table, turn, parts):
+        # They are held as they are: what the machine has not written to yet takes no memory, and what was learnt is
+        # shared with the bytes it was read from.
+        self.table, self.turn, self.parts = table, turn, parts
+        self.width, self.count, self.meanings = table.shape[1], turn.shape[1], turn.shape[0]
+        self.part = parts.shape[1]
+        self.rows = <float*> memory(table, "f4")
+        self.turns = <const float*> memory(turn, "f4")
+        self.halves = <const unsigned short*> memory(parts, "f2")
+
+    cpdef write(self, Py_ssize_t row, list numbers, object meaning):
+        """Make a row the sum of these parts."""
+        cdef float* own = self.rows + row * self.width
+        memset(own, 0, self.width * sizeof(float))
+        for number in numbers:
+            add_halves(own, self.halves + <Py_ssize_t> number * self.part, self.part)
+        if meaning is not None:
+            memcpy(own + self.part, memory(meaning, "f4"), self.meanings * sizeof(float))
+
+    cpdef Shares shares(self, set found):
+        """What some rows come to; each part of the sum is made as loud as one that has the length of one."""
+        cdef Py_ssize_t count = self.count, number
+        cdef Shares shares = Shares.__new__(Shares)
+        cdef double* total = <double*> calloc(self.width + count, sizeof(double))
+        cdef double* meant = total + count + 1
+        cdef double length = 0.0
+        if not total:
+            raise MemoryError
+        shares.count, shares.scores, shares.chances = count, total, total + self.width
+        for row in found:
+            add(total, self.rows + <Py_ssize_t> row * self.width, 1.0, self.width)
+        if total[count] > 0:
+            scale(total, 1.0 / sqrt(total[count]), count)
+        for number in range(self.meanings):
+            length += meant[number] * meant[number]
+        if length > 0:
+            scale(meant, 1.0 / sqrt(length), self.meanings)
+            for number in range(self.meanings):
+                add(total, self.turns + number * count, meant[number], count)
+        shares.compare()
+        return shares
+
+
+cdef void* memory(array, kind) except? NULL:
+    """Where the numbers of an array lie, row after row."""
+    if array.dtype != kind or not array.flags.c_contiguous:
+        raise TypeError(f"not {kind} row after row: {array.dtype}")
+    return <void*> <size_t> array.__array_interface__["data"][0]
+
+
+cdef void add(double* total, const float* row, double times, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t place
+    for place in range(count):
+        total[place] += times * row[place]
+
+
+cdef void add_halves(float* total, const unsigned short* row, Py_ssize_t count) noexcept nogil:
+    """Numbers of 16 bits: their sign, exponent and digits, put where a float has them, are 2**112 times too small."""
+    cdef Py_ssize_t place
+    cdef unsigned int bits
+    cdef float value
+    for place in range(count):
+        bits = (row[place] & <unsigned int> 0x8000) << 16 | (row[place] & <unsigned int> 0x7FFF) << 13
+        memcpy(&value, &bits, sizeof(float))
+        total[place] += value * <float> 5.192296858534828e33
+
+
+cdef void scale(double* total, double times, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t place
+    for place in range(count):
+        total[place] *= times

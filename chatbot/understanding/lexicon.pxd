@@ -1,0 +1,17 @@
+from chatbot.understanding.speller cimport Speller
+
+cdef class Lexicon:
+    cdef readonly object words
+    cdef readonly dict counts, masses
+    cdef readonly double unknown
+    cdef readonly Speller speller
+    cdef readonly Stemmer stemmer
+    cdef readonly object meaning
+    cpdef double mass(self, str stem)
+    cpdef tuple meant(self, str word)
+    cpdef bint is_common(self, str word)
+    cpdef object joined(self, object spoken)
+
+cdef class Stemmer:
+    cdef readonly object snowball
+    cpdef str stem(self, str word)

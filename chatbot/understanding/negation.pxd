@@ -1,0 +1,2 @@
+cpdef str denial(object spoken, object words)
+cpdef double opposition(str message, str phrase)

@@ -1,0 +1,29 @@
+cimport cython
+
+from chatbot.understanding.table cimport Table
+
+cdef long PRIME, BASE
+
+cdef class Groups:
+    cdef readonly list words
+    cdef readonly Table keys
+    cdef readonly list starts, members
+    @cython.locals(own=Table, words=list, members=list, starts=list, found=set, number=int, member=long)
+    cpdef list of_any(self, list keys)
+
+cdef class Speller:
+    cdef readonly dict counts
+    cdef readonly Groups deletes
+    cdef readonly dict singles
+    cdef readonly Groups sounds
+    cdef readonly dict lengthy
+    cpdef str meant(self, str word, str once=*)
+    cpdef str cheapest(self, str word, list found, int most)
+    cpdef tuple halves(self, str word)
+
+cpdef double cost(str written, str meant)
+cpdef double swap(str one, str other)
+cpdef str sound(str word)
+@cython.locals(length=long, place=long, key=long, weight=long, begin=long, digit=long, end=long, found=list,
+               digits=list, ends=list, weights=list)
+cpdef list keys(str word)
