@@ -181,8 +181,12 @@ def _duplicates(index: Index) -> Iterator[Diagnostic]:
     for file in index.project.intents:
         for name, intent in file.model.intents.items():
             place = key_place(file.source, ("intents",), name)
+            if file.shipped:
+                # The commands are there once for each language.
+                seen.setdefault(("intent", name), place)
+                continue
             yield from _once(seen, ("intent", name), place, f"the intent `{name}`")
-            if intent.command and not file.shipped:
+            if intent.command:
                 yield from _once(seen, ("command", intent.command), place, f"an intent of command `{intent.command}`")
         for name in file.model.entities:
             place = key_place(file.source, ("entities",), name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -107,13 +107,14 @@ def examine(files: Mapping[str, str], environ: Mapping[str, str], unreadable: It
     """As load_texts, for checks that look at more than the project itself."""
     project = Project(problems=list(unreadable))
     project.broken |= {kind for problem in project.problems if (kind := _kind(problem.file))}
-    for name, text in _shipped().items():
-        project.add("intents" if name == "builtin/intents.yaml" else "flows", parse(text, name), {}, shipped=True)
-    for name in sorted(files):
-        if kind := _kind(name):
-            project.add(kind, parse(files[name], name), environ)
-    for name, text in _shipped_texts(project).items():
-        project.add("texts", parse(text, name), {}, shipped=True)
+    if BOT_FILE in files:
+        project.add("bot", parse(files[BOT_FILE], BOT_FILE), environ)
+    for kind, path in _shipped(project.bot.model.languages if project.bot else ()):
+        name = f"builtin/{path.relative_to(_SHIPPED).as_posix()}"
+        project.add(kind, parse(path.read_text("utf-8"), name), {}, shipped=True)
+    for name in sorted(files.keys() - {BOT_FILE}):
+        if own := _kind(name):
+            project.add(own, parse(files[name], name), environ)
     project.actions, unreadable_actions = read_actions(files.get(ACTIONS_FILE))
     if any(problem.file == ACTIONS_FILE for problem in project.problems):
         project.actions = Actions(there=True, sure=False)
@@ -172,13 +173,11 @@ def _read(path: Path, name: str) -> str | Diagnostic:
         raise OperatorError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _shipped_texts(project: Project) -> dict[str, str]:
-    """What the framework itself says, in the languages of the bot."""
-    languages = project.bot.model.languages if project.bot else ()
-    paths = (_SHIPPED / "texts" / f"{base_language(language)}.yaml" for language in languages)
-    return {f"builtin/texts/{path.name}": path.read_text("utf-8") for path in paths if path.exists()}
-
-
-def _shipped() -> dict[str, str]:
-    paths = [_SHIPPED / "intents.yaml", *_files(_SHIPPED / "flows")]
-    return {f"builtin/{path.relative_to(_SHIPPED).as_posix()}": path.read_text("utf-8") for path in paths}
+def _shipped(languages: Sequence[str]) -> Iterator[tuple[Kind, Path]]:
+    """What comes with the framework; commands and texts of other languages only where the bot speaks them."""
+    yield "intents", _SHIPPED / "intents.yaml"
+    yield from (("flows", path) for path in _files(_SHIPPED / "flows"))
+    kinds: tuple[Kind, ...] = ("intents", "texts")
+    for kind in kinds:
+        paths = (_SHIPPED / kind / f"{name}.yaml" for name in dict.fromkeys(map(base_language, languages)))
+        yield from ((kind, path) for path in paths if path.exists())

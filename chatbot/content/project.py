@@ -274,27 +274,36 @@ def merged_intents(files: Iterable[File[IntentFile]], languages: Sequence[str]) 
     files = list(files)
     own = {name: intent for file in files if not file.shipped for name, intent in file.model.intents.items()}
     by_command: dict[str | None, str] = {intent.command: name for name, intent in own.items() if intent.command}
-    for shipped in (file.model for file in files if file.shipped):
-        for name, intent in shipped.intents.items():
-            place = by_command.get(intent.command)
-            if place is None:
-                own.setdefault(name, intent.model_copy(update={"say": _spoken(intent.say, languages)}))
-            else:
-                own[place] = _joined(own[place], intent, languages)
+    for name, intent in _shipped_intents(files).items():
+        place = by_command.get(intent.command)
+        if place is None:
+            own.setdefault(name, intent.model_copy(update={"say": _spoken(_by_code(intent), languages)}))
+        else:
+            own[place] = _joined(own[place], intent, languages)
     return own
+
+
+def _shipped_intents(files: Iterable[File[IntentFile]]) -> dict[str, Intent]:
+    """The shipped commands, each with its phrases from the file of every language."""
+    whole: dict[str, Intent] = {}
+    for name, intent in ((name, each) for file in files if file.shipped for name, each in file.model.intents.items()):
+        known = whole.get(name)
+        whole[name] = known.model_copy(update={"say": {**_by_code(known), **_by_code(intent)}}) if known else intent
+    return whole
+
+
+def _by_code(shipped: Intent) -> Mapping[str, tuple[str, ...]]:
+    return shipped.say if isinstance(shipped.say, Mapping) else {"en": shipped.say}
 
 
 def _joined(own: Intent, shipped: Intent, languages: Sequence[str]) -> Intent:
     phrases = dict(own.say) if isinstance(own.say, Mapping) else {languages[0]: tuple(own.say)}
-    for language, more in _spoken(shipped.say, languages).items():
+    for language, more in _spoken(_by_code(shipped), languages).items():
         phrases[language] = tuple(dict.fromkeys((*phrases.get(language, ()), *more)))
     return own.model_copy(update={"title": own.title or shipped.title, "say": phrases})
 
 
-def _spoken(
-    phrases: tuple[str, ...] | Mapping[str, tuple[str, ...]], languages: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
+def _spoken(known: Mapping[str, tuple[str, ...]], languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Shipped phrases by the bot's languages: `es-MX` takes those of `es`; a bot of none of them takes English."""
-    known = phrases if isinstance(phrases, Mapping) else {"en": phrases}
     spoken = {code: known[base] for code in languages if (base := base_language(code)) in known}
     return spoken or {"en": tuple(known.get("en", ()))}
