@@ -20,8 +20,10 @@ RANK = ("emergency", "delete_data", "opt_out", "opt_in", "human", "restart", "ca
 LONGEST_COMMAND = 12
 DENIALS = frozenset({"not", "no", "never"}) | {word for words in WORDS.values() for word in words.deny}
 ARTICLES = frozenset({"a", "an", "the", "un", "una", "ein", "eine", "une", "um", "uma", "een", "bir", "any"})
-COMMON = frozenset(word for words in WORDS.values() for word in words.common | words.stop)
+COMMON = frozenset(word for words in WORDS.values() for word in words.common | words.stop | words.apart)
 FILLERS = frozenset(word for words in WORDS.values() for word in words.filler)
+DENIED_BEHIND = frozenset({"degil"})
+"""What denies the words before it: Turkish does."""
 NO_DIGIT = re.compile(r"\D")
 
 
@@ -89,11 +91,11 @@ class Commands:
         return next(kinds[kind] for kind in RANK if kind in kinds)
 
     def emergency(self, words: Sequence[str]) -> str:
-        """An emergency phrase anywhere, unless it is denied right before ("not an emergency")."""
+        """An emergency phrase anywhere, unless it is denied right beside it ("not an emergency")."""
         for length in sorted({len(phrase) for phrase in self.urgent}, reverse=True):
             for start in range(len(words) - length + 1):
                 name = self.urgent.get(tuple(words[start : start + length]))
-                if name is not None and not denied(words[:start]):
+                if name is not None and not denied(words[:start], words[start + length :]):
                     return name
         return ""
 
@@ -105,7 +107,7 @@ class Commands:
         if len(joined) < 3:
             return None
         same = self.singles.get(single(joined))
-        if same is not None:
+        if same is not None and not others(words, same):
             return same
         # Only phrases of about this length are looked at, and that in C; what comes out is a handful.
         spread = allowed(len(joined))
@@ -121,13 +123,18 @@ class Commands:
 
 def typo(words: Sequence[str], joined: str, meant: Sequence[str], phrase: str) -> bool:
     """Whether a message is a command phrase with slips in it; not where it differs by a word or number of its own."""
-    if distance(joined, phrase) is None or any(word in COMMON for word in words if word not in meant):
+    if distance(joined, phrase) is None or others(words, meant):
         return False
     if NO_DIGIT.sub("", joined) != NO_DIGIT.sub("", phrase):
         return False
     if len(words) != len(meant):
         return True
     return all(one == other or slip(one, other) for one, other in zip(words, meant, strict=True))
+
+
+def others(words: Sequence[str], meant: Sequence[str]) -> bool:
+    """Whether a message has words of their own that a command has not: "stoop" is no "stop"."""
+    return any(word in COMMON for word in words if word not in meant)
 
 
 def slip(written: str, meant: str) -> bool:
@@ -155,8 +162,10 @@ def is_filler(word: str) -> bool:
     return word in FILLERS or single(word) in FILLERS
 
 
-def denied(before: Sequence[str]) -> bool:
-    """Whether the words right before deny what follows, an article between them allowed."""
+def denied(before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether the words beside it deny what is said, an article between them allowed."""
+    if behind and behind[0] in DENIED_BEHIND:
+        return True
     tail = list(before[-2:])
     if tail and tail[-1] in ARTICLES:
         tail.pop()

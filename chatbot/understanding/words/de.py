@@ -28,6 +28,13 @@ WORDS = Words(
         stadt stein stunde tag tee tisch tochter tür uhr vater viel vier vogel wagen wald wasser weg wein weiß welt
         wenig wetter wind woche wort zahl zeit zimmer zwei
     """),
+    apart=entries("""
+        absprechen abstellen abzustellen aktionen anmelden anträgen aufbrechen aufheben aufholen auflösen
+        auftragen auftraten aufträge aufträgen ausbrechen aussagen australien austreten beendet beraten
+        bestellen blenden erbrechen hauptmann hilde hilft kinderbetreuung mitarbeit mitarbeiten nationen
+        neustadt optional paare portionen redet reste shoppen spart staat starb stark starr starrt statt stopfen
+        stärkt stört toppen verstärkt zerstört
+    """),
     yes=entries("""
         kein_problem
         ja j jo jep jap jup jawohl ok okay klar sicher gerne gern genau richtig korrekt stimmt natürlich

@@ -65,6 +65,11 @@ WORDS = Words(
         white whole wide wife wild wind window winter wish within without woman women wonder wood word wore work world
         worry worse worst worth write written wrong wrote year yellow yesterday young yourself
     """),
+    apart=entries("""
+        abandoned aside beset cancer exist gent humane insane means moderator operated operates operation
+        overview potions quilt recommend recommended representation resent smart spare stare stark starr stars
+        starts stat stomp stoop stopped stuart tart
+    """),
     yes=entries("""
         no_problem no_worries not_a_problem
         yes yeah yea yep yup ya yah yess y sure ok okay k kk affirmative absolutely definitely certainly indeed right

@@ -25,6 +25,13 @@ WORDS = Words(
         palabra papá parte perro persona poco porque precio primero problema pueblo puerta punto rojo semana señor
         siempre sol sueño tarde tiempo tierra toda todo trabajo último verdad verde vez vida viejo vino
     """),
+    apart=entries("""
+        abandonar aborto acciones aguda aleta altar altas bajan bajar calcular cancelada cancelado cancelaron
+        canceló candela canela cautelar congelar consciente cárcel decente dejado dejarlo demente desigual
+        emperador falta lata malta moderador naciones nociones olvidaba olvidada olvidado olvidando olvidaron
+        opcional operado operando opiniones oraciones pagar paran pared parir parma parra parta pasar porciones
+        quita quito raciones renuncia respetar rumano salió salta salí salía subsidio teniente éxito
+    """),
     yes=entries("""
         claro_que_sí por_supuesto_que_sí creo_que_sí sin_problema no_hay_problema
         sí si s claro vale ok okey okay bueno correcto exacto afirmativo seguro desde_luego por_supuesto así_es eso_es

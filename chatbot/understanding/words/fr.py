@@ -27,6 +27,12 @@ WORDS = Words(
         prix question rien rouge route rue sang semaine seul soir soleil sommeil table temps terre tête toujours tout
         travail vent vérité vert vie vieux ville vin voiture voix vrai
     """),
+    apart=entries("""
+        abord acide agen agence aides aient annuel annulée annulées annulés aride arrivons arrêt arrêts arête
+        attendent avent avide bosser commence commencer commencez commençons conseille conseillé démarrer
+        déteste impératrice laide modérateur opératoire oubli oublier paire parce parle publie publier quitte
+        quittera raide rareté recommande recommander remet restait restant récompense récompenser résister
+    """),
     yes=entries("""
         pas_de_problème pas_de_souci
         oui o ouais ouaip ouep ok okay d_accord bien_sûr certainement absolument exact exactement correct volontiers

@@ -25,6 +25,14 @@ WORDS = Words(
         scuola sempre sera settimana sole sonno strada tavolo tempo terra testa tutto ultimo uomo vecchio vento verde
         verità vino vita voce
     """),
+    apart=entries("""
+        acuto altra amano annuale annullata annullato annuncio annunciò apre avente avrete avuto cancellare
+        cancellato comincia cominciamo cominciare conducente consente consulenza consulenze consultate
+        dimenticare dimenticata dimenticate dimenticati dimenticato domenica domestica fumano identica
+        imperatore imperatrice incomincia incominciare interrotti metti moderatore omicidio operative operato
+        parla paura pesci rese restare rilancio rinviare rosetta salire scrivimi smentita spara stare starà
+        starò sussidio tendenze usano uscite
+    """),
     yes=entries("""
         nessun_problema non_c_è_problema
         sì si s certo certamente ok okay va_bene esatto esattamente giusto corretto d_accordo assolutamente volentieri

@@ -25,6 +25,13 @@ WORDS = Words(
         stem straat taal tafel tijd tuin uur vader veel vier vis vogel vraag vriend vrouw vuur wagen warm water week weg
         weinig wereld werk wind wit woord zaak zee zin zon
     """),
+    apart=entries("""
+        aanleren aanmelden aansluiten afbeelden afleiden afsluiter afsluiting afspreken aftellen aftreden
+        aftrekken afwerken agenten beelden behouden beneden besluiten brak consument consumenten duur fabrieken
+        gebreken gehouden gestart helpt herstelt hielp inbreken inhouden inschrijven meewerken omdat onthouden
+        opbouwen operatie opsluiten optiek opvoeden rechtspersoon reet shoppen staart staat stamt stappen stapt
+        stippen stoep stort strop toppen vernieuwd verstaat volhouden
+    """),
     yes=entries("""
         geen_probleem
         ja j jawel jep yep ok oke okay prima goed zeker natuurlijk klopt juist correct inderdaad akkoord graag uiteraard

@@ -25,6 +25,13 @@ WORDS = Words(
         praia preço primeiro problema rua semana sempre sol sono tempo terra todo trabalho tudo último velho verdade
         verde vez vida vinho
     """),
+    apart=entries("""
+        abandonar aborto aguda aguente ascendente assistir atendendo calcular cancelada cancelado cancelaram
+        cancelou canela cautelar chanceler civis congelar deixaria esquecem esquecer esqueceu esqueci esquema
+        esqueço imperador insistir jardim moderador operado operando pagar paira param pares parma parra parta
+        parva pendente persistir pirar poções recomenda recomendar reconheça resistir restar sairá sarar
+        subsídio êxito
+    """),
     yes=entries("""
         sem_problema
         sim s claro ok certo com_certeza correto exato exatamente isso isso_mesmo pode_ser está_bem tá_bom beleza quero

@@ -42,11 +42,11 @@ class Words:
 
     `stop`: words that carry little meaning. `filler`: what may stand around a command. `short`: chat spelling and
     contractions -> what they stand for. `joins`: words between two requests. `common`: words that are no typo of
-    a bot's word. `yes`, `no`: whole answers, phrases allowed; `firm_yes`, `firm_no`: those that decide whatever
-    follows. `unsure`: neither. `deny`: words that turn a yes into a no. `question`: words that open a question.
-    `alike`: words that customers use for one another, each with the names of its groups.
-    `negates`: words that turn a request into its opposite; in the pairs `affirms` they do not, in `states` they deny a
-    fact and no wish.
+    a bot's word; `apart`: words a slip away from a shipped command. `yes`, `no`: whole answers, phrases allowed;
+    `firm_yes`, `firm_no`: those that decide whatever follows. `unsure`: neither. `deny`: words that turn a yes into a
+    no. `question`: words that open a question. `alike`: words that customers use for one another, each with the names
+    of its groups. `negates`: words that turn a request into its opposite; in the pairs `affirms` they do not, in
+    `states` they deny a fact and no wish.
     """
 
     language: str
@@ -55,6 +55,7 @@ class Words:
     filler: frozenset[str] = frozenset()
     joins: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
     firm_yes: frozenset[str] = frozenset()

@@ -23,6 +23,12 @@ WORDS = Words(
         yaş yemek
         yeni yeşil yıl yol zaman
     """),
+    apart=entries("""
+        alır anneler aptal ayda benden beraber bira biran biraz burak burdur bıçak demiştim dikiş doldurun duman
+        durdu durur duyduğun etkili gösterin iade ihsan inan insani inşa kalır karar mesajlaşma nisan nişan
+        parça pazar sabır salih sürdüren sıfıra temsili vardım yarar yarım yazdım yetenekler yetkisi zarar çekiş
+        çıkmış çıkıp çırak ırak şart
+    """),
     yes=entries("""
         sorun_değil sorun_yok
         evet e tamam olur peki elbette tabii tabi tabii_ki kesinlikle doğru aynen ok oldu onaylıyorum kabul isterim
