@@ -15,16 +15,44 @@ from chatbot.understanding.words import language_of, words_for
 CUES: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
         "no", "nope", "not", "sorry", "oops", "actually", "i meant", "i mean", "meant", "wrong", "mistake", "change",
-        "correct", "correction", "instead", "rather", "make that", "make it", "should be", "wait", "hold on", "hang on",
+        "correct", "correction", "instead", "rather", "make that", "make it", "should be", "apologies",
     ),
-    "es": ("no", "perdon", "en realidad", "quise decir", "queria decir", "me referia", "cambia", "cambiar", "mejor"),
-    "de": ("nein", "nicht", "doch", "eigentlich", "ich meinte", "ich meine", "falsch", "andere", "andern", "sondern"),
-    "fr": ("non", "pas", "en fait", "je voulais dire", "plutot", "change", "changer", "erreur", "pardon"),
-    "it": ("no", "non", "in realta", "volevo dire", "intendevo", "cambia", "anzi", "scusa", "sbagliato"),
-    "pt": ("nao", "na verdade", "quis dizer", "queria dizer", "muda", "mude", "alias", "desculpa"),
-    "nl": ("nee", "niet", "eigenlijk", "ik bedoel", "ik bedoelde", "verander", "wijzig", "sorry"),
-    "tr": ("hayir", "degil", "aslinda", "demek istedim", "degistir", "yanlis", "pardon"),
+    "es": (
+        "no", "perdon", "en realidad", "quise decir", "queria decir", "me referia", "cambia", "cambiar", "mejor",
+        "perdona", "perdone", "disculpa", "disculpe", "me equivoque", "corrijo", "quiero decir",
+    ),
+    "de": (
+        "nein", "nicht", "doch", "eigentlich", "ich meinte", "ich meine", "falsch", "andere", "andern", "sondern",
+        "entschuldigung", "entschuldige", "sorry", "ups", "quatsch", "vielmehr",
+        "korrektur", "besser gesagt", "ich wollte sagen", "geirrt", "vertippt", "verschrieben",
+    ),
+    "fr": (
+        "non", "pas", "en fait", "je voulais dire", "plutot", "change", "changer", "erreur", "pardon",
+        "desole", "desolee", "excusez moi", "oups", "correction", "trompe", "trompee",
+    ),
+    "it": (
+        "no", "non", "in realta", "volevo dire", "intendevo", "cambia", "anzi", "scusa", "sbagliato", "sbagliata",
+        "scusi", "mi scusi", "scusate", "ops", "errore", "correggo", "piuttosto",
+    ),
+    "pt": (
+        "nao", "na verdade", "quis dizer", "queria dizer", "quero dizer", "muda", "mude", "alias", "desculpa",
+        "desculpe", "perdao", "me enganei", "enganei me", "errei", "ou melhor", "correcao",
+    ),
+    "nl": (
+        "nee", "niet", "eigenlijk", "ik bedoel", "ik bedoelde", "verander", "wijzig", "sorry",
+        "toch", "liever", "pardon", "oeps", "vergist", "verkeerd", "fout", "correctie",
+    ),
+    "tr": (
+        "hayir", "degil", "aslinda", "demek istedim", "degistir", "yanlis", "pardon", 
+        "ozur dilerim", "kusura bakma", "kusura bakmayin", "daha dogrusu", "duzeltiyorum", "duzeltme",
+    ),
 }  # fmt: skip
+
+_HALT: Final = re.compile(
+    r"(?:^|[,.;:!?-])\W*(?:(?:no|oh|ah|oops|yes|si|ja|nein|oui|non|sim|nao|nee|evet|hayir|ok|okay|sorry)\W+)*"
+    r"(?:wait|hold on|hang on|esper[ae]|moment|warte|warten sie|attend[sez]+|aspett[ai]|wacht|bekle\w*)\b"
+)
+"""What stops the one who speaks, and so takes back, where a clause begins: not in "I wait since Friday"."""
 
 CHANGES: Final = frozenset({
     "change", "wrong", "mistake", "correction", "cambia", "cambiar", "equivocado", "equivocada", "corregir",
@@ -65,7 +93,7 @@ def takes_back(text: str, language: str) -> bool:
     """Whether a message has a word in it that takes something back; English is always listened for."""
     words = " ".join(["", *_WORD.findall(fold(text)), ""])
     cues = (*CUES.get(language.split("-", maxsplit=1)[0], ()), *CUES["en"])
-    return any(f" {cue} " in words for cue in cues)
+    return any(f" {cue} " in words for cue in cues) or _HALT.search(fold(text)) is not None
 
 
 def hedges(text: str) -> bool:
@@ -85,7 +113,7 @@ def without_cues(text: str, language: str) -> str:
 
     "No, I meant the blue one, not the red" leaves "i the blue one".
     """
-    words = _WORD.findall(_NOT_THIS.sub(" ", fold(text)))
+    words = _WORD.findall(_NOT_THIS.sub(" ", _HALT.sub(" ", fold(text))))
     tables = [words_for(name) for name in dict.fromkeys((language_of(language), "en"))]
     cues = {word for table in tables for cue in CUES.get(table.language, ()) for word in cue.split()}
     answers = {word for table in tables for word in (*table.yes, *table.no, *table.filler) if " " not in word}
