@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -65,13 +65,18 @@ class Commands:
             urgent,
         )
 
-    def find(self, words: Sequence[str], *, stop_is_opt_out: bool) -> str:
-        """The command intent a message is, "" if none. `words` are as written, digits too, contractions opened."""
+    def find(
+        self, words: Sequence[str], *, stop_is_opt_out: bool, clauses: Callable[[], Iterable[Sequence[str]]] = tuple
+    ) -> str:
+        """The command intent a message is, "" if none. `words` are as written, digits too, contractions opened.
+
+        `clauses` gives the words between its signs, for an emergency that is denied only across one.
+        """
         for some in forms(words):
             names = self.exact.get(some)
             if names is not None:
                 return self.chosen(some, names, stop_is_opt_out=stop_is_opt_out)
-        return self.emergency(words)
+        return self.emergency(words, clauses)
 
     def find_misspelt(self, words: Sequence[str], *, stop_is_opt_out: bool) -> str:
         """The command intent a message is but for typos, "" if none."""
@@ -90,14 +95,19 @@ class Commands:
             return next((everyone[kind] for kind in wanted if kind in everyone), names[0])
         return next(kinds[kind] for kind in RANK if kind in kinds)
 
-    def emergency(self, words: Sequence[str]) -> str:
-        """An emergency phrase anywhere, unless it is denied right beside it ("not an emergency")."""
+    def emergency(self, words: Sequence[str], clauses: Callable[[], Iterable[Sequence[str]]] = tuple) -> str:
+        """An emergency phrase anywhere, unless it is denied right beside it.
+
+        "Not an emergency" is none, "he does not breathe, call an ambulance" is one, in whatever order a language has it.
+        """
+        is_denied = False
         for length in sorted({len(phrase) for phrase in self.urgent}, reverse=True):
             for start in range(len(words) - length + 1):
                 name = self.urgent.get(tuple(words[start : start + length]))
                 if name is not None and not denied(words[:start], words[start + length :]):
                     return name
-        return ""
+                is_denied = is_denied or name is not None
+        return next((name for clause in clauses() if (name := self.emergency(clause))), "") if is_denied else ""
 
     def misspelt(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
         """The command phrase these words are a typo of; real words are no typos."""

@@ -5,9 +5,10 @@ Built once a program, then shared: reading changes nothing but memos of what was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
@@ -21,7 +22,7 @@ from chatbot.understanding.entities import Entities, kinds_of
 from chatbot.understanding.explain import Explanation, explained
 from chatbot.understanding.meaning import Meaning, meaning_for
 from chatbot.understanding.message import Message
-from chatbot.understanding.normalise import Text, Token, read_text
+from chatbot.understanding.normalise import LONGEST, Text, Token, read_text
 from chatbot.understanding.phrases import Phrase, token_word
 from chatbot.understanding.reading import Context
 from chatbot.understanding.rules import Rule, Rules
@@ -38,6 +39,8 @@ BETTER = 0.1
 
 FOREIGN = 0.5
 """Share of unknown words from which a message is in no language but the contact's own."""
+
+SIGNS = re.compile(r"[.,;:!?\n]+")
 
 ALL = slice(None)
 
@@ -59,6 +62,10 @@ class Texts:
         if known is None:
             known = self.read[language] = read_text(self.text, self.words(language).short)
         return known
+
+    def between_signs(self, language: str) -> Iterator[Sequence[str]]:
+        """The words of each part of the message that signs set off."""
+        return (read_text(part, self.words(language).short).words for part in SIGNS.split(self.text[:LONGEST]))
 
 
 @dataclass(slots=True)
@@ -188,8 +195,9 @@ class Understanding:
         return spoken_as(wanted, self.languages) or (self.languages[0] if self.languages else language_of(wanted))
 
     def command(self, texts: Texts, own: str, context: Context) -> str:
-        for words in self.words_for_commands(texts, own):
-            found = self.commands.find(words, stop_is_opt_out=context.stop_is_opt_out)
+        for language in self.languages_of_commands(own):
+            words, clauses = texts.in_language(language).words, partial(texts.between_signs, language)
+            found = self.commands.find(words, stop_is_opt_out=context.stop_is_opt_out, clauses=clauses)
             if found:
                 return found
         return ""
@@ -200,15 +208,15 @@ class Understanding:
             best = heard.scored[0]
             if best.intent not in self.commands.kinds and (best.measured.verbatim or best.cover.phrase >= WHOLE):
                 return ""
-        for words in self.words_for_commands(texts, own):
+        for language in self.languages_of_commands(own):
+            words = texts.in_language(language).words
             found = self.commands.find_misspelt(words, stop_is_opt_out=context.stop_is_opt_out)
             if found:
                 return found
         return ""
 
-    def words_for_commands(self, texts: Texts, own: str) -> Iterator[Sequence[str]]:
-        for language in dict.fromkeys((own, *self.languages[:1], "en")):
-            yield texts.in_language(language).words
+    def languages_of_commands(self, own: str) -> Iterable[str]:
+        return dict.fromkeys((own, *self.languages[:1], "en"))
 
     def hear(self, texts: Texts, own: str, context: Context, found: Sequence[Found]) -> Heard | None:
         """The message in the contact's `own` language; in the others too where that makes nothing clear of it."""

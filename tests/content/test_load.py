@@ -297,7 +297,14 @@ def test_all_commands_are_there_in_the_bots_languages() -> None:
     assert commands == {"human", "cancel", "opt_out", "opt_in", "delete_data", "restart", "help", "emergency"}
     assert set(intents["command_cancel"].say) == {"en", "es"}
     assert set(program_of(bot=BOT.replace("[en]", "es-MX")).intents["command_cancel"].say) == {"es-MX"}
-    assert set(program_of(bot=BOT.replace("[en]", "fr")).intents["command_cancel"].say) == {"en"}
+    assert set(program_of(bot=BOT.replace("[en]", "[de, tr]")).intents["command_cancel"].say) == {"de", "tr"}
+    assert set(program_of(bot=BOT.replace("[en]", "ja")).intents["command_cancel"].say) == {"en"}
+
+
+def test_what_ships_for_other_languages_is_not_part_of_a_bot() -> None:
+    files = json.loads(load_texts({"bot.yaml": "name: A\nlanguages: [en, pt-BR, pt-PT]\n"}, {}).bundle)["files"]
+    names = [file["file"] for file in files if "/flows/" not in file["file"]]
+    assert names == ["bot.yaml", "builtin/intents.yaml", "builtin/intents/pt.yaml", "builtin/texts/pt.yaml"]
 
 
 def test_a_command_of_the_project_takes_the_place_and_gains_the_shipped_phrases() -> None:

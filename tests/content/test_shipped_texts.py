@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
+
+import pytest
 
 import chatbot
 from chatbot.content.load import load_texts
+from chatbot.content.program import Program
 from chatbot.content.project import Project
 from chatbot.content.template import Template
 from chatbot.content.walk import steps_of, written_in
 from chatbot.content.yaml_source import parse
 from chatbot.testing.bench import Bench
 from chatbot.testing.models import Setting
+from chatbot.understanding import Context, Understanding
+from chatbot.understanding.fold import fold
+from chatbot.understanding.words import WORDS
+
+QUOTED = re.compile(r'["„«“]\s?([^"„“”«»]+?)\s?["“”»]')
+SHOUTED = re.compile(r"\b[A-ZÉİ]{4,}(?: [A-ZÉİ]{4,})*")
+MOST_OF_A_TITLE = 25
+"""Characters: much longer ones are cut on buttons."""
 
 PACKAGE = Path(chatbot.__file__).parent
 BUILTIN = PACKAGE / "content" / "builtin"
@@ -39,11 +51,49 @@ def spoken() -> set[str]:
 
 def test_each_shipped_language_has_every_text_and_no_other() -> None:
     files = {path.stem: path for path in (BUILTIN / "texts").glob("*.yaml")}
-    assert files
+    assert {"en", *files} == set(WORDS)
     for path in files.values():
         loaded = load_texts({"bot.yaml": f"name: A\nlanguages: [en, {path.stem}]\n"}, {})
         assert loaded.program is not None
         assert set(loaded.program.texts[path.stem]) == spoken(), path.name
+
+
+@pytest.mark.parametrize("language", sorted(set(WORDS) - {"en"}))
+def test_a_translation_says_what_the_text_says_with_the_same_values(language: str) -> None:
+    for text, translation in in_language(language).texts[language].items():
+        assert translation.names == Template(text).names, text
+        assert text.rstrip()[-1] in ".!?:" or len(translation.source) <= MOST_OF_A_TITLE, text
+        assert (text[-1] in "?:") == (translation.source[-1] in "?:"), text
+
+
+@pytest.mark.parametrize("language", sorted(set(WORDS) - {"en"}))
+def test_the_words_that_customers_are_told_to_write_are_understood(language: str) -> None:
+    program = in_language(language)
+    understanding, context = Understanding.build(program), Context(language, language)
+    told = 0
+    for text, translation in program.texts[language].items():
+        words = [*QUOTED.findall(text), *SHOUTED.findall(text)]
+        named = [*QUOTED.findall(translation.source), *SHOUTED.findall(translation.source)]
+        assert len(words) == len(named), translation.source
+        for english, word in zip(words, named, strict=True):
+            command = understanding.read(word, context).command
+            assert command == {"agent": "command_human", "cancel": "command_cancel"}.get(
+                english, {"START": "command_opt_in", "STOP": "command_opt_out"}.get(english)
+            ), word
+            told += 1
+    assert told >= 7
+    for name in ("human", "cancel", "delete_data", "restart", "help"):
+        title = program.texts[language][program.intents[f"command_{name}"].title].source
+        assert understanding.read(title, context).command == f"command_{name}", title
+    yes, no = (program.texts[language][word].source for word in ("yes", "no"))
+    assert fold(yes) in WORDS[language].firm_yes
+    assert fold(no) in WORDS[language].firm_no
+
+
+def in_language(language: str) -> Program:
+    loaded = load_texts({"bot.yaml": f"name: A\nlanguages: [{language}]\n"}, {})
+    assert loaded.program is not None
+    return loaded.program
 
 
 BOT = "name: Acme\nlanguages: [en, es-MX]\n"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot.content.bot_file import Bot
+from chatbot.content.load import load_texts
 from chatbot.content.models import EntityType, Intent
 from chatbot.content.program import Program
 
@@ -108,6 +109,13 @@ ENTITIES: Mapping[str, Mapping[str, Any]] = {
     "order_number": {"match": r"[A-Z]{2}-?\d{6}", "clean": ["upper"]},
     "city": {"list": {"nyc": ["New York", "big apple"], "sf": ["San Francisco"], "madrid": ["Madrid"]}, "fuzzy": 85},
 }
+
+
+def shipped(*languages: str) -> dict[str, Intent]:
+    """The commands that come with the framework, as a bot of these languages has them."""
+    loaded = load_texts({"bot.yaml": f"name: Shop\nlanguages: [{', '.join(languages)}]\n"}, {})
+    assert loaded.program is not None
+    return dict(loaded.program.intents)
 
 
 def program(

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.content import load
 from chatbot.content.bot_file import Bot
 from chatbot.content.models import Intent
 from chatbot.content.program import Program
 from chatbot.understanding import Context, Understanding
 from chatbot.understanding.negation import denial
 from chatbot.understanding.words import WORDS
-from tests.understanding.support_bot import INTENTS, program
+from tests.understanding.support_bot import INTENTS, program, shipped
 
 EN, ES = Context("en", "en"), Context("es", "es")
-SHIPPED = yaml.safe_load((Path(load.__file__).parent / "builtin" / "intents.yaml").read_text("utf-8"))["intents"]
+SHIPPED = shipped("en", "es")
 SHOP = {
     "cancel_order": ("cancel my order", "I want to cancel my order", "cancel order"),
     "order_status": ("where is my order", "track my order", "has my order shipped"),
@@ -39,7 +36,7 @@ def small(said: Mapping[str, Sequence[str]], language: str = "en") -> Understand
     """A bot of a few intents, beside the shipped commands."""
     own = {name: {"say": {language: list(phrases)}} for name, phrases in said.items()}
     bot = Bot.model_validate({"name": "Small", "languages": list(dict.fromkeys((language, "en")))})
-    intents = {name: Intent.model_validate(intent) for name, intent in {**SHIPPED, **own}.items()}
+    intents = {**SHIPPED, **{name: Intent.model_validate(intent) for name, intent in own.items()}}
     return Understanding.build(Program("test", bot, intents, {}, {}))
 
 
