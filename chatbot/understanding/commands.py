@@ -98,7 +98,7 @@ class Commands:
     def emergency(self, words: Sequence[str], clauses: Callable[[], Iterable[Sequence[str]]] = tuple) -> str:
         """An emergency phrase anywhere, unless it is denied right beside it.
 
-        "Not an emergency" is none, "he does not breathe, call an ambulance" is one, in whatever order a language has it.
+        "Not an emergency" is none; "he does not breathe, call an ambulance" is one, also where "not" comes last.
         """
         is_denied = False
         for length in sorted({len(phrase) for phrase in self.urgent}, reverse=True):
