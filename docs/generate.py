@@ -107,8 +107,8 @@ def system_flows() -> str:
             "What the bot says by itself ships as flows. A flow of the same name in flows/ replaces one:"
             " copy it from here and change its words. It has no `start`: what happens is the bot's doing, the flow"
             " speaks about it, with what it is told as `event.*`. Their texts, and the phrases of the commands, ship in"
-            " English, Spanish, German, French, Italian, Portuguese, Dutch and Turkish; for another language add the texts"
-            " to your texts/<language>.yaml, and the phrases with an intent of the same `command:`.\n"
+            " English, Spanish, German, French, Italian, Portuguese, Dutch and Turkish; for another language add the"
+            " texts to your texts/<language>.yaml, and the phrases with an intent of the same `command:`.\n"
         ),
     ]
     for file in sorted((HERE.parent / "chatbot" / "content" / "builtin" / "flows").glob("*.yaml")):

@@ -1,4 +1,4 @@
-"""A bot that speaks German and nothing else: the commands, and what the framework says, without a word of its author."""
+"""A bot that speaks German and nothing else: commands and the framework's own words, without a word of its author."""
 
 from __future__ import annotations
 
