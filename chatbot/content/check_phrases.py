@@ -14,6 +14,7 @@ from chatbot.content.phrase import END, SLOT, PhraseError, parse, sentences
 from chatbot.content.project import File
 from chatbot.content.rules import (
     FewPhrases,
+    PhraseOfACommand,
     SameKeyword,
     SamePhrase,
     SameSynonym,
@@ -29,6 +30,10 @@ ENOUGH: Final = 3
 _MOST: Final = 64
 _BRACKETS: Final = re.compile(r"[()\[\]{}|\\]")
 _ENTITY: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
+
+
+_SHIPPED: Final = "the command"
+"""How a command that ships is told from an intent of the project."""
 
 
 def check_phrases(index: Index) -> Iterator[Diagnostic]:
@@ -49,7 +54,7 @@ def check_phrases(index: Index) -> Iterator[Diagnostic]:
                     continue
                 if own:
                     yield from _entities(index, file.source, path, phrase)
-                owner = name if own else commands.get(intent.command, f"the command {intent.command}")
+                owner = name if own else commands.get(intent.command, f"{_SHIPPED} {intent.command}")
                 yield from _same(said, owner, language, phrase, place_of(file.source, path))
             if own:
                 yield from _keywords(index, keywords, file, name, intent)
@@ -113,9 +118,12 @@ def _same(
     for spoken in spoken_forms(phrase):
         other, where = said.setdefault((language, spoken), (owner, place))
         if other != owner:
-            known = other if other.startswith("the command") else f"`{other}`"
-            what = f"`{spoken}` is also a phrase of {known}"
-            yield SamePhrase.at(place, what, f"see {where.file}:{where.line}; keep it in one of them")
+            if other.startswith(_SHIPPED):
+                what = f"`{spoken}` is a phrase of {other}: a message that is all of it is that command"
+                yield PhraseOfACommand.at(place, what, "say more in this one, or start the flow on the command")
+            else:
+                what = f"`{spoken}` is also a phrase of `{other}`"
+                yield SamePhrase.at(place, what, f"see {where.file}:{where.line}; keep it in one of them")
             return
 
 

@@ -464,6 +464,16 @@ class SameSynonym(Rule):
     code, title, severity = "CB405", "same word for two keys", "warning"
 
 
+class PhraseOfACommand(Rule):
+    """A phrase of an intent is all of a phrase of a command that ships ("help", "never mind").
+
+    Commands come first: a message that says this and nothing more is the command. To do something else then, start a
+    flow on an intent with that `command:`.
+    """
+
+    code, title, severity = "CB406", "phrase of a command", "warning"
+
+
 _ALL: Final[tuple[type[Rule], ...]] = (
     NotYaml, NotReadable, DuplicateKey, YamlFeature, UnknownKey, MissingKey, WrongValue, OneVerb,
     WrongExpression, WrongText, WrongPattern, UnsetVariable, SwallowedText, UnusedIgnore,
@@ -473,7 +483,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     WrongArgument, ActionsUnreadable, PrivateAddress, UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
-    SamePhrase, FewPhrases, WrongPhrase, SameKeyword, SameSynonym,
+    SamePhrase, FewPhrases, WrongPhrase, SameKeyword, SameSynonym, PhraseOfACommand,
     TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress,
     UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
 )  # fmt: skip

@@ -43,7 +43,7 @@ CUES: Final[Mapping[str, tuple[str, ...]]] = {
         "toch", "liever", "pardon", "oeps", "vergist", "verkeerd", "fout", "correctie",
     ),
     "tr": (
-        "hayir", "degil", "aslinda", "demek istedim", "degistir", "yanlis", "pardon", 
+        "hayir", "degil", "aslinda", "demek istedim", "degistir", "yanlis", "pardon",
         "ozur dilerim", "kusura bakma", "kusura bakmayin", "daha dogrusu", "duzeltiyorum", "duzeltme",
     ),
 }  # fmt: skip
