@@ -452,3 +452,17 @@ def test_a_question_whose_variants_are_for_other_channels_says_something() -> No
         - user: 3
         - bot: "Please choose one:"
     """)
+
+
+def test_who_writes_again_has_lifted_their_block() -> None:
+    """Refused sends are events; a block ends with their next message"""
+    bot("- { ask: count, say: How many? }\n- { fetch: GET shop /a, save: a }\n- say: 'Then {a.x}.'").chat(
+        """
+        - user: track my order
+        - bot: How many?
+        - refused: blocked
+        - user: 3
+        - bot: Then 1.
+    """,
+        mock="GET shop /a: { json: { x: 1 } }",
+    )

@@ -236,6 +236,7 @@ async def test_who_has_blocked_us_gets_nothing_until_they_write_again(store: Sto
     while last.arrival.inbound is None:
         await commit(store, lasting(last))
         [last] = await pending(store)
+    assert "blocked" not in last.record.contact
     await commit(store, lasting(last, "welcome back"))
     assert [parcel.body["text"] for parcel in await take(store)] == ["welcome back"]
 

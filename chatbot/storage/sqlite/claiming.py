@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chatbot.conversation.codec import ANSWER, INBOUND, NOT_SENT, load
-from chatbot.conversation.record import Arrival, Record
+from chatbot.conversation.record import Arrival, Record, is_spoken
 from chatbot.conversation.store import Source, Work
 from chatbot.types import ConversationKey, Json, TimerFired
 
@@ -92,7 +92,11 @@ def _record(row: tuple[Any, ...], contact: Json) -> Record:
 def _work(row: tuple[Any, ...]) -> Work:
     number, source, attempts, body, at = row[_WIDTH:]
     try:
-        return Work(number, source, attempts, body, _record(row, load(row[13])), arrival(source, body, at))
+        came, record = arrival(source, body, at), _record(row, load(row[13]))
+        if came.inbound is not None and is_spoken(came.inbound):  # who writes has lifted their block
+            contact = {name: value for name, value in record.contact.items() if name != "blocked"}
+            record = replace(record, contact=contact)
+        return Work(number, source, attempts, body, record, came)
     except ValueError as error:  # one row that cannot be read must not keep all others from being taken up
         return Work(number, source, attempts, body, _record(row, {}), Arrival(at), fault=_fault(error))
 
