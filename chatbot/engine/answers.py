@@ -93,11 +93,21 @@ def _pressed(question: Question, given: Given) -> int | None:
     return None
 
 
+def posed_by(run: Run, payload: str) -> tuple[Frame | None, str]:
+    """The running flow, and the address of its question, whose option a button is; (None, "") for one of neither."""
+    visit = payload.removeprefix(PICK).partition(":")[0]
+    number = int(visit) if visit.isdecimal() and len(visit) < 10 else -1
+    return next(((frame, frame.posed[number]) for frame in run.group() if number in frame.posed), (None, ""))
+
+
 def _picked(run: Run, question: Question, given: Given, *, whole: bool = False) -> tuple[int, ...]:
     """Which options were meant: by the button, else by number or title; `whole`: not by a title among other words."""
     pressed = _pressed(question, given)
     if pressed is not None:
         return (pressed,)
+    owner, address = posed_by(run, given.payload)
+    if given.payload.startswith(PICK) and (address != question.address or owner is not run.state.top):
+        return ()  # the button of another question, whatever its title
     titles = [option.title for option in question.options]
     return pick(given.text, titles, whole=whole, locale=run.event.facts.locale or run.language) if titles else ()
 
@@ -258,8 +268,11 @@ def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[S
     return read_values(run, kind, text)
 
 
-def read_values(run: Run, kind: str, text: str) -> list[Slot]:
-    """The different values of a type in a text, or what was sent with it."""
+def read_values(run: Run, kind: str, text: str, *, of_a_system: bool = False) -> list[Slot]:
+    """The different values of a type in a text, or what was sent with it.
+
+    `of_a_system`: it comes from data, which has points in its numbers wherever the customer lives.
+    """
     if kind == FREE_TEXT:
         stripped = text.strip()
         return [Slot(stripped, stripped)] if stripped else []
@@ -271,7 +284,7 @@ def read_values(run: Run, kind: str, text: str) -> list[Slot]:
     found = run.entities.find(
         kind,
         text,
-        facts.locale or run.language,
+        "en" if of_a_system else facts.locale or run.language,
         run.event.at,
         facts.timezone,
         country if isinstance(country, str) else "",
@@ -289,11 +302,11 @@ def typed(run: Run, frame: Frame, name: str, slot: Slot) -> Slot | None:
     kind, value = slot_type(run, frame, name).type, slot.value
     if slot.raw or slot.shown or kind in (FREE_TEXT, "choice", *ATTACHED) or isinstance(value, list | tuple | dict):
         return slot
-    if isinstance(value, bool) or kind == "yes_no":
-        return slot if isinstance(value, bool) and kind == "yes_no" else None
+    if isinstance(value, bool):
+        return slot if kind == "yes_no" else None
     if isinstance(value, int | float) and kind in ("number", "integer", "rating"):
-        return slot if kind == "number" or value == int(value) else None
-    read = read_values(run, kind, printed(value))
+        return slot if math.isfinite(value) and (kind == "number" or value == int(value)) else None
+    read = read_values(run, kind, printed(value), of_a_system=True)
     return read[0] if len(read) == 1 else None
 
 

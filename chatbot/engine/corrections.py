@@ -12,11 +12,21 @@ from typing import Final, Literal
 
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep
 from chatbot.content.template import Template
+from chatbot.content.values import EvaluationError
 from chatbot.engine import answers, going_back, questions
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
-from chatbot.understanding.corrections import hedges, new_words, says_only, takes_back, wants_change, without_cues
+from chatbot.understanding.corrections import (
+    begins_with_cue,
+    denies,
+    hedges,
+    new_words,
+    says_only,
+    takes_back,
+    wants_change,
+    without_cues,
+)
 from chatbot.understanding.entities import pick
 
 TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
@@ -77,10 +87,13 @@ def _correct(run: Run, frame: Frame, said: Said) -> Outcome:
         asked = asked if isinstance(asked, AskStep) else None
         if answers.fits(run, frame, name, value, asked):
             continue
-        if asked is None or not asked.if_invalid or not takes_back(said.text, run.language):
+        # Meant for that slot and not good enough for it: its own words say so, and the open question loses no try. A
+        # yes beside it must not confirm the old one.
+        cue, told = takes_back(said.text, run.language), asked is not None and bool(asked.if_invalid)
+        if not isinstance(_open_step(run), ConfirmStep) and not (cue and told):
             return "nothing"
-        # Meant for that slot and not good enough for it: its own words say so, and the open question loses no try.
-        run.say(Message(run.text(asked.if_invalid[0], frame)), frame, "correction")
+        if asked is not None and asked.if_invalid:
+            run.say(Message(run.text(asked.if_invalid[0], frame)), frame, "correction")
         return "told"
     return _take_up(run, frame, {name: value for name, (value,) in meant.items()})
 
@@ -95,6 +108,7 @@ def _take_up(run: Run, frame: Frame, values: Mapping[str, Slot]) -> Outcome:
     for name, value in values.items():
         run.note(f"{frame.flow}/{asks.get(name, name)}", f"{name} corrected")
         frame.slots[name] = value
+        going_back.tell(run, frame, name, value)
     if back is None:
         # They came with the opening sentence and were not needed yet: nothing was made of them.
         questions.repeat(run)
@@ -107,13 +121,14 @@ def _take_up(run: Run, frame: Frame, values: Mapping[str, Slot]) -> Outcome:
 
 
 def _ask_anew(run: Run, frame: Frame, name: str) -> Outcome:
-    """Go back to where a slot was asked for and put that question again."""
-    back = going_back.origin(run, frame, name)
+    """Go back to where a slot was asked for, here or in a flow that was called, and put that question again."""
+    back = going_back.asked_at(run, frame, name)
     if back is None or going_back.too_late(run, frame, back):
         return _too_late(run, frame)
     run.note(f"{frame.flow}/{back.address}", f"{name} is to be changed")
     going_back.go_back(run, frame, back)
-    del frame.slots[name]
+    going_back.tell(run, frame, name, None)
+    frame.slots.pop(name, None)
     return "corrected"
 
 
@@ -136,7 +151,7 @@ def _meant(run: Run, frame: Frame, said: Said) -> dict[str, Sequence[Slot]]:
     text, asked = said.text, _open_step(run)
     cue = takes_back(text, run.language) or (isinstance(asked, ConfirmStep) and hedges(text))
     sure = cue or (isinstance(asked, ConfirmStep) and not text.rstrip().endswith("?"))
-    named = sorted((name for name in frame.slots if _is_named(name, text)), key=len, reverse=True)
+    named = sorted((name for name in frame.slots if _is_named(run, frame, name, text)), key=len, reverse=True)
     passed = going_back.passed_on(run, frame)
     found: dict[str, Sequence[Slot]] = {}
     for name in dict.fromkeys((*named, *frame.slots)):
@@ -161,16 +176,18 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
     """What a message may say a slot is, the value it has among it."""
     text, asked, asking = said.text, _open_step(run), _asked_by(run, frame, name)
     kind, words = answers.slot_type(run, frame, name).type, text.strip().strip(".!?,;")
-    named = _is_named(name, text)
+    named = _is_named(run, frame, name, text)
     if isinstance(asking, ChooseStep):
-        pressed = run.event.payload.startswith(questions.PICK)
-        return _options_in(run, frame, asking, name, text) if sure or pressed else []
+        if run.event.payload.startswith(questions.PICK):
+            pressed = answers.posed_by(run, run.event.payload) == (frame, run.graph(frame).asks[name])
+            return _options_in(run, frame, asking, name, text) if pressed else []
+        return _options_in(run, frame, asking, name, text) if sure else []
     if kind == answers.FREE_TEXT:
         new = new_words(words) if named and cue else ""
-        return [Slot(new, new)] if new and asking is not None and not _is_named(name, new) else []
+        return [Slot(new, new)] if new and asking is not None and not _is_named(run, frame, name, new) else []
     if not named and not _alone_of_its_type(run, frame, name, kind):
         return []
-    values: Sequence[Slot] = answers.read_values(run, kind, text)
+    values: Sequence[Slot] = [each for each in answers.read_values(run, kind, text) if not denies(each.raw, text)]
     if named:
         values = _nearest(name, values, text)
     elif kind in COUNTED:
@@ -210,7 +227,7 @@ def _weighs(run: Run, frame: Frame, name: str, said: Said, *, named: bool, cue: 
     kind = answers.slot_type(run, frame, name).type
     if isinstance(_asked_by(run, frame, name), ChooseStep):
         return not said.free
-    if said.free and (not cue or not only):
+    if said.free and (not cue or not only or not begins_with_cue(said.text, run.language)):
         return False
     if kind == answers.FREE_TEXT or named:
         return True
@@ -223,8 +240,9 @@ def _to_be_changed(run: Run, frame: Frame, text: str) -> str:
     """The filled slot that a message wants changed without saying what to, "" for none."""
     if not wants_change(text):
         return ""
-    named = (name for name in frame.slots if _is_named(name, text) and _asked_by(run, frame, name))
-    return next((name for name in named if not _is_repeated(frame.slots[name], text)), "")
+    named = (name for name in frame.slots if _is_named(run, frame, name, text))
+    asked = (name for name in named if going_back.asked_at(run, frame, name) is not None)
+    return next((name for name in asked if not _is_repeated(frame.slots[name], text)), "")
 
 
 def _is_repeated(slot: Slot, text: str) -> bool:
@@ -259,7 +277,10 @@ def _options_in(run: Run, frame: Frame, step: ChooseStep, name: str, text: str) 
     """The option a message names beside its cue; none where it may be more than one."""
     said = without_cues(text, run.language)
     said = re.sub(rf"\b{_pattern(name)}\b", " ", said)
-    options = questions.options_of(run, frame, step)
+    try:
+        options = questions.options_of(run, frame, step)
+    except EvaluationError:
+        return []  # they come from data that is gone
     picked = pick(said, [option.title for option in options], numbers=False, locale=run.language)
     if len(picked) != 1:
         return []
@@ -277,9 +298,13 @@ def _asked_by(run: Run, frame: Frame, name: str) -> object:
     return run.graph(frame).nodes[asking].step if asking else None
 
 
-def _is_named(name: str, text: str) -> bool:
-    """Whether a message names a slot: "change the order number" means order_number."""
-    return re.search(rf"(?i)\b{_pattern(name)}\b", text) is not None
+def _is_named(run: Run, frame: Frame, name: str, text: str) -> bool:
+    """Whether a message names a slot: "change the order number" means order_number.
+
+    By its name here, or by that in the flow that was called with it and speaks of it now.
+    """
+    names = (name, *going_back.called_there(run, frame, name))
+    return any(re.search(rf"(?i)\b{_pattern(each)}\b", text) for each in names)
 
 
 def _without(names: Sequence[str], text: str) -> str:

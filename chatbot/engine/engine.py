@@ -95,7 +95,7 @@ class Engine:
         graph = self.program.flows.get(frame.flow)
         if graph is None:
             return False
-        visits = (frame.question, frame.nudging, frame.wait)
+        visits = (frame.question, frame.nudging, frame.wait, *frame.nudged)
         addresses = [frame.at, *(each.address for each in visits if each is not None)]
         return all(address in graph.nodes or address.startswith("=") for address in addresses)
 

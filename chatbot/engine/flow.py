@@ -70,13 +70,15 @@ def _arrive(run: Run, frame: Frame) -> None:
     """Behind the last step, or where a nudge goes back to waiting."""
     if frame.at != STILL:
         finish(run, frame.at[1:] or "done")
+    elif frame.nudging is not None:
+        silence.keep_waiting(run, frame)
+        if run.event.kind == "message":
+            questions.repeat(run)  # the rung asked something, and the customer answered that
     elif frame.wait is not None:
         waiting.keep_waiting(run, frame)
         _stand_aside(run, frame)
     else:
-        silence.keep_waiting(run, frame)
-        if run.event.kind == "message":
-            questions.repeat(run)  # the rung asked something, and the customer answered that
+        going_back.leave_rung(run, frame)
 
 
 def _stand_aside(run: Run, frame: Frame) -> None:

@@ -5,11 +5,12 @@ The flow then runs forward again. What was answered on the way is kept, in flows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chatbot.content.graph import Node
+from chatbot.content.graph import DONE, Node
+from chatbot.content.index import brought_about
 from chatbot.content.steps import (
     CallingStep,
     CallStep,
@@ -27,12 +28,13 @@ from chatbot.content.steps import (
     TagStep,
     WaitStep,
 )
-from chatbot.engine.run import WAIT, Run
+from chatbot.content.walk import written_in
+from chatbot.engine.run import REMINDER, WAIT, Run
 from chatbot.engine.state import Answered, Frame
-from chatbot.types import StopTimer
+from chatbot.types import Slot, StopTimer
 
-ONCE: Final = (WaitStep, RemindStep, TagStep)
-"""Steps that are taken once, however often an answer before them is corrected."""
+ONCE: Final = (WaitStep, RemindStep, TagStep, RateStep)
+"""Steps that are not taken again when an answer before them is corrected, if they are done with."""
 
 CALLED: Final = "/"
 """Stands between flow and address where a path holds a step of a called flow; never in an address."""
@@ -47,17 +49,60 @@ class Origin:
 
 
 def origin(run: Run, frame: Frame, name: str) -> Origin | None:
-    """The earliest ask of a slot, else behind the call that brought it; None where nothing was made of it yet."""
+    """Where the flow goes on when a slot gets another value; None where nothing was made of it yet.
+
+    The earliest ask of it; else behind the call that brought it; else the first step that used it.
+    """
     asking = run.graph(frame).asks.get(name)
     if asking in frame.path:
         return Origin(asking, frame.path[frame.path.index(asking) :])
+    called = brought_by(run, frame, name)
+    if called is not None:
+        place = frame.path.index(called)
+        return Origin(run.node(frame, called).next, frame.path[place + 1 :])
     for place, address in enumerate(frame.path):
-        step = None if CALLED in address else run.node(frame, address).step
-        if isinstance(step, CallStep) and name in step.save and address != frame.at:
-            return Origin(run.node(frame, address).next, frame.path[place + 1 :])
-    if frame is not run.state.top:
-        return Origin(frame.at, [frame.at])  # it may have been given to the flow that was called
+        node = _node(run, frame, address)
+        if node is not None and any(name in used.names for _, used in written_in(node.step, ())):
+            return Origin(address, frame.path[place:])
     return None
+
+
+def asked_at(run: Run, frame: Frame, name: str) -> Origin | None:
+    """Where a slot was asked for; the call of the flow that asked for it; None where nobody did."""
+    asking = run.graph(frame).asks.get(name)
+    called = brought_by(run, frame, name)
+    address = asking if asking in frame.path else called
+    return Origin(address, frame.path[frame.path.index(address) :]) if address is not None else None
+
+
+def brought_by(run: Run, frame: Frame, name: str) -> str | None:
+    """The address of the call that is over and whose flow gave a slot its value."""
+    for address in frame.path:
+        node = _node(run, frame, address)
+        if node is not None and isinstance(node.step, CallStep) and name in node.step.save and address in frame.calls:
+            return address
+    return None
+
+
+def tell(run: Run, frame: Frame, name: str, slot: Slot | None) -> None:
+    """A new value of what a called flow brought is what that flow was told, for when it is called anew.
+
+    None: that flow is to ask for it again.
+    """
+    for calls in (frame.calls, frame.again):
+        for address, answered in calls.items():
+            node = _node(run, frame, address)
+            if node is None or not isinstance(node.step, CallStep) or name not in node.step.save:
+                continue
+            if slot is None:
+                answered.slots.pop(node.step.save[name], None)
+            else:
+                answered.slots[node.step.save[name]] = slot
+
+
+def _node(run: Run, frame: Frame, address: str) -> Node | None:
+    """A step taken; None for one of a called flow, and where the flow was edited since."""
+    return run.graph(frame).nodes.get(address)
 
 
 def above(run: Run, frame: Frame) -> list[Frame]:
@@ -79,7 +124,8 @@ def _is_open(frame: Frame, address: str) -> bool:
 
 def _cannot_be_undone(run: Run, frame: Frame, address: str) -> bool:
     """A step of another flow was called from here, and its address was kept for just this reason."""
-    return CALLED in address or final(run.node(frame, address).step)
+    node = _node(run, frame, address)
+    return CALLED in address or (node is not None and final(node.step))
 
 
 def final(step: Step) -> bool:
@@ -90,7 +136,7 @@ def final(step: Step) -> bool:
 
 def finals(run: Run, frame: Frame) -> list[str]:
     """What a called flow leaves in the path of its caller: the addresses that no correction of the caller crosses."""
-    kept = (address for address in frame.path if CALLED in address or final(run.node(frame, address).step))
+    kept = (address for address in frame.path if _cannot_be_undone(run, frame, address))
     return [address if CALLED in address else f"{frame.flow}{CALLED}{address}" for address in kept]
 
 
@@ -99,12 +145,14 @@ def go_back(run: Run, frame: Frame, back: Origin) -> None:
     for called in reversed(above(run, frame)):
         remember(run, called)
     run.drop(above(run, frame), "again")
+    frame.scheduled = _unscheduled(run, frame.scheduled, back.after)
     for address in back.after:
         _forget(run, frame, address)
         if address in frame.calls:
-            frame.again[address] = frame.calls.pop(address)
+            frame.again[address] = _unscheduled_in(run, frame.calls.pop(address))
     frame.path = frame.path[: len(frame.path) - len(back.after)]
-    frame.kept = [each for each in back.after if each != back.address and _stands(run, frame, each)]
+    taken = dict.fromkeys((*(each for each in frame.kept if each not in back.after), *back.after))
+    frame.kept = [each for each in taken if each != back.address and _stands(run, frame, each)]
     _leave_open(run, frame, back)
     frame.at = back.address
 
@@ -112,31 +160,95 @@ def go_back(run: Run, frame: Frame, back: Origin) -> None:
 def remember(run: Run, called: Frame) -> None:
     """Keep what was answered in a called flow, in the flow that called it."""
     caller = run.state.frames[next(i for i, each in enumerate(run.state.frames) if each is called) - 1]
-    kept = [each for each in called.path if not _is_open(called, each) and _stands(run, called, each)]
-    caller.calls[caller.at] = Answered(dict(called.slots), kept, dict(called.calls))
+    taken = dict.fromkeys((*called.kept, *called.path))
+    kept = [each for each in taken if _stands(run, called, each)]
+    steps = (node.step for each in kept if (node := _node(run, called, each)) is not None)
+    told = {name for step in steps if isinstance(step, RateStep | WaitStep) for name in brought_about(step)}
+    saved = {name: value for name, value in called.saved.items() if name in told}
+    calls = {**called.again, **called.calls}
+    caller.calls[caller.at] = Answered(
+        dict(called.slots), saved, dict(called.event), kept, dict(called.scheduled), calls
+    )
+
+
+def _unscheduled(run: Run, scheduled: Mapping[str, int], addresses: Collection[str]) -> dict[str, int]:
+    """Call off the reminders of these steps that are still to come; those that are over, and others, are left."""
+    left: dict[str, int] = {}
+    for address, visit in scheduled.items():
+        if address in addresses and run.state.reminders.pop(visit, None) is not None:
+            run.emit(StopTimer(f"{REMINDER}{visit}"))
+        else:
+            left[address] = visit
+    return left
+
+
+def _unscheduled_in(run: Run, answered: Answered) -> Answered:
+    """The same for a flow that is called anew, and for those it called."""
+    left = _unscheduled(run, answered.scheduled, answered.scheduled.keys())
+    answered.kept = [each for each in answered.kept if each in left or each not in answered.scheduled]
+    answered.scheduled = left
+    for inner in answered.calls.values():
+        _unscheduled_in(run, inner)
+    return answered
 
 
 def _leave_open(run: Run, frame: Frame, back: Origin) -> None:
     """What was waited for is so no longer; unless the way back ends within a rung of its `if_silent`."""
-    held = frame.nudging or frame.question
-    frame.nudging = held if held is not None and held.address not in back.after else None
-    frame.question = None
+    around = [each for each in (*frame.nudged, frame.nudging, frame.question) if each is not None]
+    around = [each for each in around if each.address not in back.after]
+    frame.nudging = around.pop() if around else None
+    frame.nudged, frame.question = around, None
     if frame.wait is not None and frame.wait.address in back.after:
         run.emit(StopTimer(f"{WAIT}{frame.wait.visit}"))
         frame.wait = None
 
 
+def leave_rung(run: Run, frame: Frame) -> None:
+    """Behind the steps of a rung whose question is answered, or whose wait is over: the flow goes on behind that."""
+    owner = _owner(run, frame, frame.path[-1]) if frame.path else None
+    if owner is None:
+        frame.at = DONE
+        return
+    frame.kept.append(owner.address)
+    frame.at = owner.address
+
+
+def _owner(run: Run, frame: Frame, address: str) -> Node | None:
+    """The question or the wait to whose `if_silent` a step belongs."""
+    nodes = run.graph(frame).nodes
+    for node in nodes.values():
+        ahead = [target for outcome, target in node.branches.items() if outcome.startswith("if_silent.")]
+        seen: set[str] = set()
+        while ahead:
+            here = ahead.pop()
+            if here in nodes and here not in seen:
+                seen.add(here)
+                ahead += [nodes[here].next, *nodes[here].branches.values()]
+        if address in seen:
+            return node
+    return None
+
+
 def _stands(run: Run, frame: Frame, address: str) -> bool:
-    """Whether a step need not be taken again: an answer stands, time has passed, a label or a reminder is set."""
-    step = None if CALLED in address else run.node(frame, address).step
-    if isinstance(step, RateStep):
-        return (step.save or step.rate) in frame.saved
-    return isinstance(step, ONCE) or (isinstance(step, Question) and not isinstance(step, ConfirmStep))
+    """Whether a step need not be taken again: an answer stands, a time is over, a label or a reminder was given."""
+    node = _node(run, frame, address)
+    step = node.step if node is not None else None
+    match step:
+        case RateStep():
+            return (step.save or step.rate) in frame.saved
+        case WaitStep():
+            return frame.wait is None or frame.wait.address != address
+        case RemindStep():
+            return address in frame.scheduled and frame.scheduled[address] not in run.state.reminders
+        case TagStep():
+            return True
+        case _:
+            return isinstance(step, Question) and not isinstance(step, ConfirmStep) and not _is_open(frame, address)
 
 
 def passes(frame: Frame, node: Node) -> bool:
     """Whether a step that a correction need not take again is passed over now. An `ask` and a `choose` see to it."""
-    if not isinstance(node.step, (*ONCE, RateStep)) or node.address not in frame.kept:
+    if not isinstance(node.step, ONCE) or node.address not in frame.kept:
         return False
     frame.kept.remove(node.address)
     return True
@@ -144,13 +256,15 @@ def passes(frame: Frame, node: Node) -> bool:
 
 def keep_choice(run: Run, frame: Frame, address: str | None) -> None:
     """The new choice is known: it leads on without being asked for."""
-    if address is not None and isinstance(run.node(frame, address).step, ChooseStep) and address not in frame.kept:
-        frame.kept.append(address)
+    node = _node(run, frame, address) if address is not None else None
+    if node is not None and isinstance(node.step, ChooseStep) and node.address not in frame.kept:
+        frame.kept.append(node.address)
 
 
 def _forget(run: Run, frame: Frame, address: str) -> None:
     """What a step computed from earlier answers is no longer so."""
-    step = None if CALLED in address else run.node(frame, address).step
+    node = _node(run, frame, address)
+    step = node.step if node is not None else None
     names: list[str] = []
     if isinstance(step, SetStep):
         names = list(step.set)
@@ -167,7 +281,13 @@ def passed_on(run: Run, frame: Frame) -> dict[str, str]:
     """The slots a called flow was given as they are, and what they are called in the flow that called it."""
     frames = run.state.frames
     caller = frames[next(i for i, each in enumerate(frames) if each is frame) - 1] if frame.called else None
-    step = run.node(caller).step if caller is not None else None
-    if caller is None or not isinstance(step, CallStep):
+    node = _node(run, caller, caller.at) if caller is not None else None
+    if caller is None or node is None or not isinstance(node.step, CallStep):
         return {}
-    return {name: given.source for name, given in step.with_.items() if given.source in caller.slots}
+    return {name: given.source for name, given in node.step.with_.items() if given.source in caller.slots}
+
+
+def called_there(run: Run, frame: Frame, name: str) -> list[str]:
+    """What a slot is called in the flow that is called from here right now."""
+    called = above(run, frame)[:1]
+    return [inner for each in called for inner, own in passed_on(run, each).items() if own == name]

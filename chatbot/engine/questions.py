@@ -134,10 +134,23 @@ def listed(value: Json) -> list[Choice]:
     return choices
 
 
+_REMEMBERED: Final = 20
+"""So many questions with options a flow remembers having put: buttons of older ones stand for nothing."""
+
+
+def _remember(frame: Frame, question: Question) -> None:
+    """Which question the buttons of this visit belong to."""
+    if question.options:
+        frame.posed[question.visit] = question.address
+        for visit in sorted(frame.posed)[:-_REMEMBERED]:
+            del frame.posed[visit]
+
+
 def _say_with_options(run: Run, frame: Frame, texts: Sequence[Template], origin: str, about: str = "") -> str:
     """Speak, with the options of the open question; `about` names what is wanted where the author wrote no prompt."""
     question = frame.question
     assert question is not None
+    _remember(frame, question)
     buttons = tuple(
         Button(each.title, f"{PICK}{question.visit}:{i}", text=each.text) for i, each in enumerate(question.options)
     )

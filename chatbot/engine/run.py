@@ -17,6 +17,7 @@ from chatbot.content.expression import Scope
 from chatbot.content.graph import Graph, Node
 from chatbot.content.program import Program
 from chatbot.content.template import Template, Variant
+from chatbot.content.values import EvaluationError
 from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame, State
 from chatbot.policy.consent import ConsentAction, standing
@@ -194,7 +195,11 @@ class Run:
     def flow_title(self, flow: str) -> str:
         """What customers see for a flow; never its id as it is."""
         title = self.program.flows[flow].title
-        return self.text(title, None) if title is not None else flow.replace("_", " ")
+        try:
+            return self.text(title, None) if title is not None else flow.replace("_", " ")
+        except EvaluationError as error:
+            self.note(flow, f"its title failed: {error}")
+            return flow.replace("_", " ")
 
     def url(self, template: Template, frame: Frame, origin: str) -> str:
         """An address with its values percent-encoded; "" where it is one value that is not there."""

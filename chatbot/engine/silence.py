@@ -53,6 +53,8 @@ def fell_silent(run: Run, visit: int) -> None:
     if address is not None:
         run.mark(frame, node, f"silence, rung {question.rung + 1}")
         question.rung += 1
+        if frame.nudging is not None:  # a rung asked this, and it has rungs of its own
+            frame.nudged.append(frame.nudging)
         frame.nudging, frame.question, frame.at = question, None, address
         return
     run.mark(frame, node, "no answer came: closed quietly")
@@ -66,6 +68,6 @@ def fell_silent(run: Run, visit: int) -> None:
 def keep_waiting(run: Run, frame: Frame) -> None:
     """A nudge has been said: the same visit of the question goes on."""
     assert frame.nudging is not None
-    frame.question, frame.nudging = frame.nudging, None
+    frame.question, frame.nudging = frame.nudging, frame.nudged.pop() if frame.nudged else None
     frame.at = frame.question.address
     watch(run, frame)

@@ -69,11 +69,15 @@ class Reminder:
 class Answered:
     """What was answered in a flow that was called, for when a correction calls it anew.
 
-    Its slots, the questions whose answers they are, and the same of the flows it called in turn.
+    Its slots, what else it was told (`saved`, `event`), the steps that need not be taken again, the reminders it has
+    scheduled, and the same of the flows it called in turn.
     """
 
     slots: dict[str, Slot] = field(default_factory=dict)
+    saved: dict[str, Json] = field(default_factory=dict)
+    event: dict[str, Json] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+    scheduled: dict[str, int] = field(default_factory=dict)
     calls: dict[str, Answered] = field(default_factory=dict)
 
 
@@ -86,7 +90,8 @@ class Frame:
     open question while its `if_silent` steps run, `wait` is what the run waits for. `parked_at` is when a handoff with
     `then:` paused this run. `path` are the steps taken, `kept` those of them that a correction need not
     take again; `calls` what was answered in the flows called from here, by the address of the call, `again` the same of
-    those that a correction calls anew.
+    those that a correction calls anew. `nudged` are the questions around the one in `nudging`, `posed` the visits of
+    questions with options, and `scheduled` those of reminders, by where they stand.
     """
 
     flow: str
@@ -107,6 +112,9 @@ class Frame:
     kept: list[str] = field(default_factory=list)
     calls: dict[str, Answered] = field(default_factory=dict)
     again: dict[str, Answered] = field(default_factory=dict)
+    nudged: list[Question] = field(default_factory=list)
+    posed: dict[int, str] = field(default_factory=dict)
+    scheduled: dict[str, int] = field(default_factory=dict)
 
     @property
     def running(self) -> bool:

@@ -78,6 +78,7 @@ def choose(run: Run, frame: Frame, node: Node) -> str | None:
     step = node.step
     assert isinstance(step, ChooseStep)
     if node.address in frame.kept and step.choose in frame.slots:
+        frame.kept.remove(node.address)
         again = answers.chosen_before(run, frame, node)
         if again is not None:
             return again
@@ -221,14 +222,25 @@ def call(run: Run, frame: Frame, node: Node) -> str | None:
         slot = frame.slots.get(expression.source)
         value = slot.value if slot is not None else expression.evaluate(run.scope(frame))
         if value is not None:
-            # A slot is passed on with the words it was given in: texts print them there as they would here.
-            given[name] = slot or Slot(value)
+            # A slot of the same type is passed on with the words it was given in: texts print them as they would here.
+            alike = (
+                slot is not None
+                and _type_in(run, step.call, name) == answers.slot_type(run, frame, expression.source).type
+            )
+            given[name] = slot if slot is not None and alike else Slot(value)
     before = frame.again.pop(node.address, Answered())
     child = run.push(step.call)
     answered = {name: slot for name, slot in before.slots.items() if name not in step.with_}
     child.slots, child.called, child.save = {**answered, **given}, True, dict(step.save)
     child.kept, child.again = before.kept, before.calls
+    child.saved, child.event = before.saved, before.event
     return None
+
+
+def _type_in(run: Run, flow: str, name: str) -> str:
+    """The type a slot of another flow is declared with."""
+    declared = run.program.flows[flow].slots.get(name)
+    return declared.type if declared is not None else ""
 
 
 def tag(run: Run, frame: Frame, node: Node) -> str | None:

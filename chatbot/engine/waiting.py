@@ -120,5 +120,6 @@ def remind(run: Run, frame: Frame, node: Node) -> str | None:
     visit = run.visit()
     data = {name: expression.evaluate(scope) for name, expression in step.with_.items()}
     run.state.reminders[visit] = Reminder(step.remind, data)
+    frame.scheduled[node.address] = visit
     run.emit(StartTimer(f"{REMINDER}{visit}", due, visit))
     return node.next

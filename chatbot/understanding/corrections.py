@@ -82,6 +82,10 @@ _NEGATED: Final = re.compile(
     r"\b(?:not|no|never|nothing|without|(?:do|does|did|is|wo|ca)n.?t|dont|nicht|kein\w*|nie|nunca|sin|tampoco|pas|sans|jamais"
     r"|senza|mai|nao|sem|niet|geen|zonder|degil)\b"
 )
+_DENIED: Final = re.compile(
+    r"\b(?:not|never|cannot|(?:do|does|did|is|are|was|wo|ca|could|would)n.?t|nicht|kein\w*|nie|nunca|pas|jamais|mai|niet|geen|nooit)\b"
+)
+_CLAUSE: Final = re.compile(r"[,.;:!?]|\b(?:but|sondern|sino|mais|ma|bensi|maar|ama)\b")
 _SAID_NO: Final = re.compile(r"^\W*(?:no|nope|nein|non|nao|nee|hayir)\b\s*[,.;:!-]+")
 _NOT_THIS: Final = re.compile(r"\b(?:not|nicht|pas|niet)\s+(?:the\s+|a\s+|der\s+|die\s+|das\s+|le\s+|la\s+)?\w+")
 
@@ -94,6 +98,21 @@ def takes_back(text: str, language: str) -> bool:
     words = " ".join(["", *_WORD.findall(fold(text)), ""])
     cues = (*CUES.get(language.split("-", maxsplit=1)[0], ()), *CUES["en"])
     return any(f" {cue} " in words for cue in cues) or _HALT.search(fold(text)) is not None
+
+
+def begins_with_cue(text: str, language: str) -> bool:
+    """Whether taking something back is the first thing a message does."""
+    words = " ".join([*_WORD.findall(fold(text)), ""])
+    cues = (*CUES.get(language.split("-", maxsplit=1)[0], ()), *CUES["en"])
+    return any(words.startswith(f"{cue} ") for cue in cues) or _HALT.match(fold(text)) is not None
+
+
+def denies(value: str, text: str) -> bool:
+    """Whether a message says that something is not a value: "not on Friday", "I can't on Friday"."""
+    said, found = fold(text), fold(value)
+    at = said.find(found)
+    before = _CLAUSE.split(said[:at])[-1] if at > 0 else ""
+    return _DENIED.search(before) is not None
 
 
 def hedges(text: str) -> bool:
