@@ -13,7 +13,7 @@ from chatbot.content.conditions import compared, dotted, is_none, tree_of
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index, brought_about
-from chatbot.content.nearest import near_word, nearest
+from chatbot.content.nearest import is_slip, nearest
 from chatbot.content.rules import NoMockHas
 from chatbot.content.shape import Path
 from chatbot.content.steps import FetchStep
@@ -51,10 +51,16 @@ def _values(flow: Flow, where: Path, used: Expression, bodies: Mapping[str, Sequ
     for name, value in compared(tree_of(used.source)):
         root, *path = name.split(".")
         had = {found for body in bodies.get(root, ()) if isinstance(found := _within(body, path), str)}
-        if isinstance(value, str) and value not in had and (near := near_word(value, had)):
+        near = next((each for each in sorted(had) if isinstance(value, str) and _is_slip(value, each)), "")
+        if near and value not in had:
             place = name_place(flow.source, where, tuple(name.split(".")))
             what = f"no mock in the tests has the value `{value}` in `{name}`"
             yield NoMockHas.at(place, what, f"did you mean `{near}`?")
+
+
+def _is_slip(value: str, other: str) -> bool:
+    """Whether a word is another one mistyped: "size_xl" is not "size_l", nor "level2" "level1"."""
+    return min(len(value), len(other)) > 4 and f"{value}{other}".isalpha() and is_slip(value, other)
 
 
 def _bodies(flow: Flow, mocks: Mapping[str, Sequence[Json]]) -> dict[str, list[Json]]:

@@ -166,7 +166,7 @@ def _keywords(
         for i, word in enumerate(words):
             path: Path = ("intents", name, "keywords", *((language, i) if language else (i,)))
             place = place_of(file.source, path)
-            if not _folded(word):
+            if not _folded(word) and not _is_emoji(word):
                 yield WrongPhrase.at(place, "no word in this keyword")
                 continue
             key = (language or index.languages[0], _folded(word))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot.conversation.record import UNBLOCKED, Mark, Record, Result
+from chatbot.policy.consent import OPTED_OUT
 from chatbot.types import Consent, Inbound, Json
 
 _KEPT: Final = ("name", "first_name", "last_name", "username", "picture", "email", "phone")
@@ -31,8 +32,15 @@ def switched(record: Record, inbound: Inbound) -> Result | None:
     purpose = inbound.data.get("purpose")
     if inbound.kind not in ("opt_out", "opt_in") or not isinstance(purpose, str):
         return None
+    if inbound.raw_type == "api" and inbound.kind == "opt_in" and _opted_out(record):
+        return Result(record)  # who said STOP here is asked here: a list kept elsewhere knows nothing of it
     entry = Consent("record" if inbound.kind == "opt_in" else "revoke", purpose, text=inbound.text or inbound.raw_type)
     return Result(record, consent=(entry,))
+
+
+def _opted_out(record: Record) -> bool:
+    consent = record.contact.get("consent")
+    return isinstance(consent, Mapping) and bool(consent.get(OPTED_OUT))
 
 
 def changed(record: Record, inbound: Inbound) -> Result:

@@ -2,7 +2,8 @@
 
 `/api/consents` takes what a customer agreed to, or took back, elsewhere. Each is stored before it is answered 200, like
 a message, and one that is brought again changes nothing: it is told by its `Idempotency-Key` (or Standard Webhooks'
-`webhook-id`), else by its body within a day.
+`webhook-id`), else an event by its body within a day. A consent without a key is a new one: who opts out, in and out
+again has opted out.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
+from uuid import uuid4
 
 import structlog
 from aiohttp import web
 
 from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.protocol import ParseError
+from chatbot.policy.consent import OPTED_IN, OPTED_OUT
 from chatbot.server.accepting import stored
 from chatbot.server.bodies import BodyRefused, read_body
 from chatbot.server.ports import Accept
@@ -95,10 +98,13 @@ class Events:
         if isinstance(asked, web.Response):
             return asked
         action, purpose = asked.word("action"), asked.word("purpose")
+        if purpose in (OPTED_OUT, OPTED_IN):
+            return _refuse(400, f"{purpose!r} is no purpose: it is how a contact stands as a whole")
         if not (action == "opt_out" or (action == "opt_in" and purpose)):
             return _refuse(400, "needed are account, contact, action (opt_in or opt_out) and the purpose of an opt_in")
+        mark = _mark(request, action, asked.raw + uuid4().bytes)
         inbound = Inbound(
-            asked.key, "opt_in" if action == "opt_in" else "opt_out", f"consent:{_mark(request, action, asked.raw)}",
+            asked.key, "opt_in" if action == "opt_in" else "opt_out", f"consent:{mark}",
             _now(), text=asked.word("text"), data={"purpose": purpose} if purpose else {}, raw_type="api",
         )  # fmt: skip
         return await stored(self._accept(asked.key.account, [inbound], asked.raw), asked.key.account)
@@ -108,7 +114,8 @@ class Events:
         if not self._token:
             return _refuse(404, "the API is off: set CHATBOT_API_TOKEN to turn it on")
         given = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+        wanted = f"Bearer {self._token}".encode()
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), wanted):
             return _refuse(401, "Authorization: Bearer with the token of CHATBOT_API_TOKEN is needed")
         try:
             raw = await read_body(request, MAX_EVENT)

@@ -97,7 +97,8 @@ async def test_a_consent_given_elsewhere_is_in_the_ledger_once_and_may_be_taken_
     given = {"account": "main_page", "contact": "7701", "action": "opt_in", "purpose": "news", "text": "Send me news."}
     token = {"Authorization": "Bearer the-token"}
     assert await post(api, given) == 401
-    for wrong in ({"purpose": ""}, {"action": "yes"}, {"contact": ""}, {"action": 1}):
+    assert await post(api, given, Authorization="Bearer \udcff") == 401
+    for wrong in ({"purpose": ""}, {"purpose": "opted_out"}, {"action": "yes"}, {"contact": ""}, {"action": 1}):
         assert await post(api, {**given, **wrong}, **token) == 400
     assert await post(api, {**given, "account": "nope"}, **token) == 404
 
@@ -105,11 +106,15 @@ async def test_a_consent_given_elsewhere_is_in_the_ledger_once_and_may_be_taken_
         return rows(shop_bot.folder / "chatbot.db", "SELECT action, purpose, text FROM consents ORDER BY id")
 
     for _ in range(2):
-        assert await post(api, given, **token) == 200
+        assert await post(api, given, **token, **{"Idempotency-Key": "form-1"}) == 200
     await until(lambda: ledger() == [("record", "news", "Send me news.")])
-    assert await post(api, {**given, "action": "opt_out"}, **token) == 200
+    out = {**given, "action": "opt_out"}
+    for entry in (out, given, out):  # the same words again are a new entry: the last one holds
+        assert await post(api, entry, **token) == 200
     assert await post(api, {"account": "main_page", "contact": "7701", "action": "opt_out"}, **token) == 200
-    await until(lambda: [row[:2] for row in ledger()[1:]] == [("revoke", "news"), ("opt_out", "")])
+    assert await post(api, given, **token) == 200  # a list kept elsewhere lifts no opt-out of everything
+    wanted = [("revoke", "news"), ("record", "news"), ("revoke", "news"), ("opt_out", "")]
+    await until(lambda: [row[:2] for row in ledger()[1:]] == wanted)
     assert meta.texts("7701") == []
 
 

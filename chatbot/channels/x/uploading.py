@@ -151,8 +151,9 @@ class Uploads:
                 lambda token, number=number, piece=piece: self.api.append(token, upload.media_id, number, piece)  # type: ignore[misc]
             )
             upload.sent = number + 1
-        upload.whole = True
-        return await self.tokens.use(lambda token: self.api.finalize(token, upload.media_id))
+        conversion = await self.tokens.use(lambda token: self.api.finalize(token, upload.media_id))
+        upload.whole = True  # not before: an upload that was not finalized has no state to look at
+        return conversion
 
 
 def _is_lost(error: PlatformError) -> bool:
