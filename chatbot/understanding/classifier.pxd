@@ -29,13 +29,13 @@ cdef class Classifier:
     cdef readonly frozenset slots
     cpdef Message message(self, object words)
     @cython.locals(weights=Weights, index=PhraseIndex, shares=Shares, number=long, share=double, score=double,
-                   masses=list, covered=long, near=Near, against=Near, nearest=Near, spoken=Spoken, found=list, own=frozenset)
+                   masses="const long long[::1]", covered=longlong, near=Near, against=Near, nearest=Near, spoken=Spoken, found=list, own=frozenset)
     cpdef tuple measure(self, Message message, object also=*, frozenset verbatim=*)
     cpdef object likeliest(self, Message message)
-    @cython.locals(one=dict, other=dict, telling=frozenset, tells=bint, weights=Weights)
+    @cython.locals(one=dict, other=dict, telling=bytes, number=long, tells=bint, weights=Weights)
     cpdef bint are_twins(self, Message message, Spoken spoken, object first, object second)
-    @cython.locals(vocabulary=Vocabulary, numbers=frozenset, order=list, masses=list, total=long, foreign=long,
-                   number=long, mass=long, one=Meant)
+    @cython.locals(vocabulary=Vocabulary, order=list, masses="const long long[::1]", total=longlong, foreign=longlong,
+                   number=long, mass=longlong, one=Meant)
     cpdef tuple spoken_by(self, Message message)
-    @cython.locals(stems=Stems)
+    @cython.locals(stems=bytes, number=long)
     cpdef bint hollow(self, Spoken spoken, double strange, frozenset own, Near near)

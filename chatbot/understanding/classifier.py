@@ -210,7 +210,7 @@ class Classifier:
             held = one.get(number, 0)
             if held.bit_count() != other.get(number, 0).bit_count() or number == UNHEARD:
                 return False
-            if number in telling:
+            if telling[number]:
                 if not held:
                     return False
                 tells = True
@@ -224,15 +224,14 @@ class Classifier:
     def spoken_by(self, message: Message) -> tuple[Spoken, float, float]:
         """A message for comparing it with phrases; how much of it is foreign, how much is strange."""
         vocabulary = self.vocabulary
-        numbers = frozenset([one.number for one in message.meant])
         denies = denial(message.words, vocabulary.lexicon.words)
-        joined, order = " ".join([one.stem for one in message.meant]), sorted(numbers)
+        joined, order = " ".join([one.stem for one in message.meant]), sorted({one.number for one in message.meant})
         if order[0] != UNHEARD:
             masses = vocabulary.stems.masses
             total = 0
             for number in order:
                 total += masses[number]
-            return Spoken(joined, numbers, total or 1, order, denies), 0.0, 0.0
+            return Spoken(joined, total or 1, order, denies), 0.0, 0.0
         unheard: dict[str, bool] = {}
         total = foreign = 0
         for one in message.meant:
@@ -243,11 +242,12 @@ class Classifier:
                 unheard[one.stem] = one.number == UNHEARD
         quiet = vocabulary.weights.language.quiet
         strange = strangeness([new for stem, new in unheard.items() if stem not in quiet and not is_value(stem)])
-        return Spoken(joined, numbers, total or 1, order, denies), foreign / (total or 1), strange
+        return Spoken(joined, total or 1, order, denies), foreign / (total or 1), strange
 
     def hollow(self, spoken: Spoken, strange: float, own: frozenset[int], near: Near | None) -> bool:
         """Whether no telling word is of the intent's own stems; if there is none, whether no phrase is much like it."""
-        telling = spoken.numbers & self.vocabulary.stems.telling
+        stems = self.vocabulary.stems.telling
+        telling = [number for number in spoken.order if number != UNHEARD and stems[number]]
         if telling or strange:
             return own.isdisjoint(telling)
         return near is None or near.similarity < LIKE_WITHOUT_TELLING

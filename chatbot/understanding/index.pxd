@@ -5,8 +5,7 @@ from chatbot.understanding.stems cimport Stems
 
 cdef class Spoken:
     cdef readonly str joined
-    cdef readonly frozenset numbers
-    cdef readonly long total
+    cdef readonly long long total
     cdef readonly list order
     cdef readonly str denies
 
@@ -19,11 +18,12 @@ cdef class PhraseIndex:
     cdef readonly list joined, written, denials
     cdef readonly dict starts, intents
     cdef readonly Stems stems
-    cdef readonly list numbers, cuts
+    cdef readonly const int[::1] numbers, cuts
     @cython.locals(first=long, second=long, start=long, near=Near, other=Near)
     cpdef tuple nearest(self, object intent, Spoken spoken)
-    @cython.locals(masses=list, tells=list, heard=frozenset, numbers=list, cuts=list, at=long, number=long,
-                   total=long, same=long, telling=long, told=long, tellers=long, joined=str, denies=str)
+    @cython.locals(masses="const long long[::1]", tells="const long long[::1]", numbers="const int[::1]", order=list,
+                   count=long, at=long, heard=long, number=long, mass=longlong, tell=longlong, total=longlong,
+                   same=longlong, telling=longlong, told=longlong, tellers=long, joined=str, denies=str)
     cpdef Near compare(self, object intent, long place, Spoken spoken)
 
 cpdef tuple candidates(dict held, list order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
@@ -20,10 +21,9 @@ OPPOSITE, UNTOLD, INSIDE = 0.25, 0.25, 0.1
 
 @dataclass(slots=True)
 class Spoken:
-    """A message as it is compared: its stems as a text and as numbers, what they say together, most telling first."""
+    """A message as it is compared: its stems as a text, what they say together, their numbers, most telling first."""
 
     joined: str
-    numbers: frozenset[int]
     total: int
     order: list[int]
     denies: Denial
@@ -52,7 +52,7 @@ class Near:
         return self.similarity * (1.0 - far) + INSIDE * self.within
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PhraseIndex:
     """`intents`: intent -> number of a stem -> which of its phrases hold it, one bit each.
 
@@ -67,8 +67,8 @@ class PhraseIndex:
     starts: dict[str, int]
     intents: dict[str, dict[int, int]]
     stems: Stems
-    numbers: list[int]
-    cuts: list[int]
+    numbers: array[int]
+    cuts: array[int]
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase], lexicon: Lexicon, stems: Stems) -> PhraseIndex:
@@ -82,8 +82,7 @@ class PhraseIndex:
         starts: dict[str, int] = {}
         bits: dict[str, dict[int, int]] = {}
         laid: list[tuple[str, Phrase]] = []
-        numbers: list[int] = []
-        cuts = [0]
+        numbers, cuts = array("i"), array("i", [0])
         for intent, entries in intents.items():
             starts[intent] = len(laid)
             entries.sort(key=lambda entry: entry[0])
@@ -131,17 +130,21 @@ class PhraseIndex:
         return (other if other.rank > near.rank else near), max(near.recall, other.recall)
 
     def compare(self, intent: str, place: int, spoken: Spoken) -> Near:
-        masses, tells, heard = self.stems.masses, self.stems.tells, spoken.numbers
-        numbers, cuts = self.numbers, self.cuts
-        total = same = telling = told = tellers = 0
-        for at in range(cuts[place], cuts[place + 1]):
+        masses, tells, numbers, order = self.stems.masses, self.stems.tells, self.numbers, spoken.order
+        total = same = telling = told = tellers = heard = 0
+        count = len(order)
+        for at in range(self.cuts[place], self.cuts[place + 1]):
             number = numbers[at]
-            total += masses[number]
-            telling += tells[number]
-            tellers += tells[number] > 0
-            if number in heard:
-                same += masses[number]
-                told += tells[number]
+            mass, tell = masses[number], tells[number]
+            total += mass
+            telling += tell
+            tellers += tell > 0
+            # Both are in the same order.
+            while heard < count and order[heard] < number:
+                heard += 1
+            if heard < count and order[heard] == number:
+                same += mass
+                told += tell
         joined, denies = self.joined[place], self.denials[place]
         similarity = 1.5 * same / (spoken.total + (total or 1)) + 0.0025 * ratio(spoken.joined, joined)
         opposite = 0.0 if spoken.denies == denies else opposition(spoken.denies, denies)
@@ -152,9 +155,9 @@ class PhraseIndex:
 
     def alike(self, intent: str, place: int) -> Iterator[Near]:
         """The nearest phrase of each other intent that shares a telling word with a phrase of this one."""
-        order = self.numbers[self.cuts[place] : self.cuts[place + 1]]
+        order = list(self.numbers[self.cuts[place] : self.cuts[place + 1]])
         total = sum([self.stems.masses[number] for number in order]) or 1
-        spoken = Spoken(self.joined[place], frozenset(order), total, order, self.denials[place])
+        spoken = Spoken(self.joined[place], total, order, self.denials[place])
         telling = {number for number in order if self.stems.tells[number]}
         for other, held in self.intents.items():
             if telling and other != intent and telling <= held.keys():

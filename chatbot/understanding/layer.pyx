@@ -5,6 +5,16 @@ from libc.math cimport exp, expf, sqrt
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
+cdef extern from *:
+    """
+    #ifdef __GNUC__
+    #define fetch(place) __builtin_prefetch(place)
+    #else
+    #define fetch(place)
+    #endif
+    """
+    void fetch(const void* place) noexcept nogil
+
 from chatbot.understanding.shortlist import LEAST, LOUDEST, NONE_OF_THEM, SHORTLIST
 
 cdef double least = LEAST
@@ -82,19 +92,28 @@ cdef class Layer:
         cdef double* total = <double*> calloc(self.width + count, sizeof(double))
         cdef double* meant = total + count + 1
         cdef double length = 0.0
+        cdef const float* row = NULL
         if not total:
             raise MemoryError
         shares.count, shares.scores, shares.chances = count, total, total + self.width
-        for row in found:
-            add(total, self.rows + <Py_ssize_t> row * self.width, 1.0, self.width)
+        for number in found:
+            # Rows lie far apart: while one is added the next is on its way.
+            ahead(self.rows + number * self.width, self.width)
+            if row:
+                add(total, row, self.width)
+            row = self.rows + number * self.width
+        if row:
+            add(total, row, self.width)
         if total[count] > 0:
             scale(total, 1.0 / sqrt(total[count]), count)
         for number in range(self.meanings):
             length += meant[number] * meant[number]
         if length > 0:
             scale(meant, 1.0 / sqrt(length), self.meanings)
-            for number in range(self.meanings):
-                add(total, self.turns + number * count, meant[number], count)
+            for number in range(0, self.meanings - 3, 4):
+                add_four(total, self.turns + number * count, meant + number, count)
+            for number in range(self.meanings - self.meanings % 4, self.meanings):
+                add_times(total, self.turns + number * count, meant[number], count)
         shares.compare()
         return shares
 
@@ -106,10 +125,34 @@ cdef void* memory(array, kind) except? NULL:
     return <void*> <size_t> array.__array_interface__["data"][0]
 
 
-cdef void add(double* total, const float* row, double times, Py_ssize_t count) noexcept nogil:
+cdef void ahead(const float* row, Py_ssize_t count) noexcept nogil:
+    """Have the machine fetch a row, by the 64 bytes."""
+    cdef Py_ssize_t place
+    for place in range(0, count, 16):
+        fetch(row + place)
+
+
+cdef void add(double* total, const float* row, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t place
+    for place in range(count):
+        total[place] += row[place]
+
+
+cdef void add_times(double* total, const float* row, float times, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t place
     for place in range(count):
         total[place] += times * row[place]
+
+
+cdef void add_four(double* total, const float* rows, const double* times, Py_ssize_t count) noexcept nogil:
+    """Four rows in a row, added up among themselves as what they are."""
+    cdef Py_ssize_t place
+    cdef const float* second = rows + count
+    cdef const float* third = second + count
+    cdef const float* fourth = third + count
+    cdef float one = times[0], two = times[1], three = times[2], four = times[3]
+    for place in range(count):
+        total[place] += (one * rows[place] + two * second[place]) + (three * third[place] + four * fourth[place])
 
 
 cdef void add_halves(float* total, const unsigned short* row, Py_ssize_t count) noexcept nogil:

@@ -8,6 +8,7 @@ come back with a call each, however many words and phrases there are.
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -155,7 +156,7 @@ def classifier_from(
     speller = speller_from(counts, columns.within("speller"))
     lexicon = Lexicon(words, counts, masses, told["unknown"], speller, Stemmer.build(words.stemmer), meaning)
     weights = weights_from(told, lexicon, columns.within("weights"))
-    stems = Stems.of(columns.texts("heard"), columns.numbers("heard masses"), told["tellers"])
+    stems = Stems.of(columns.texts("heard"), array("q", columns.get("heard masses").tobytes()), told["tellers"])
     sets = [frozenset(names) for names in told["verbatim"]]
     verbatim = map(sets.__getitem__, columns.numbers("verbatim intents"))
     spoken = map(frozenset, apart(columns.numbers("spoken"), columns.numbers("spoken sizes")))
@@ -274,7 +275,7 @@ def index_from(starts: dict[str, int], columns: Columns, stems: Stems) -> Phrase
     }
     denials = [DENIALS[code] for code in columns.get("denials").tobytes().decode("ascii")]
     joined, written = columns.texts("joined"), columns.texts("written")
-    numbers, cuts = columns.numbers("numbers"), columns.numbers("cuts")
+    numbers, cuts = (array("i", columns.get(name).tobytes()) for name in ("numbers", "cuts"))
     return PhraseIndex(joined, written, denials, starts, intents, stems, numbers, cuts)
 
 

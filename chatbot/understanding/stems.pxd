@@ -1,6 +1,6 @@
 cdef class Stems:
     cdef readonly dict numbers
-    cdef readonly list masses, tells
-    cdef readonly frozenset telling
+    cdef readonly const long long[::1] masses, tells
+    cdef readonly bytes telling
     cdef readonly long tellers
     cpdef long number(self, str stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,36 +13,36 @@ UNHEARD: Final = -1
 SCALE: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stems:
     """`numbers`: stem -> its number; those that tell most have the lowest, so that a sorted message begins with them.
 
     By number: how much a stem says (`masses`), and the same but 0 if it tells nothing (`tells`). Both are in parts of
-    SCALE: whole numbers come to the same in whatever order they are added. `telling` are the
-    numbers of those that tell something and stand for no value, `tellers` is how many stems tell something.
+    SCALE: whole numbers come to the same in whatever order they are added. `telling` has a 1 for those that tell
+    something and stand for no value, `tellers` is how many stems tell something.
     """
 
     numbers: dict[str, int]
-    masses: list[int]
-    tells: list[int]
-    telling: frozenset[int]
+    masses: array[int]
+    tells: array[int]
+    telling: bytes
     tellers: int
 
     @classmethod
     def build(cls, stems: Iterable[str], mass: Callable[[str], float], quiet: frozenset[str]) -> Stems:
         """`mass` says how much a stem says, `quiet` are those that tell nothing."""
         ordered = sorted(stems, key=lambda stem: (stem in quiet, -mass(stem), stem))
-        return cls.of(ordered, [whole(mass(stem)) for stem in ordered], sum(stem not in quiet for stem in ordered))
+        masses = array("q", [whole(mass(stem)) for stem in ordered])
+        return cls.of(ordered, masses, sum(stem not in quiet for stem in ordered))
 
     @classmethod
-    def of(cls, ordered: Sequence[str], masses: list[int], tellers: int) -> Stems:
+    def of(cls, ordered: Sequence[str], masses: array[int], tellers: int) -> Stems:
         """From the stems in their order, of which the first so many tell something."""
-        values = {number for number, stem in enumerate(ordered[:tellers]) if is_value(stem)}
         return cls(
             dict(zip(ordered, range(len(ordered)), strict=True)),
             masses,
-            [*masses[:tellers], *[0] * (len(ordered) - tellers)],
-            frozenset(range(tellers)) - values,
+            masses[:tellers] + array("q", bytes(masses.itemsize * (len(ordered) - tellers))),
+            bytes([not is_value(stem) for stem in ordered[:tellers]]) + bytes(len(ordered) - tellers),
             tellers,
         )
 
