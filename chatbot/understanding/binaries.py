@@ -14,8 +14,8 @@ FOLDER = HERE / "compiled"
 MADE_OF = FOLDER / "made_of"
 
 MODULES = (
-    "evidence", "table", "layer", "normalise", "speller", "lexicon", "stems", "weights", "message", "negation", "index",
-    "verbatim", "classifier", "score", "decide", "clauses", "understanding",
+    "near", "evidence", "table", "layer", "normalise", "speller", "lexicon", "stems", "weights", "message", "negation",
+    "index", "verbatim", "classifier", "score", "decide", "clauses", "understanding",
 )  # fmt: skip
 
 

@@ -27,29 +27,50 @@ MANY: Final = 2_000
 SURER: Final = 1.4
 """How much louder neighbours are there: what two sentences share is no chance."""
 
-GROUPS: Final = (3, 4, 5)
-"""Lengths of the groups of letters."""
+SHORTEST_GROUP: Final = 3
+LONGEST_GROUP: Final = 5
+"""Letters of a group."""
 LONGEST: Final = 40
 """Letters of a word that are cut into groups."""
+BASE: Final = 1_000_003
+KEYS: Final = (1 << 63) - 1
+"""A text is a number whose digits are its letters, cut to this: no two of a bot's come to the same."""
 SHIFT: Final = 24
 ENDS: Final = 2
 """Numbers that the beginning and the end of a sentence take among the stems."""
 
 
-def letters(word: str) -> list[str]:
-    """The groups of letters of a word, its ends marked; once each."""
+def letters(word: str) -> list[int]:
+    """The keys of the groups of letters of a word, its ends marked; once each."""
     if not word.isalpha():
         return []
     if len(word) == 2 and not word.isascii():
-        return list(dict.fromkeys(word))
-    marked = f"<{word[:LONGEST]}>"
-    found = [marked[start : start + size] for size in GROUPS for start in range(len(marked) - size + 1)]
+        return list(dict.fromkeys(map(ord, word)))
+    digits = [ord(letter) for letter in f"<{word[:LONGEST]}>"]
+    found: list[int] = []
+    keys = digits
+    for last in range(1, LONGEST_GROUP):
+        longer: list[int] = []
+        for start in range(len(digits) - last):
+            key, digit = keys[start], digits[start + last]
+            key = (key * BASE + digit) & KEYS
+            longer.append(key)
+        keys = longer
+        if last >= SHORTEST_GROUP - 1:
+            found += keys
     return list(dict.fromkeys(found))
 
 
-def parts(word: str, alike: Sequence[str]) -> list[str]:
-    """The letter groups of a word, and the groups of synonyms its stem belongs to, `alike` (marked with =)."""
-    return letters(word) + [f"={name}" for name in alike]
+def parts(word: str, alike: Sequence[str]) -> list[int]:
+    """The keys of the letter groups of a word; those of the synonyms its stem belongs to, `alike`, are negative."""
+    return letters(word) + [~key_of(name) for name in alike]
+
+
+def key_of(text: str) -> int:
+    key = 0
+    for letter in text:
+        key = (key * BASE + ord(letter)) & KEYS
+    return key
 
 
 def relations(stems: Sequence[int], loud: Sequence[int]) -> list[int]:

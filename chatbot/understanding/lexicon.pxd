@@ -1,3 +1,4 @@
+from chatbot.understanding.near cimport single
 from chatbot.understanding.speller cimport Speller
 
 cdef class Lexicon:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Final, Literal
 
 from chatbot.understanding.fold import APOSTROPHES, fold, plain
@@ -24,21 +25,25 @@ TOKEN = re.compile(
     r"\u0e00-\u109f\u1780-\u17dd']|[\u2018\u2019\u02bc\u00b4`](?=\w))*)",
     re.IGNORECASE,
 )
-SIMPLE = re.compile(r"[a-z0-9][\w']*", re.IGNORECASE | re.ASCII)
-"""The tokens of an ASCII text without an address or a link in it."""
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 )
 """Scripts written without blanks: each character is a token, neighbours meet again as pairs."""
 
 SIGN: Final = "0"
-SPREAD: Final = {
-    code: character.lower() if (character := chr(code)).isalpha() or code == ord("'") else SIGN
-    if character in "0123456789@`_/" else " "
-    for code in range(128)
-}  # fmt: skip
-"""ASCII -> its letters, small; SIGN for what needs a closer look (digits, addresses); a blank for all else."""
-THRICE = re.compile(r"([a-z])\1\1")
+
+
+def ascii_table(inside: str, signs: str = "") -> bytes:
+    """ASCII -> letters, small, and those of `inside`; SIGN for each of `signs`; a blank for all else."""
+    kept = {*ascii_lowercase, *inside}
+    spread = [SIGN if one in signs else one if one in kept else " " for one in map(str.lower, map(chr, range(128)))]
+    return "".join(spread).encode().ljust(256)
+
+
+SPREAD: Final = ascii_table("'", signs="0123456789@`_/")
+"""What needs a closer look are digits and addresses."""
+SIMPLE: Final = ascii_table("'_0123456789")
+"""The words of a text without an address or a link in it, but for what they begin with."""
 PLAIN = re.compile("[a-z][a-z']*")
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
@@ -63,7 +68,7 @@ class Text:
     `words` are those of the tokens. Most messages are plain words: where these stand is only worked out when asked for.
     """
 
-    __slots__ = ("_chat", "_origin", "_tokens", "plain", "words")
+    __slots__ = ("_chat", "_origin", "_tokens", "is_common", "plain", "words")
 
     def __init__(
         self,
@@ -74,20 +79,17 @@ class Text:
         origin: Sequence[int] | None = None,
     ) -> None:
         self.plain, self.words, self._chat, self._tokens, self._origin = plain, words, chat, tokens, origin
+        # Only words in plain letters: no number, address or sign that needs a closer look.
+        self.is_common = chat is not None
 
     @property
     def origin(self) -> Sequence[int]:
         """For each character of `plain`, and for its end, where it stood in the message."""
         return range(len(self.plain) + 1) if self._origin is None else self._origin
 
-    @property
-    def is_common(self) -> bool:
-        """Whether there are only words in plain letters: no number, address or sign that needs a closer look."""
-        return self._chat is not None
-
     def respelled(self, piece: str) -> list[str]:
         """The words of a piece of a text of common words."""
-        return plain_words(piece.translate(SPREAD), self._chat or {})
+        return plain_words(letters_of(piece, SPREAD), self._chat or {})
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -104,49 +106,73 @@ def read_text(text: str, chat: Mapping[str, str]) -> Text:
     """Normalise a message; `chat` are the chat spellings of the bot's languages."""
     clean, origin = (text[:LONGEST], None) if text.isascii() else plain(text[:LONGEST])
     if clean.isascii():
-        spread = clean.translate(SPREAD)
-        if SIGN not in spread and "www" not in spread:
-            return Text(clean, plain_words(spread, chat), chat, None, origin)
+        spread = letters_of(clean, SPREAD)
+        if "www" not in spread:
+            if SIGN not in spread:
+                return Text(clean, plain_words(spread, chat), chat, None, origin)
+            if "@" not in clean and "`" not in clean and "://" not in clean:
+                return text_of(clean, simple_tokens(letters_of(clean, SIMPLE), chat), origin)
     found: list[Token] = []
-    runs = RUN.search(clean) is not None
-    simple = (
-        clean.isascii() and "@" not in clean and "`" not in clean and "://" not in clean and "www" not in clean.lower()
-    )
-    for match in (SIMPLE if simple else TOKEN).finditer(clean):
-        kind = match.lastgroup
-        if kind == "word" or kind is None:
-            word, start = match.group(), match.start()
-            if runs or not (word.isascii() and word.isalpha()):
-                found.extend(word_tokens(word, start, chat))
-                continue
-            # The common case, kept short: a plain word without repeated letters.
-            folded = word.lower()
-            end = match.end()
-            if folded in chat:
-                found += [Token(part, start, end) for part in chat[folded].split()]
-            else:
-                found.append(Token(folded, start, end))
-        elif kind == "url":
-            found.append(Token(match.group().lower(), match.start(), match.end(), "url"))
+    for match in TOKEN.finditer(clean):
+        start, end = match.span()
+        if match.lastgroup == "word":
+            found += word_tokens(match.group(), start, chat)
         else:
-            found.append(Token(match.group().lower(), match.start(), match.end(), "email"))
-    return Text(clean, [token.text for token in found], None, tuple(found), origin)
+            found.append(Token(match.group().lower(), start, end, "url" if match.lastgroup == "url" else "email"))
+    return text_of(clean, found, origin)
+
+
+def letters_of(text: str, table: bytes) -> str:
+    """An ASCII text by a table."""
+    return text.encode("ascii").translate(table).decode("ascii")
+
+
+def text_of(plain: str, tokens: list[Token], origin: Sequence[int] | None) -> Text:
+    return Text(plain, [token.text for token in tokens], None, tuple(tokens), origin)
+
+
+def simple_tokens(spread: str, chat: Mapping[str, str]) -> list[Token]:
+    """The tokens of a text in small ASCII letters, digits, apostrophes, underscores and blanks."""
+    found: list[Token] = []
+    runs, end = has_run(spread), 0
+    for run in spread.split():
+        word = run.lstrip("'_")
+        start = spread.index(word, end)
+        end = start + len(word)
+        if word in chat or not (word.isdigit() or (word.isalpha() and not runs)):
+            found += word_tokens(word, start, chat)
+        else:
+            found.append(Token(word, start, end, "number" if word.isdigit() else "word"))
+    return found
 
 
 def plain_words(spread: str, chat: Mapping[str, str]) -> list[str]:
     """The words of a text in small ASCII letters, apostrophes and blanks."""
     words = spread.split()
-    if THRICE.search(spread):
+    if has_run(spread):
         return [part for word in words for part in opened(word, chat)]
     if "'" in spread or not chat.keys().isdisjoint(words):
         return [part for word in words for part in (opened(word, chat) if "'" in word or word in chat else (word,))]
     return words
 
 
+def has_run(text: str) -> bool:
+    """Whether a letter stands three times in a row."""
+    last, again = " ", False
+    for letter in text:
+        if letter != last:
+            last, again = letter, False
+        elif again and letter.isalpha():
+            return True
+        else:
+            again = True
+    return False
+
+
 def opened(word: str, chat: Mapping[str, str]) -> list[str]:
     """What small ASCII letters and apostrophes stand for."""
     if word.isalpha():
-        if THRICE.search(word):
+        if has_run(word):
             word = RUN.sub(r"\1\1", word)
         return chat[word].split() if word in chat else [word]
     return spellings(word.lstrip("'"), chat)
@@ -156,7 +182,10 @@ def word_tokens(word: str, start: int, chat: Mapping[str, str]) -> list[Token]:
     """The tokens of one run of letters and digits: contractions opened, unspaced scripts cut up."""
     end = start + len(word)
     if word.isalpha() and word.isascii():
-        spelled = chat.get(folded := RUN.sub(r"\1\1", word.lower()))
+        folded = word.lower()
+        if has_run(folded):
+            folded = RUN.sub(r"\1\1", folded)
+        spelled = chat.get(folded)
         if spelled is None:
             return [Token(folded, start, end)]
         return [Token(part, start, end) for part in spelled.split()]

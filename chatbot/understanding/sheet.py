@@ -37,7 +37,7 @@ class Sheet:
 
     words: Mapping[str, int]
     stems: dict[str, int]
-    letters: Mapping[str, int]
+    letters: Mapping[int, int]
     pairs: Mapping[int, int]
     scale: Floats
     sizes: Floats
@@ -59,13 +59,13 @@ class Sheet:
             for word in sentence:
                 words.setdefault(word, len(words))
         stems = {name: number for number, name in enumerate(dict.fromkeys(map(stem, words)))}
-        groups: dict[str, int] = {}
+        groups: dict[int, int] = {}
         cut = [[groups.setdefault(group, len(groups)) for group in parts(word, alike(stem(word)))] for word in words]
         own = [[stems[stem(word)], *(len(stems) + number for number in numbers)]
                for word, numbers in zip(words, cut, strict=True)]  # fmt: skip
         shown = indicator([dict.fromkeys(words[word] for word in sentence) for sentence in sentences], len(words))
         spelling = indicator(own, len(stems) + len(groups))
-        base = np.array([WORD] * len(stems) + [ALIKE if name[0] == "=" else LETTERS for name in groups])
+        base = np.array([WORD] * len(stems) + [ALIKE if key < 0 else LETTERS for key in groups])
         scale = base * rarity((shown @ spelling).astype(bool).sum(axis=0), len(sentences))
         numbered = [[stems[stem(word)] for word in sentence] for sentence in sentences]
         telling = [name not in quiet for name in stems]

@@ -32,7 +32,7 @@ from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
 from chatbot.understanding.words import Words
 
-FORMAT: Final = b"chatbot-understanding-4\n"
+FORMAT: Final = b"chatbot-understanding-5\n"
 """Rises whenever what is learnt, or how it is written, changes: older bytes are then learnt anew."""
 
 DIGEST: Final = 32
@@ -211,8 +211,7 @@ def weights_to(weights: Weights, columns: Columns) -> None:
     columns.put("turn", weights.turn, np.float32)
     table_to("beside", weights.beside, columns)
     table_to("near", weights.near, columns)
-    columns.put_texts("parts", weights.parts)
-    columns.put("part rows", list(weights.parts.values()), np.int32)
+    table_to("parts", weights.parts, columns)
     columns.put_texts("stems", weights.stems)
     known = learnt(weights)
     columns.put_texts("words", known)
@@ -245,7 +244,7 @@ def weights_from(told: Mapping[str, Json], lexicon: Lexicon, columns: Columns) -
         Rows.of(columns.get("relations"), columns.get("rows"), columns.get("turn"), columns.get("plain")),
         table_from("beside", columns),
         table_from("near", columns),
-        dict(zip(columns.texts("parts"), columns.numbers("part rows"), strict=True)),
+        table_from("parts", columns),
         columns.get("plain"),
         columns.get("turn"),
         {intent: number for number, intent in enumerate(intents)},

@@ -1,5 +1,6 @@
 cimport cython
 
+from chatbot.understanding.near cimport single
 from chatbot.understanding.table cimport Table
 
 cdef long PRIME, BASE

@@ -29,7 +29,7 @@ cdef class Weights:
     cdef readonly dict words, stems
     cdef readonly Rows rows
     cdef readonly Table beside, near
-    cdef readonly dict parts
+    cdef readonly Table parts
     cdef readonly object plain, turn
     cdef readonly dict numbers
     cdef readonly Language language
@@ -37,5 +37,5 @@ cdef class Weights:
     cpdef Shares shares(self, list shown)
     @cython.locals(beside=Table, near=Table, found=set, word=Word, last=Word, middle=Word, before=long, second=long)
     cpdef set found(self, list shown)
-    @cython.locals(known=Word, found=Word, language=Language, named=dict, numbers=list, place=long)
+    @cython.locals(known=Word, found=Word, language=Language, named=Table, numbers=list, number=int, place=long)
     cpdef Word know(self, str word)

@@ -121,7 +121,7 @@ class Weights:
     rows: Rows
     beside: Table
     near: Table
-    parts: dict[str, int]
+    parts: Table
     plain: Halves
     turn: Floats
     numbers: dict[str, int]
@@ -164,7 +164,7 @@ class Weights:
             sheet.stems,
             Rows.of(halved(related), halved(table), turn, plain),
             *relations_of(sheet.pairs, len(sheet.stems)),
-            {name: len(sheet.stems) + number for name, number in sheet.letters.items()},
+            table_of({key: len(sheet.stems) + number for key, number in sheet.letters.items()}),
             plain,
             turn,
             numbers,
@@ -241,7 +241,7 @@ class Weights:
         stem = language.stem(word)
         place = self.stems.get(stem, -1)
         named = self.parts
-        numbers = [number for part in parts(word, language.alike(stem)) if (number := named.get(part)) is not None]
+        numbers = [number for part in parts(word, language.alike(stem)) if (number := named.find(part))]
         if place >= 0:
             numbers.append(place)
         row = self.rows.add(numbers, language.meaning.vector(word, language.mass(stem)))

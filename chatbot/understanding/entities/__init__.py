@@ -108,9 +108,11 @@ class Entities:
 
         A built-in value gives way to a longer one that it overlaps. `read`: the text, if it was read already.
         """
-        if self.kinds == ALWAYS and not self.project and has_nothing(read or read_text(text, {}), locale):
+        read = read or read_text(text, {})
+        spelled = not number_words(locale).isdisjoint(read.words)
+        if self.kinds == ALWAYS and not self.project and not spelled and has_nothing(read):
             return ()
-        text, setting = text[:LONGEST], Setting(locale, now, timezone, country, asked=False)
+        text, setting = text[:LONGEST], Setting(locale, now, timezone, country, asked=False, spelled=spelled)
         own = [value for finder in self.project.values() for value in distinct(finder.find(text, setting))]
         found = [value for kind in self.kinds for value in BUILT_IN[kind].find(text, setting)]
         if self.numbers and any(value.type in NUMBERS for value in found):
@@ -120,6 +122,8 @@ class Entities:
                 if kind not in self.kinds
                 for value in BUILT_IN[kind].find(text, setting)
             ]
+        if len(found) == 1 and not own:
+            return tuple(found)
         kept = distinct_each([value for value in apart(found, own) if value.type in self.kinds]) if found else ()
         return tuple(sorted((*own, *kept), key=lambda value: (value.start, -value.end, value.type)))
 
@@ -129,13 +133,9 @@ def kinds_of(program: Program) -> frozenset[str]:
     return frozenset(slot.type for flow in program.flows.values() for slot in flow.slots.values())
 
 
-def has_nothing(read: Text, locale: str) -> bool:
-    """Whether a text holds no value of the types that are always looked for: nine of ten messages, told at a glance."""
-    return (
-        read.is_common
-        and number_words(locale).isdisjoint(read.words)
-        and ("." not in read.plain or not DOTTED.search(read.plain))
-    )
+def has_nothing(read: Text) -> bool:
+    """Whether a text without number words holds no value of the types that are always looked for either."""
+    return read.is_common and ("." not in read.plain or not DOTTED.search(read.plain))
 
 
 def holds(longer: Found, value: Found) -> bool:

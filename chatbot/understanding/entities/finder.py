@@ -14,7 +14,8 @@ from chatbot.types import Found
 class Setting:
     """Where and when a text was written: the contact's locale, zone and country, the event's time (ms).
 
-    `asked`: this very kind was asked for, so that what is only likely elsewhere ("at 8") is meant.
+    `asked`: this very kind was asked for, so that what is only likely elsewhere ("at 8") is meant; `spelled`: there may
+    be numbers in words.
     """
 
     locale: str = "en"
@@ -22,6 +23,7 @@ class Setting:
     timezone: str = "UTC"
     country: str = ""
     asked: bool = True
+    spelled: bool = True
 
     @property
     def zone(self) -> ZoneInfo:

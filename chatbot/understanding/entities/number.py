@@ -10,7 +10,7 @@ from types import MappingProxyType
 from chatbot.types import Found
 from chatbot.understanding.entities.finder import Setting
 from chatbot.understanding.fold import digit, fold, plain
-from chatbot.understanding.normalise import SPREAD, read_text
+from chatbot.understanding.normalise import SPREAD, letters_of, read_text
 from chatbot.understanding.words import WORDS, Words, language_of, words_for
 
 COMMA = frozenset({"es", "de", "fr", "it", "pt", "nl", "tr", "ru", "pl", "cs", "da", "sv", "nb", "no", "fi", "el", "id",
@@ -49,7 +49,7 @@ class NumberFinder:
     whole: bool = False
 
     def find(self, text: str, setting: Setting) -> tuple[Found, ...]:
-        firm, weak = spelled(self.name, text, setting.locale)
+        firm, weak = spelled(self.name, text, setting.locale) if setting.spelled else ([], [])
         found = sorted([*written(self.name, text, setting.locale), *firm], key=lambda value: value.start)
         # "un paquete de 3": an article is a number only where nothing else is.
         if not found and setting.asked:
@@ -86,15 +86,17 @@ def with_half(value: Found, text: str) -> Found:
 
 
 def written(name: str, text: str, locale: str) -> list[Found]:
-    clean, origin = plain(VULGAR.sub(" ", text))
-    if not ANY_DIGIT.search(clean):
+    clean, origin = plain(text if text.isascii() else VULGAR.sub(" ", text))
+    first = ANY_DIGIT.search(clean)
+    if first is None:
         return []
     ascii_text = "".join(map(digit, clean)) if not clean.isascii() else clean
     if language_of(locale) in BLANK_GROUPS:
         ascii_text = GROUPED.sub(lambda match: match.group().replace(" ", "'"), ascii_text)
-    busy = frozenset(place for match in DATE_OR_TIME.finditer(ascii_text) for place in range(*match.span()))
+    moments = DATE_OR_TIME.finditer(ascii_text, first.start())
+    busy = frozenset(place for match in moments for place in range(*match.span()))
     found: list[Found] = []
-    for match in DIGITS.finditer(ascii_text):
+    for match in DIGITS.finditer(ascii_text, max(0, first.start() - 1)):
         start, end = match.span("digits")
         if start in busy or end - 1 in busy:
             continue
@@ -115,11 +117,13 @@ def parse_number(digits: str, locale: str) -> int | float | None:
 
     "1.234,5" and "1,234.5" are 1234.5 everywhere; one separator alone means what the locale says.
     """
+    if digits.isdigit():
+        return int(digits)
     decimal = "," if uses_comma(locale) else "."
     digits = digits.replace("\u066b", decimal).replace("\u066c", "'").replace("\u2019", "'").replace("'", "")
     separators = [character for character in digits if character in ".,"]
     if not separators:
-        return whole_or_float(digits, "")
+        return int(digits)
     last = separators[-1]
     head, _, tail = digits.rpartition(last)
     if last in separators[:-1]:  # the same one twice groups thousands
@@ -176,7 +180,7 @@ def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]
     words = words_for(locale)
     names = NAMES.get(words.language, WORDS["en"].numbers)
     telling = TELLING.get(words.language, TELLING["en"])
-    if text.isascii() and telling.isdisjoint(text.translate(SPREAD).replace("'", " ").split()):
+    if text.isascii() and telling.isdisjoint(letters_of(text, SPREAD).replace("'", " ").split()):
         return [], []
     tokens = read_text(text, {})
     if telling.isdisjoint(tokens.words):
