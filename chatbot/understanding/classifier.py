@@ -226,17 +226,16 @@ class Classifier:
         vocabulary = self.vocabulary
         denies = denial(message.words, vocabulary.lexicon.words)
         joined, order = " ".join([one.stem for one in message.meant]), sorted({one.number for one in message.meant})
+        masses = vocabulary.stems.masses
+        total = foreign = 0
         if order[0] != UNHEARD:
-            masses = vocabulary.stems.masses
-            total = 0
             for number in order:
                 total += masses[number]
             return Spoken(joined, total or 1, order, denies), 0.0, 0.0
         unheard: dict[str, bool] = {}
-        total = foreign = 0
         for one in message.meant:
             if one.stem not in unheard:
-                mass = whole(vocabulary.mass(one.stem))
+                mass = whole(vocabulary.mass(one.stem)) if one.number == UNHEARD else masses[one.number]
                 total += mass
                 foreign += mass * (one.number == UNHEARD)
                 unheard[one.stem] = one.number == UNHEARD

@@ -1,9 +1,10 @@
 # cython: cdivision=True
 """What rows of scores come to: `layer.py` compiled."""
 
+from cpython.buffer cimport PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBuffer_Release, PyObject_GetBuffer
 from libc.math cimport exp, expf, sqrt
 from libc.stdlib cimport calloc, free
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy, memset, strcmp
 
 cdef extern from *:
     """
@@ -72,9 +73,9 @@ cdef class Layer:
         self.table, self.turn, self.parts = table, turn, parts
         self.width, self.count, self.meanings = table.shape[1], turn.shape[1], turn.shape[0]
         self.part = parts.shape[1]
-        self.rows = <float*> memory(table, "f4")
-        self.turns = <const float*> memory(turn, "f4")
-        self.halves = <const unsigned short*> memory(parts, "f2")
+        self.rows = <float*> memory(table, b"f")
+        self.turns = <const float*> memory(turn, b"f")
+        self.halves = <const unsigned short*> memory(parts, b"e")
 
     cpdef write(self, Py_ssize_t row, list numbers, object meaning):
         """Make a row the sum of these parts."""
@@ -83,7 +84,7 @@ cdef class Layer:
         for number in numbers:
             add_halves(own, self.halves + <Py_ssize_t> number * self.part, self.part)
         if meaning is not None:
-            memcpy(own + self.part, memory(meaning, "f4"), self.meanings * sizeof(float))
+            memcpy(own + self.part, memory(meaning, b"f"), self.meanings * sizeof(float))
 
     cpdef Shares shares(self, set found):
         """What some rows come to; each part of the sum is made as loud as one that has the length of one."""
@@ -118,11 +119,16 @@ cdef class Layer:
         return shares
 
 
-cdef void* memory(array, kind) except? NULL:
-    """Where the numbers of an array lie, row after row."""
-    if array.dtype != kind or not array.flags.c_contiguous:
-        raise TypeError(f"not {kind} row after row: {array.dtype}")
-    return <void*> <size_t> array.__array_interface__["data"][0]
+cdef void* memory(array, const char* kind) except? NULL:
+    """Where the numbers of an array lie, row after row, as long as somebody holds it."""
+    cdef Py_buffer view
+    PyObject_GetBuffer(array, &view, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
+    try:
+        if strcmp(view.format, kind):
+            raise TypeError(f"not {kind} but {view.format}")
+        return view.buf
+    finally:
+        PyBuffer_Release(&view)
 
 
 cdef void ahead(const float* row, Py_ssize_t count) noexcept nogil:

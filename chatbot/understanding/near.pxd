@@ -1,4 +1,4 @@
 cimport cython
 
-@cython.locals(last=Py_UCS4, letter=Py_UCS4)
+@cython.locals(once=list, last=Py_UCS4, letter=Py_UCS4)
 cpdef str single(str word)

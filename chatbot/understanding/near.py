@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from rapidfuzz.distance import OSA
-
-TWICE = re.compile(r"(\D)\1+")
 
 
 def allowed(length: int) -> int:
@@ -31,9 +27,10 @@ def distance(one: str, other: str) -> int | None:
 
 def single(word: str) -> str:
     """The word with every repeated letter once: "yesss" and "yes" meet here. Digits stay: 911 is not 91."""
-    last = " "
+    once: list[str] = []
+    last = "\0"
     for letter in word:
-        if letter == last:
-            return TWICE.sub(r"\1", word)
+        if letter != last or letter.isdecimal():
+            once.append(letter)
         last = letter
-    return word
+    return word if len(once) == len(word) else "".join(once)

@@ -41,9 +41,12 @@ class Verbatim:
     def find(self, spellings: tuple[Sequence[str], ...]) -> frozenset[str]:
         """The intents of the phrase that a message is, in the first of its spellings that is one."""
         known, filler = self.intents, self.filler
-        seen = ""
+        seen, before = "", None
         for spoken in spellings:
-            joined = " ".join(spoken)
+            # Most messages are spelled in one way only, and that is one list.
+            if spoken is before:
+                continue
+            joined, before = " ".join(spoken), spoken
             if joined == seen:
                 continue
             names = known.get(joined)
