@@ -154,7 +154,7 @@ class Classifier:
     ) -> tuple[Cover, list[Measured]]:
         """The intents worth a look: by their words, `also` (those with a rule), and `verbatim`."""
         weights, index = self.vocabulary.weights, self.index
-        shares = weights.shares(message.shown)
+        shares = weights.shares(message.shown())
         looked = [weights.intents[number] for number in shares.shortlist()]
         first = looked[0]
         spoken, foreign, strange = self.spoken_by(message)
@@ -215,11 +215,11 @@ class Classifier:
                     return False
                 tells = True
         weights = self.vocabulary.weights
-        return tells and abs(weights.order_tells(message.shown, first, second)) < ORDER_TELLS * weights.typical
+        return tells and abs(weights.order_tells(message.shown(), first, second)) < ORDER_TELLS * weights.typical
 
     def likeliest(self, message: Message) -> str:
         """The intent that the words alone speak for most."""
-        return self.weights.intents[self.weights.shares(message.shown).likeliest()] if message.meant else ""
+        return self.weights.intents[self.weights.shares(message.shown()).likeliest()] if message.meant else ""
 
     def spoken_by(self, message: Message) -> tuple[Spoken, float, float]:
         """A message for comparing it with phrases; how much of it is foreign, how much is strange."""

@@ -112,7 +112,7 @@ def explained(
 
 def candidate(scored: Scored, message: Message, classifier: Classifier) -> Candidate:
     known = scored.intent in classifier.weights.intents
-    adds = classifier.weights.contributions(message.words, message.shown, scored.intent) if known else {}
+    adds = classifier.weights.contributions(message.words, message.shown(), scored.intent) if known else {}
     loudest = sorted(adds.items(), key=lambda item: (-abs(item[1]), item[0]))
     return Candidate(
         scored.intent,

@@ -3,6 +3,8 @@ cimport cython
 from chatbot.understanding.negation cimport denial, opposition
 from chatbot.understanding.stems cimport Stems
 
+cdef double OPPOSITE, UNTOLD, INSIDE, LIKE_ENOUGH
+
 cdef class Spoken:
     cdef readonly str joined
     cdef readonly long long total
@@ -13,6 +15,7 @@ cdef class Near:
     cdef readonly object intent, written
     cdef readonly double similarity, recall, told, opposite
     cdef readonly bint within
+    cpdef double rank(self)
 
 cdef class PhraseIndex:
     cdef readonly list joined, written, denials

@@ -45,7 +45,6 @@ class Near:
     opposite: float
     within: bool
 
-    @property
     def rank(self) -> float:
         """How phrases of an intent compare: one that says the opposite, or is like it in small words only, is far."""
         far = OPPOSITE * self.opposite + UNTOLD * (not self.told)
@@ -127,9 +126,10 @@ class PhraseIndex:
         if second < 0 or near.similarity > LIKE_ENOUGH:
             return near, near.recall
         other = self.compare(intent, start + second, spoken)
-        return (other if other.rank > near.rank else near), max(near.recall, other.recall)
+        return (other if other.rank() > near.rank() else near), max(near.recall, other.recall)
 
     def compare(self, intent: str, place: int, spoken: Spoken) -> Near:
+        joined, written, denies = self.joined[place], self.written[place], self.denials[place]
         masses, tells, numbers, order = self.stems.masses, self.stems.tells, self.numbers, spoken.order
         total = same = telling = told = tellers = heard = 0
         count = len(order)
@@ -145,13 +145,10 @@ class PhraseIndex:
             if heard < count and order[heard] == number:
                 same += mass
                 told += tell
-        joined, denies = self.joined[place], self.denials[place]
         similarity = 1.5 * same / (spoken.total + (total or 1)) + 0.0025 * ratio(spoken.joined, joined)
         opposite = 0.0 if spoken.denies == denies else opposition(spoken.denies, denies)
         within = tellers > 1 and told == telling and f" {joined} " in f" {spoken.joined} "
-        return Near(
-            intent, self.written[place], similarity, same / (total or 1), told / (telling or 1), opposite, within
-        )
+        return Near(intent, written, similarity, same / (total or 1), told / (telling or 1), opposite, within)
 
     def alike(self, intent: str, place: int) -> Iterator[Near]:
         """The nearest phrase of each other intent that shares a telling word with a phrase of this one."""

@@ -1,3 +1,5 @@
+cimport cython
+
 from chatbot.understanding.lexicon cimport Lexicon
 from chatbot.understanding.stems cimport Stems
 from chatbot.understanding.weights cimport Weights, Word
@@ -10,12 +12,15 @@ cdef class Meant:
 cdef class Message:
     cdef readonly object written, words
     cdef readonly list meant
+    @cython.locals(one=Meant)
+    cpdef list shown(self)
 
 cdef class Vocabulary:
     cdef readonly Lexicon lexicon
     cdef readonly Weights weights
     cdef readonly Stems stems
     cdef readonly dict plain, others
+    @cython.locals(plain=dict, meant=list, one=Meant)
     cpdef Message message(self, object words)
     cpdef tuple meant(self, str word)
     cpdef tuple looked_up(self, str word)

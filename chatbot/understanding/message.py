@@ -41,7 +41,6 @@ class Message:
         """Whether some word was taken for another than the one that was written."""
         return self.written is not self.words and list(self.written) != list(self.words)
 
-    @property
     def shown(self) -> list[Word]:
         """The message as weights.py sees it."""
         return [one.word for one in self.meant]

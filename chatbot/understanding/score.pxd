@@ -7,13 +7,14 @@ cdef double BIAS, SHARE, LOUD, COVERAGE, PHRASE, RECALL, FOREIGN, HOLLOW, EXACT,
 
 cdef class Scored:
     cdef readonly object intent
-    cdef readonly double logit, probability
+    cdef readonly double logit
+    cdef public double probability
     cdef readonly tuple terms
     cdef readonly Measured measured
     cdef readonly Cover cover
     cdef readonly tuple rules
 
-@cython.locals(one=Measured, common=tuple, scored=list, total=double)
+@cython.locals(one=Measured, each=Scored, common=tuple, scored=list, total=double)
 cpdef list weigh(Cover cover, list measured, object rules, frozenset decisive, frozenset running, double size,
                  object commands=*)
 

@@ -117,7 +117,8 @@ def weigh(
         return scored
     total = sum([each.probability for each in scored])
     if total > SURE:
-        scored = [replace(each, probability=each.probability * SURE / total) for each in scored]
+        for each in scored:
+            each.probability = each.probability * SURE / total
     return sorted(scored, key=place)
 
 
@@ -142,18 +143,17 @@ def scored_by(
     very = EXACT if exact else 0.0
     strange = STRANGE * strangeness(measured, cover) if cover.strange and not exact else 0.0
     runs = RUNNING if is_running else 0.0
+    logit = start + said + coverage + phrase + unknown + hollow + very + strange + runs
     match = keyword = no = denied = weak = 0.0
     if rules:
-        match, keyword = by_rules(
-            start + said + coverage + phrase + unknown + hollow + very + strange + runs, {rule.kind for rule in rules}
-        )
-    terms = (start, said, coverage, phrase, unknown, hollow, very, strange, runs, match, keyword)
-    logit = sum(terms)
+        match, keyword = by_rules(logit, {rule.kind for rule in rules})
+        logit += match + keyword
     if not exact and (measured.against is not None or is_command or (near is not None and near.opposite)):
         no, denied, weak = ceilings(measured, logit, is_command)
         logit += no + denied + weak
     probability = min(SURE, 1 / (1 + exp(-logit))) if logit > -50.0 else 0.0
-    return Scored(measured.intent, logit, probability, (*terms, no, denied, weak), measured, cover, rules)
+    terms = (start, said, coverage, phrase, unknown, hollow, very, strange, runs, match, keyword, no, denied, weak)
+    return Scored(measured.intent, logit, probability, terms, measured, cover, rules)
 
 
 def ceilings(measured: Measured, logit: float, is_command: bool) -> tuple[float, float, float]:

@@ -144,7 +144,7 @@ def test_a_message_keeps_the_words_it_needs_when_there_is_no_room_for_more() -> 
     for number in range(MEMO - 5):
         full.vocabulary.message([word(number)])
     words = ["my", *(word(90_000 + number) for number in range(10))]
-    one, other = (each.weights.shares(each.message(words).shown) for each in (full, fresh))
+    one, other = (each.weights.shares(each.message(words).shown()) for each in (full, fresh))
     shares = [[each.share(number) for number in range(len(full.weights.intents))] for each in (one, other)]
     assert shares[0] == pytest.approx(shares[1], abs=1e-6)
 

@@ -133,8 +133,8 @@ def test_what_the_words_add_sums_up_to_their_score(support: Understanding) -> No
             assert sum(candidate.words.values()) == pytest.approx(candidate.words_score, abs=1e-3)
     classifier = support.classifiers["en"]
     message = classifier.message(["where", "is", "my", "order"])
-    shares = classifier.weights.shares(message.shown)
-    adds = classifier.weights.contributions(message.words, message.shown, "order_status")
+    shares = classifier.weights.shares(message.shown())
+    adds = classifier.weights.contributions(message.words, message.shown(), "order_status")
     assert sum(adds.values()) == pytest.approx(shares.score(classifier.weights.numbers["order_status"]), abs=1e-3)
 
 
