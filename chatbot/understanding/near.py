@@ -30,7 +30,7 @@ def single(word: str) -> str:
     once: list[str] = []
     last = "\0"
     for letter in word:
-        if letter != last or letter.isdecimal():
+        if letter != last or not once or letter.isdecimal():
             once.append(letter)
         last = letter
     return word if len(once) == len(word) else "".join(once)
