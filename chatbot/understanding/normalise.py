@@ -44,7 +44,6 @@ SPREAD: Final = ascii_table("'", signs="0123456789@`_/")
 """What needs a closer look are digits and addresses."""
 SIMPLE: Final = ascii_table("'_0123456789")
 """The words of a text without an address or a link in it, but for what they begin with."""
-PLAIN = re.compile("[a-z][a-z']*")
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
 QUESTION_WORDS = frozenset({"where", "what", "when", "who", "how", "why", "it", "that", "there", "here", "he", "she"})
@@ -94,11 +93,7 @@ class Text:
     @property
     def tokens(self) -> tuple[Token, ...]:
         if self._tokens is None:
-            found: list[Token] = []
-            for match in PLAIN.finditer(self.plain.lower()):
-                start, end = match.span()
-                found += [Token(part, start, end) for part in opened(match.group(), self._chat or {})]
-            self._tokens = tuple(found)
+            self._tokens = tuple(simple_tokens(letters_of(self.plain, SPREAD), self._chat or {}))
         return self._tokens
 
 

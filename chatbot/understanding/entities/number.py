@@ -182,23 +182,24 @@ def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]
     telling = TELLING.get(words.language, TELLING["en"])
     if text.isascii() and telling.isdisjoint(letters_of(text, SPREAD).replace("'", " ").split()):
         return [], []
-    tokens = read_text(text, {})
-    if telling.isdisjoint(tokens.words):
+    read = read_text(text, {})
+    if telling.isdisjoint(read.words):
         return [], []
+    tokens = read.tokens
     first = FIRST.get(words.language, FIRST["en"])
     firm: list[Found] = []
     weak: list[Found] = []
     index = 0
-    while index < len(tokens.tokens):
-        if tokens.tokens[index].text not in first:
+    while index < len(tokens):
+        if tokens[index].text not in first:
             index += 1
             continue
-        for length in range(min(LONGEST_NAME, len(tokens.tokens) - index), 0, -1):
-            run = tokens.tokens[index : index + length]
+        for length in range(min(LONGEST_NAME, len(tokens) - index), 0, -1):
+            run = tokens[index : index + length]
             phrase = " ".join(token.text for token in run)
             # An English word that is an everyday word of the contact's language is that word ("on", "six" stays).
             if phrase in names and (phrase in words.numbers or phrase not in words.stop):
-                start, end = tokens.origin[run[0].start], tokens.origin[run[-1].end]
+                start, end = read.origin[run[0].start], read.origin[run[-1].end]
                 article = phrase == "one" or phrase in words.stop
                 (weak if article else firm).append(Found(name, names[phrase], text[start:end], start, end))
                 break
