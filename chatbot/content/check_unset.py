@@ -9,7 +9,7 @@ from typing import Final
 
 from chatbot.content.check_names import name_place
 from chatbot.content.conditions import dotted, is_none, tree_of
-from chatbot.content.course import Course, Courses, State
+from chatbot.content.course import Course, Courses, State, reaches
 from chatbot.content.customer_texts import written_part
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.example import example
@@ -30,7 +30,7 @@ def check_unset(index: Index, courses: Courses) -> Iterator[Diagnostic]:
         if names:
             course = courses.of(flow)
             for address, node in flow.graph.nodes.items():
-                states = course.states(address)
+                states = [state for state in course.states(address) if reaches(state, node.step)]
                 if states:
                     yield from _printed(index, course, node, states, names)
                     yield from _computed(index, course, node, states, names)

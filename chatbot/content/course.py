@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from chatbot.content.conditions import atoms_in, dotted, tree_of
 from chatbot.content.expression import Expression
-from chatbot.content.graph import STILL, Node
+from chatbot.content.graph import STILL, Graph, Node
 from chatbot.content.index import Flow, Index, brought_about
 from chatbot.content.knowledge import GOT, HAS, MAYBE, NONE, Fact, Facts, Knowledge, common, known, there
 from chatbot.content.routes import PERSON, pauses, routes
@@ -24,6 +24,7 @@ from chatbot.content.steps import (
     CallStep,
     CasesStep,
     ChooseStep,
+    ConsentStep,
     EndStep,
     GotoStep,
     HandoffStep,
@@ -31,6 +32,7 @@ from chatbot.content.steps import (
     SayStep,
     SetStep,
     Step,
+    TagStep,
 )
 
 QUIET: Final = "!"
@@ -132,12 +134,16 @@ class _Exploring:
     def __init__(
         self, flow: Flow, exits: Callable[[str], set[frozenset[str]] | None], channels: frozenset[str]
     ) -> None:
-        self._flow, self._exits, self._channels = flow, exits, channels
+        self._flow, self._exits = flow, exits
+        # A step for a kind that bot.yaml has no account of yet is looked at all the same.
+        self._channels = channels.union(*(step.only for _, step in flow.steps)) if channels else channels
         self._course = Course(flow)
         self._names = {*flow.model.slots, *flow.saved()}
-        self._others = {"message", "conversation"} - self._names
+        # While it is waited for the customer other flows and people may change these.
+        self._others = {"message", "conversation", "contact"} - self._names
         self._looked_at, self._matters = _conditions(flow)
         self._widened: dict[str, State] = {}
+        self._rungs: dict[str, frozenset[str]] = {}
         self._routes: dict[str, list[tuple[str, str]]] = {}
         self._waiting: deque[State] = deque()
         self._speaks = not flow.name.startswith("system.")
@@ -209,12 +215,22 @@ class _Exploring:
             ways = self._routes[node.address] = list(routes(self._flow.graph, node))
         for outcome, target in ways:
             if asking or outcome == "skipped":
-                for there_ in self._on_channels(step, outcome, here):
+                known_ = here if outcome.startswith("if_silent.") else self._nudged(node, here)
+                for there_ in self._on_channels(step, outcome, known_):
                     for after in self._after(node, outcome, there_):
                         yield outcome, target, self._heard(node, outcome, after)
         if isinstance(step, AskStep) and fact != NONE:
             kept = here if there(fact) else here.given(step.ask, HAS)
             yield "filled", node.next, kept.given(QUIET, None)
+
+    def _nudged(self, node: Node, here: Knowledge) -> Knowledge:
+        """What a rung of `if_silent` sets may have been set when the question is answered, or may not."""
+        names = self._rungs.get(node.address)
+        if names is None:
+            names = self._rungs[node.address] = frozenset(_set_in_rungs(self._flow.graph, node))
+        for name in names:
+            here = here.given(name, None)
+        return here
 
     def _on_channels(self, step: Step, outcome: str, here: Knowledge) -> Iterator[Knowledge]:
         """What is known of the channel where a step for some is taken or passed over; nothing where none is left."""
@@ -224,7 +240,7 @@ class _Exploring:
         fact = here.of(REACHED)
         before = frozenset(str(fact[1]).split()) if fact is not None else self._channels
         left = before - set(step.only) if outcome == "skipped" else before & set(step.only)
-        if left or outcome != "skipped":
+        if left or (outcome != "skipped" and fact is None):
             yield here.given(REACHED, known(" ".join(sorted(left or before))))
 
     def _after(self, node: Node, outcome: str, here: Knowledge) -> Iterator[Knowledge]:
@@ -242,6 +258,8 @@ class _Exploring:
                 yield here
             case CallStep(call=callee, save=saved):
                 yield from self._returned(here.without_roots("contact", "conversation"), self._exits(callee), saved)
+            case ConsentStep() | TagStep():
+                yield here.without_roots("contact")
             case AskStep(ask=name) | AgainStep(again=name):
                 yield here.given(name, HAS if outcome == "next" else NONE)
             case ChooseStep(choose=name):
@@ -287,6 +305,24 @@ class _Exploring:
                 elif name not in self._flow.model.slots:
                     after = after.given(name, None)
             yield after
+
+
+def reaches(state: State, step: Step) -> bool:
+    """Whether a step is taken in a state, or passed over as one for other channels."""
+    fact = dict(state.facts).get(REACHED)
+    return not step.only or fact is None or not set(step.only).isdisjoint(str(fact[1]).split())
+
+
+def _set_in_rungs(graph: Graph, node: Node) -> Iterator[str]:
+    ahead = [target for outcome, target in node.branches.items() if outcome.startswith("if_silent.")]
+    seen: set[str] = set()
+    while ahead:
+        address = ahead.pop()
+        if address in graph.nodes and address not in seen:
+            seen.add(address)
+            inner = graph.nodes[address]
+            yield from brought_about(inner.step)
+            ahead += [inner.next, *inner.branches.values()]
 
 
 def _only(here: Knowledge | None) -> Iterator[Knowledge]:

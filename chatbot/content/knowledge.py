@@ -110,7 +110,12 @@ class Knowledge:
 
     def without_roots(self, *roots: str) -> Knowledge:
         """Without what is known of the fields of these: others may have changed them."""
-        kept = {name: fact for name, fact in self._facts.items() if name.partition(".")[0] not in roots}
+        kept = {
+            name: fact
+            for name, fact in self._facts.items()
+            if name.partition(".")[0] not in roots
+            and not (name[0] == "?" and any(_about(name, root) for root in roots))
+        }
         return Knowledge(kept) if len(kept) < len(self._facts) else self
 
     def value(self, node: ast.expr) -> Fact | None:

@@ -20,6 +20,7 @@ from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
 from chatbot.types import Found, Rating, Slot
+from chatbot.understanding.corrections import contradicts
 from chatbot.understanding.entities import ATTACHED, attached, pick
 from chatbot.understanding.words.judgement import JUDGEMENTS
 
@@ -118,6 +119,8 @@ def _answer_yes_no(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
     if len(values) != 1:
         return "ambiguous" if values else "nothing"
     yes = values == {True}
+    if yes and isinstance(node.step, ConfirmStep) and contradicts(given.text):
+        return "ambiguous"
     run.mark(frame, node, "yes" if yes else "no")
     no = "=declined"
     if isinstance(node.step, ConsentStep):
@@ -213,7 +216,7 @@ def _fill_form(run: Run, frame: Frame, node: Node, but: str = "") -> list[str]:
     form = run.node(frame, node.form).step
     assert isinstance(form, FormStep)
     reading = run.event.reading
-    found = [each for each in reading.found if each.raw != but] if reading else []
+    found = [each for each in reading.found if not but or but not in each.raw] if reading else []
     return fill(run, frame, [ask.ask for ask in form.form], found)
 
 

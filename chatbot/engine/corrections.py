@@ -34,6 +34,9 @@ TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A pe
 COUNTED: Final = frozenset({"number", "integer"})
 """Types whose words are said of other things too: "yes, that one" takes no number back."""
 
+MEASURED: Final = ("money", "duration")
+"""Types whose values have numbers in them: "no, $60" is no 60 where there is an amount."""
+
 SAID_OF_OTHERS: Final = frozenset({"email", "phone", "url", "money", "duration", "rating"})
 """Types whose values stand beside a yes without taking anything back: "yes, I wrote to info@acme.example"."""
 
@@ -187,12 +190,21 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
         return [Slot(new, new)] if new and asking is not None and not _is_named(run, frame, name, new) else []
     if not named and not _alone_of_its_type(run, frame, name, kind):
         return []
-    values: Sequence[Slot] = [each for each in answers.read_values(run, kind, text) if not denies(each.raw, text)]
+    values: Sequence[Slot] = answers.read_values(run, kind, text)
+    if named and not values:  # "change the time to 9": read as the answer to its own question would be
+        values = answers.read_values(run, kind, new_words(words))
+    values = [each for each in values if not denies(each.raw, text)]
     if named:
         values = _nearest(name, values, text)
+    elif kind in COUNTED and any(_is_named(run, frame, each, text) for each in frame.slots):
+        return []  # what is named is meant, and a number is part of that
     elif kind in COUNTED:
+        measured = [raw for other in MEASURED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
+        values = [each for each in values if not any(each.raw in raw and each.raw != raw for raw in measured)]
         # "That one" is no number; any other word for one is, where something is being taken back.
         values = [each for each in values if any(map(str.isdigit, each.raw)) or (sure and each.value != 1)]
+    elif kind in MEASURED and any(_has_a(run, frame, other) for other in COUNTED):
+        values = [each for each in values if not each.raw.isdigit()]  # a bare number is one of the others
     elif kind == "yes_no":
         # A bare yes or no answers what is open; "actually no" takes another one back.
         bare = isinstance(asked, ConfirmStep | ConsentStep | RateStep)
@@ -202,6 +214,14 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
     # A number given to a list of options or a scale is a place on it, right or wrong.
     alone = not said.refused and not (kind in COUNTED and isinstance(asked, ChooseStep | RateStep))
     return values if alone and len(values) == 1 and values[0].raw == words else []
+
+
+def _has_a(run: Run, frame: Frame, kind: str) -> bool:
+    return any(answers.slot_type(run, frame, name).type == kind for name in frame.slots)
+
+
+def _raws(run: Run, kind: str, text: str) -> list[str]:
+    return [slot.raw for slot in answers.read_values(run, kind, text)]
 
 
 def _counted(raw: str, text: str) -> str:
@@ -285,7 +305,7 @@ def _options_in(run: Run, frame: Frame, step: ChooseStep, name: str, text: str) 
     if len(picked) != 1:
         return []
     option = options[picked[0]]
-    return [Slot(option.meaning, text.strip(), option.title)]
+    return [Slot(option.meaning, option.title, option.title)]
 
 
 def _open_step(run: Run) -> object:

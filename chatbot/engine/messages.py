@@ -40,7 +40,7 @@ def take(run: Run) -> None:
     if not (event.text.strip() or event.payload or event.attachments or event.referral or _unreadable(run)):
         run.note("engine", "an empty message is ignored")
         return
-    if event.text.strip() and reading.language in run.program.bot.languages:
+    if _has_words(event.text, reading) and reading.language in run.program.bot.languages:
         run.state.language = reading.language
     if event.reason in WAYS_IN and not guards.may_start(run, _ways_in(run)):
         run.note("engine", f"no flow starts on this {event.reason}")
@@ -62,6 +62,13 @@ def _dispatch(run: Run, reading: Reading) -> None:
         _during_question(run, reading)
     else:
         _with_nothing_open(run, reading, offers, first=first)
+
+
+def _has_words(text: str, reading: Reading) -> bool:
+    """Whether a message has a word beside the values in it: an order number alone is in no language."""
+    for value in reading.found:
+        text = text.replace(value.raw, " ")
+    return any(letter.isalpha() for letter in text)
 
 
 def _unreadable(run: Run) -> bool:
@@ -230,6 +237,8 @@ def _ask_again(run: Run, frame: Frame) -> bool:
             return False
         frame.wrong[said] = 1
     run.note(frame.flow, "its own intent: the question is put again")
+    base, found = run.group()[0], (run.event.reading or NOTHING_READ).found
+    answers.fill(run, base, run.graph(base).slots, found)
     return questions.repeat(run)
 
 

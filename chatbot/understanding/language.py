@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from chatbot.understanding.normalise import read_text
-from chatbot.understanding.words import WORDS
+from chatbot.understanding.words import WORDS, words_for
 
 UNKNOWN: Final = "und"
 """What ISO 639 calls a language that nobody named: words are compared as they are."""
@@ -31,3 +31,16 @@ def spoken_language(texts: Iterable[str]) -> str:
     if hits[best] >= SURE * len(words):
         return best
     return best if hits[best] >= max(ENOUGH * len(words), AHEAD * hits[second]) else UNKNOWN
+
+
+def told_by_words(text: str, languages: Iterable[str]) -> str:
+    """The one of these languages whose small words a text has most of, "" where none is ahead."""
+    words = [token.text for token in read_text(text, {}).tokens]
+    hits: dict[str, int] = {}
+    for language in languages:
+        table = words_for(language)
+        known = (table.stop, table.filler, table.yes, table.no, table.question, table.short)
+        hits[language] = sum(any(word in each for each in known) for word in words)
+    ranked = sorted(hits, key=hits.__getitem__, reverse=True)
+    ahead = ranked and hits[ranked[0]] > (hits[ranked[1]] if len(ranked) > 1 else 0)
+    return ranked[0] if ahead else ""

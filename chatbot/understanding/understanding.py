@@ -20,6 +20,7 @@ from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
 from chatbot.understanding.entities import Entities, kinds_of
 from chatbot.understanding.explain import Explanation, explained
+from chatbot.understanding.language import told_by_words
 from chatbot.understanding.meaning import Meaning, meaning_for
 from chatbot.understanding.message import Message
 from chatbot.understanding.normalise import LONGEST, Text, Token, read_text
@@ -153,8 +154,12 @@ class Understanding:
         if heard is None or not heard.scored:
             return Reading(own, command, found=found)
         first, then = self.intents(heard, context, found)
+        language = heard.language if first or heard.best >= self.matching.suggest else own
+        if not first and len(self.languages) > 1:
+            # Nothing was clear of it: its small words tell better what it is written in than a phrase it is near to.
+            language = told_by_words(text, self.languages) or language
         return Reading(
-            heard.language if heard.best >= self.matching.suggest else own,
+            language,
             command,
             first,
             () if first else close(heard.scored, self.matching, self.commands.kinds),

@@ -37,8 +37,10 @@ def pick(
         return same
     content = without_small_talk(reply, words)
     asks = any(word in table.question for word in reply for table in words)
-    if not asks and not any(word in table.deny for word in reply for table in words):
-        parts = by_part(content, options, words, whole=whole)
+    if not asks:
+        # "It works" is not "It does not work", nor "not the small one" the small one.
+        alike = [option if is_denied(option, words) == is_denied(reply, words) else () for option in options]
+        parts = by_part(content, alike, words, whole=whole)
         if parts:
             return parts
     if not whole and (plain := by_yes_or_no(reply, options, words)):
@@ -91,6 +93,11 @@ def by_yes_or_no(reply: Sequence[str], options: Sequence[Sequence[str]], words: 
         if said and answers.issuperset(said):
             return tuple(index for index, option in enumerate(options) if option and option[0] in answers)
     return ()
+
+
+def is_denied(title: Sequence[str], words: Sequence[Words]) -> bool:
+    """Whether a title says that something is not so: "it works" is not "It does not work"."""
+    return any(word in table.deny for word in title for table in words)
 
 
 def holds(words: Sequence[str], word: str) -> bool:
