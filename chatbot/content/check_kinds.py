@@ -16,6 +16,7 @@ from chatbot.content.rules import AlwaysTheSame, MayBeUnset
 from chatbot.content.shape import Path
 from chatbot.content.steps import AskStep
 from chatbot.content.template import Template
+from chatbot.content.vocabulary import CHANNELS, installed_channels
 from chatbot.types import Json
 
 _NUMBERS: Final = frozenset({"number", "integer", "rating"})
@@ -34,7 +35,9 @@ def check_kinds(index: Index) -> Iterator[Diagnostic]:
     entities = {name: each for file in index.project.intents for name, each in file.model.entities.items()}
     for flow in index.own_flows():
         types = _slots(flow)
-        for where, used in _everything(flow) if types else ():
+        for where, used in _everything(flow):
+            if isinstance(used, Expression) and "channel" in used.names and "channel" not in flow.model.slots:
+                yield from _channels(flow, where, used)
             if used.names & types.keys():
                 yield from _fields(flow, where, used, types, entities)
                 if isinstance(used, Expression):
@@ -56,6 +59,15 @@ def _comparisons(
         told = _never(name, types[name], value, entities) if name in types else None
         if told is not None:
             yield AlwaysTheSame.at(name_place(flow.source, where, (name,)), *told)
+
+
+def _channels(flow: Flow, where: Path, used: Expression) -> Iterator[Diagnostic]:
+    """`channel` is the kind of the account a customer writes to."""
+    for name, value in compared(tree_of(used.source)):
+        if name == "channel" and value not in CHANNELS and value not in installed_channels():
+            what = f"this always says the same: `{value}` is no kind of channel"
+            advice = nearest(str(value), CHANNELS) or f"it is one of {', '.join(CHANNELS)}"
+            yield AlwaysTheSame.at(name_place(flow.source, where, ("channel",)), what, advice)
 
 
 def _fields(

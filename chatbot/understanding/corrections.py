@@ -141,7 +141,7 @@ def denies(value: str, text: str) -> bool:
 
 
 def contradicts(text: str) -> bool:
-    """Whether a yes is none: "yes, that's not right", "yes but not on Friday"; "yes, why not" and "yes, not red" are."""
+    """Whether a yes is none: "yes, that's not right", "yes but not on Friday"; "yes, not red" is one."""
     said = _HARMLESS.sub(" ", fold(text))
     return (hedges(text) and _DENIED.search(said) is not None) or _NOT_RIGHT.search(said) is not None
 

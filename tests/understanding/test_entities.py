@@ -94,6 +94,10 @@ def test_a_tie_between_two_list_values_returns_both() -> None:
         ("at 12:30 on 2024-01-01", "en", []),
         ("1.2.3", "en", []),
         ("5 and 5", "en", [5]),
+        ("thirty five", "en", []),
+        ("twenty-one", "en", []),
+        ("zwei hundert", "de", []),
+        ("two or three", "en", [2, 3]),
     ],
 )
 def test_numbers_follow_the_locale(text: str, locale: str, expected: list[float]) -> None:

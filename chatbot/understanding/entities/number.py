@@ -152,6 +152,20 @@ def whole_or_float(head: str, tail: str) -> int | float:
     return float(f"{head}.{tail}")
 
 
+BEYOND: frozenset[str] = frozenset(
+    """
+    thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen treinta cuarenta cincuenta sesenta
+    setenta ochenta noventa cien ciento cientos mil millon docena dreissig vierzig funfzig sechzig siebzig achtzig
+    neunzig hundert tausend dutzend trente quarante cinquante soixante cent cents mille douzaine trenta quaranta
+    cinquanta sessanta settanta ottanta novanta cento mila dozzina trinta quarenta cinquenta sessenta oitenta cem duzia
+    dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend dozijn otuz kirk elli altmis yetmis seksen
+    doksan yuz duzine
+    """.split()
+)
+"""Words of numbers beyond those that are read."""
+ONE_NUMBER = re.compile(r"[\s-]+(?:(?:and|y|et|und|e|en)[\s-]+)?")
+"""What stands between two words that make one number."""
+
 TELLING: Mapping[str, frozenset[str]] = MappingProxyType(
     {language: frozenset(max(name.split(), key=len) for name in names) for language, names in NAMES.items()}
 )
@@ -206,4 +220,22 @@ def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]
         else:
             length = 1
         index += length
-    return firm, weak
+    if len(firm) + len(weak) < 2 and BEYOND.isdisjoint(read.words):
+        return firm, weak
+    # "Thirty five" is neither thirty nor five, and "two hundred" is not two: such numbers are written in digits.
+    spans = [(read.origin[token.start], read.origin[token.end]) for token in tokens if token.text in BEYOND]
+    spans += [(value.start, value.end) for value in (*firm, *weak)]
+    return apart_from(firm, spans, text), apart_from(weak, spans, text)
+
+
+def apart_from(found: list[Found], spans: list[tuple[int, int]], text: str) -> list[Found]:
+    """The values beside which no other word of a number stands."""
+    return [
+        value
+        for value in found
+        if not any(
+            ONE_NUMBER.fullmatch(text[end : value.start] if end <= value.start else text[value.end : start])
+            for start, end in spans
+            if end <= value.start or start >= value.end
+        )
+    ]
