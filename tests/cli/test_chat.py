@@ -101,7 +101,7 @@ def test_ctrl_c_ends_a_chat_with_130(bot: Path) -> None:
         chat.stdin.flush()
         assert chat.stdout.readline() == "user: thank you\n"
         chat.send_signal(signal.SIGINT)
-        assert chat.wait(timeout=20) == 130
+        assert chat.wait(timeout=60) == 130
 
 
 def test_why_explains_the_last_message_in_its_place(run_apart: Run, bot: Path) -> None:
@@ -143,7 +143,7 @@ def test_files_that_are_saved_meanwhile_are_taken_up_and_the_conversation_goes_o
         assert any("the files have changed" in line for line in told)
         assert any(line.startswith("bot: ") and "12345" not in line for line in told)
         chat.stdin.close()
-        assert chat.wait(timeout=20) == 0
+        assert chat.wait(timeout=60) == 0
 
 
 def test_what_goes_out_as_a_template_says_so(run_apart: Run) -> None:

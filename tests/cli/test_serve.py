@@ -77,7 +77,7 @@ def test_a_customer_gets_a_persons_answer_from_the_terminal(
     assert "is in use by process" in second.err
 
     os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
     assert process.stdout is not None
     assert process.stdout.read().endswith("Stopped.\n")
     assert run("handoffs", "reply", "1", "One more thing.", "--agent", "ana").err.startswith("queued: no server runs")
