@@ -22,8 +22,9 @@ RETRY_PAUSE: Final = 1_000
 RETRIED_METHODS: Final = frozenset({"GET", "PUT", "DELETE"})
 """Repeating these changes nothing, so they are retried as the service says; others only when the step says so."""
 
-REFUSED: Final = frozenset(range(400, 500)) - {408}
-"""Statuses that say a request was not carried out; behind a 408 or a 5xx nobody knows."""
+REFUSED: Final = frozenset(range(400, 500)) - {408, 409}
+"""Statuses that say a request was not carried out. Behind a 408 or a 5xx nobody knows, and the conflict of a 409 may be
+with an earlier attempt of the same."""
 
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no header may hold: a value with a line break could begin another header."""

@@ -420,3 +420,26 @@ def test_which_of_two_values_is_asked_for_free() -> None:
         - user: AB-222222
         - bot: AB-222222
     """)
+
+
+def test_a_conflict_may_be_with_an_earlier_attempt_and_stays_a_border() -> None:
+    """It never crosses a completed non-GET fetch"""
+    bot("""
+        - { ask: count, say: How many? }
+        - fetch: POST shop /orders
+          json: { count: "{count}" }
+          if_error: { 409: { say: There is one. } }
+        - { ask: email, say: "Mail, {count}?" }
+    """).chat(
+        """
+        - user: track my order
+        - bot: How many?
+        - user: 30
+        - bot: There is one.
+        - bot: Mail, 30?
+        - user: no, 3
+        - bot: I am sorry, that can no longer*
+        - bot: Mail, 30?
+    """,
+        mock="POST shop /orders: { status: 409 }",
+    )
