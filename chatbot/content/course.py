@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from chatbot.content.conditions import atoms_in, dotted, tree_of
 from chatbot.content.expression import Expression
-from chatbot.content.graph import STILL, Graph, Node
+from chatbot.content.graph import STILL, Node, in_rungs
 from chatbot.content.index import Flow, Index, brought_about
 from chatbot.content.knowledge import GOT, HAS, MAYBE, NONE, Fact, Facts, Knowledge, common, known, there
 from chatbot.content.routes import PERSON, pauses, routes
@@ -227,7 +227,8 @@ class _Exploring:
         """What a rung of `if_silent` sets may have been set when the question is answered, or may not."""
         names = self._rungs.get(node.address)
         if names is None:
-            names = self._rungs[node.address] = frozenset(_set_in_rungs(self._flow.graph, node))
+            inner = in_rungs(self._flow.graph.nodes, node)
+            names = self._rungs[node.address] = frozenset(name for each in inner for name in brought_about(each.step))
         for name in names:
             here = here.given(name, None)
         return here
@@ -311,18 +312,6 @@ def reaches(state: State, step: Step) -> bool:
     """Whether a step is taken in a state, or passed over as one for other channels."""
     fact = dict(state.facts).get(REACHED)
     return not step.only or fact is None or not set(step.only).isdisjoint(str(fact[1]).split())
-
-
-def _set_in_rungs(graph: Graph, node: Node) -> Iterator[str]:
-    ahead = [target for outcome, target in node.branches.items() if outcome.startswith("if_silent.")]
-    seen: set[str] = set()
-    while ahead:
-        address = ahead.pop()
-        if address in graph.nodes and address not in seen:
-            seen.add(address)
-            inner = graph.nodes[address]
-            yield from brought_about(inner.step)
-            ahead += [inner.next, *inner.branches.values()]
 
 
 def _only(here: Knowledge | None) -> Iterator[Knowledge]:

@@ -119,6 +119,18 @@ def _behind(outcome: str, following: str) -> str:
     return STILL if outcome.startswith("if_silent.") else following
 
 
+def in_rungs(nodes: Mapping[str, Node], node: Node) -> Iterator[Node]:
+    """The steps that run while a question or a wait goes on: those of its `if_silent`, each once."""
+    ahead = [target for outcome, target in node.branches.items() if outcome.startswith("if_silent.")]
+    seen: set[str] = set()
+    while ahead:
+        address = ahead.pop()
+        if address in nodes and address not in seen:
+            seen.add(address)
+            yield nodes[address]
+            ahead += [nodes[address].next, *nodes[address].branches.values()]
+
+
 def outcomes(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
     """The lists of steps that hang on a step, by outcome; an outcome the author left out is not listed."""
     match step:

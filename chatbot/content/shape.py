@@ -359,7 +359,7 @@ def _is_of_mappings(kind: Any) -> bool:
 def _unmapped(node: Branch, kind: Any) -> str:
     """What to write instead of a mapping where a text belongs."""
     keys = [str(key) for key in node.entries]
-    if all(re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", key) for key in keys):
+    if all(re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", key) and key not in VERBS for key in keys):
         return "translations stand in texts/<language>.yaml"
     first = next(iter(node.entries.values()))[1]
     if isinstance(first, Leaf) and keys[0] in (*VERBS, "queue", "text"):

@@ -20,7 +20,7 @@ from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
 from chatbot.types import Found, Rating, Slot
-from chatbot.understanding.corrections import contradicts
+from chatbot.understanding.denying import contradicts
 from chatbot.understanding.entities import ATTACHED, attached, pick
 from chatbot.understanding.words.judgement import JUDGEMENTS
 
@@ -106,9 +106,10 @@ def _picked(run: Run, question: Question, given: Given, *, whole: bool = False) 
     pressed = _pressed(question, given)
     if pressed is not None:
         return (pressed,)
-    owner, address = posed_by(run, given.payload)
-    if given.payload.startswith(PICK) and (address != question.address or owner is not run.state.top):
-        return ()  # the button of another question, whatever its title
+    if given.payload.startswith(PICK):
+        owner, address = posed_by(run, given.payload)
+        if address != question.address or owner is not run.state.top:
+            return ()  # the button of another question, whatever its title
     titles = [option.title for option in question.options]
     return pick(given.text, titles, whole=whole, locale=run.event.facts.locale or run.language) if titles else ()
 

@@ -19,7 +19,6 @@ from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
 from chatbot.understanding.corrections import (
     begins_with_cue,
-    denies,
     hedges,
     new_words,
     says_only,
@@ -27,6 +26,7 @@ from chatbot.understanding.corrections import (
     wants_change,
     without_cues,
 )
+from chatbot.understanding.denying import denies
 from chatbot.understanding.entities import pick
 
 TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
@@ -177,43 +177,56 @@ def _meant(run: Run, frame: Frame, said: Said) -> dict[str, Sequence[Slot]]:
 
 def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: bool) -> Sequence[Slot]:
     """What a message may say a slot is, the value it has among it."""
-    text, asked, asking = said.text, _open_step(run), _asked_by(run, frame, name)
-    kind, words = answers.slot_type(run, frame, name).type, text.strip().strip(".!?,;")
-    named = _is_named(run, frame, name, text)
+    text, asking = said.text, _asked_by(run, frame, name)
+    kind, named = answers.slot_type(run, frame, name).type, _is_named(run, frame, name, text)
     if isinstance(asking, ChooseStep):
         if run.event.payload.startswith(questions.PICK):
             pressed = answers.posed_by(run, run.event.payload) == (frame, run.graph(frame).asks[name])
             return _options_in(run, frame, asking, name, text) if pressed else []
         return _options_in(run, frame, asking, name, text) if sure else []
     if kind == answers.FREE_TEXT:
-        new = new_words(words) if named and cue else ""
+        new = new_words(_bare(text)) if named and cue else ""
         return [Slot(new, new)] if new and asking is not None and not _is_named(run, frame, name, new) else []
-    if not named and not _alone_of_its_type(run, frame, name, kind):
-        return []
-    values: Sequence[Slot] = answers.read_values(run, kind, text)
-    if named and not values:  # "change the time to 9": read as the answer to its own question would be
-        values = answers.read_values(run, kind, new_words(words))
-    values = [each for each in values if not denies(each.raw, text)]
     if named:
-        values = _nearest(name, values, text)
-    elif kind in COUNTED and any(_is_named(run, frame, each, text) for each in frame.slots):
-        return []  # what is named is meant, and a number is part of that
-    elif kind in COUNTED:
-        measured = [raw for other in MEASURED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
-        values = [each for each in values if not any(each.raw in raw and each.raw != raw for raw in measured)]
-        # "That one" is no number; any other word for one is, where something is being taken back.
-        values = [each for each in values if any(map(str.isdigit, each.raw)) or (sure and each.value != 1)]
-    elif kind in MEASURED and any(_has_a(run, frame, other) for other in COUNTED):
-        values = [each for each in values if not each.raw.isdigit()]  # a bare number is one of the others
-    elif kind == "yes_no":
-        # A bare yes or no answers what is open; "actually no" takes another one back.
-        bare = isinstance(asked, ConfirmStep | ConsentStep | RateStep)
-        values = [each for each in values if not bare and takes_back(text.replace(each.raw, " "), run.language)]
+        values = _named_values(run, name, kind, text)
+    elif _alone_of_its_type(run, frame, name, kind):
+        values = _unnamed_values(run, frame, kind, text, sure=sure)
+    else:
+        return []
     if sure:
         return values
     # A number given to a list of options or a scale is a place on it, right or wrong.
-    alone = not said.refused and not (kind in COUNTED and isinstance(asked, ChooseStep | RateStep))
-    return values if alone and len(values) == 1 and values[0].raw == words else []
+    alone = not said.refused and not (kind in COUNTED and isinstance(_open_step(run), ChooseStep | RateStep))
+    return values if alone and len(values) == 1 and values[0].raw == _bare(text) else []
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip(".!?,;")
+
+
+def _named_values(run: Run, name: str, kind: str, text: str) -> Sequence[Slot]:
+    """Of a slot that the message names: "change the time to 9" is read as the answer to its own question would be."""
+    values = answers.read_values(run, kind, text) or answers.read_values(run, kind, new_words(_bare(text)))
+    return _nearest(name, [each for each in values if not denies(each.raw, text)], text)
+
+
+def _unnamed_values(run: Run, frame: Frame, kind: str, text: str, *, sure: bool) -> Sequence[Slot]:
+    """Of a slot that is meant by the type of the value alone."""
+    values = [each for each in answers.read_values(run, kind, text) if not denies(each.raw, text)]
+    if kind in COUNTED:
+        if any(_is_named(run, frame, each, text) for each in frame.slots):
+            return []  # what is named is meant, and a number is part of that
+        measured = [raw for other in MEASURED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
+        values = [each for each in values if not any(each.raw in raw and each.raw != raw for raw in measured)]
+        # "That one" is no number; any other word for one is, where something is being taken back.
+        return [each for each in values if any(map(str.isdigit, each.raw)) or (sure and each.value != 1)]
+    if kind in MEASURED and any(_has_a(run, frame, other) for other in COUNTED):
+        return [each for each in values if not each.raw.isdigit()]  # a bare number is one of the others
+    if kind == "yes_no":
+        # A bare yes or no answers what is open; "actually no" takes another one back.
+        bare = isinstance(_open_step(run), ConfirmStep | ConsentStep | RateStep)
+        return [each for each in values if not bare and takes_back(text.replace(each.raw, " "), run.language)]
+    return values
 
 
 def _has_a(run: Run, frame: Frame, kind: str) -> bool:
@@ -288,7 +301,7 @@ def _says_again(run: Run, frame: Frame, said: Said) -> bool:
         values = answers.read_values(run, kind, text)
         if len(values) != 1 or values[0].value != slot.value:
             continue
-        if says_only(values[0].raw, text, run.language) if cue else values[0].raw == text.strip().strip(".!?,;"):
+        if says_only(values[0].raw, text, run.language) if cue else values[0].raw == _bare(text):
             return True
     return False
 

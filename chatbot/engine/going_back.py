@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chatbot.content.graph import DONE, Node
+from chatbot.content.graph import DONE, Node, in_rungs
 from chatbot.content.index import brought_about
 from chatbot.content.steps import (
     CallingStep,
@@ -205,28 +205,13 @@ def _leave_open(run: Run, frame: Frame, back: Origin) -> None:
 
 def leave_rung(run: Run, frame: Frame) -> None:
     """Behind the steps of a rung whose question is answered, or whose wait is over: the flow goes on behind that."""
-    owner = _owner(run, frame, frame.path[-1]) if frame.path else None
+    nodes, last = run.graph(frame).nodes, frame.path[-1] if frame.path else ""
+    owner = next((node for node in nodes.values() if any(each.address == last for each in in_rungs(nodes, node))), None)
     if owner is None:
         frame.at = DONE
         return
     frame.kept.append(owner.address)
     frame.at = owner.address
-
-
-def _owner(run: Run, frame: Frame, address: str) -> Node | None:
-    """The question or the wait to whose `if_silent` a step belongs."""
-    nodes = run.graph(frame).nodes
-    for node in nodes.values():
-        ahead = [target for outcome, target in node.branches.items() if outcome.startswith("if_silent.")]
-        seen: set[str] = set()
-        while ahead:
-            here = ahead.pop()
-            if here in nodes and here not in seen:
-                seen.add(here)
-                ahead += [nodes[here].next, *nodes[here].branches.values()]
-        if address in seen:
-            return node
-    return None
 
 
 def _stands(run: Run, frame: Frame, address: str) -> bool:
