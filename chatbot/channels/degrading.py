@@ -17,6 +17,7 @@ from chatbot.policy.capabilities import Capabilities
 from chatbot.policy.payloads import carried
 from chatbot.policy.reactions import fitting
 from chatbot.types import Attachment, Button, Card, Message
+from chatbot.understanding.entities import number_themselves
 
 POINTER: Final = "👇"
 """Stands over ways on that have no text of their own: platforms show none without one, and it needs no language."""
@@ -220,17 +221,14 @@ def _written(ways: Sequence[Button]) -> tuple[str, ...]:
 
 
 def _numbered(ways: Sequence[Button], first: int) -> tuple[str, ...]:
-    """An answer by number finds them, too; a scale is its own numbers."""
+    """An answer by number finds them, too; titles that begin with numbers of their own are found by those."""
     pressed = [way for way in ways if not way.url]
     titles = [way.title.strip() for way in pressed]
-    if first == 1 and not any(way.text for way in pressed) and _is_scale(titles):
+    if first > 1 or not number_themselves(titles):
+        return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
+    if all(map(str.isdecimal, titles)) and not any(way.text for way in pressed):
         return (", ".join(titles),)
-    return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
-
-
-def _is_scale(titles: list[str]) -> bool:
-    """0, 1, 2 ... or 1, 2, 3 ...: what is written is what is meant."""
-    return len(titles) > 1 and any(titles == [str(n + low) for n in range(len(titles))] for low in (0, 1))
+    return tuple(_said(way) for way in pressed)
 
 
 def described(ways: Sequence[Button]) -> tuple[str, ...]:

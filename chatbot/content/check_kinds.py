@@ -1,18 +1,19 @@
-"""Comparisons that always say the same: a slot has values of one kind, and it is compared with a value of another."""
+"""Values of two kinds: a slot has values of one, and is compared or computed with those of another."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from chatbot.content.check_names import name_place
-from chatbot.content.conditions import compared, tree_of
+from chatbot.content.conditions import LITERALS, compared, computed, dotted, tree_of
 from chatbot.content.diagnostics import Diagnostic
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
 from chatbot.content.models import EntityType
 from chatbot.content.nearest import near_word, nearest
-from chatbot.content.rules import AlwaysTheSame, MayBeUnset
+from chatbot.content.rules import AlwaysTheSame, KindsMixed, MayBeUnset
 from chatbot.content.shape import Path
 from chatbot.content.steps import AskStep
 from chatbot.content.template import Template
@@ -42,6 +43,9 @@ def check_kinds(index: Index) -> Iterator[Diagnostic]:
                 yield from _fields(flow, where, used, types, entities)
                 if isinstance(used, Expression):
                     yield from _comparisons(flow, where, used, types, entities)
+                    yield from _mixtures(
+                        flow, where, used, {name: _kind(kind, entities) for name, kind in types.items()}
+                    )
 
 
 def _everything(flow: Flow) -> Iterator[tuple[Path, Template | Expression]]:
@@ -59,6 +63,47 @@ def _comparisons(
         told = _never(name, types[name], value, entities) if name in types else None
         if told is not None:
             yield AlwaysTheSame.at(name_place(flow.source, where, (name,)), *told)
+
+
+_NUMBER, _TEXT, _TRUTH = "a number", "a text", "true or false"
+_SIGNS: Final = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"}
+
+
+def _kind(type_: str, entities: Mapping[str, EntityType]) -> str:
+    """What a slot of this type holds, "" where it is something with fields, or not known."""
+    if type_ in _NUMBERS:
+        return _NUMBER
+    if type_ == "yes_no":
+        return _TRUTH
+    return _TEXT if type_ in _TEXTS or type_ in entities else ""
+
+
+def _mixtures(flow: Flow, where: Path, used: Expression, kinds: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Signs between values they cannot work with: the step fails each time."""
+    known: dict[ast.expr, str] = {}
+
+    def kind_of(node: ast.expr) -> str:
+        match node:
+            case ast.Constant(value=bool()) | ast.Name(id="true" | "false"):
+                return _TRUTH
+            case ast.Constant(value=str()):
+                return _TEXT
+            case ast.Constant(value=int() | float()):
+                return _NUMBER
+            case ast.Name(id=name):
+                return kinds.get(name, "") if name not in LITERALS else ""
+        return known.get(node, "")
+
+    for node in computed(tree_of(used.source)):
+        left, right, sign = kind_of(node.left), kind_of(node.right), _SIGNS.get(type(node.op), "")
+        adds = isinstance(node.op, ast.Add) and left != _TRUTH
+        if left and right and (left != right if adds else {left, right} != {_NUMBER}):
+            name = next(filter(None, (dotted(each) for each in ast.walk(node) if isinstance(each, ast.expr))), "")
+            what = f"`{sign}` between {left} and {right} fails each time"
+            advice = f"`text({name})` makes a text of it" if adds and {left, right} == {_NUMBER, _TEXT} else ""
+            yield KindsMixed.at(name_place(flow.source, where, (name,)), what, advice)
+        elif left and left == right:
+            known[node] = left
 
 
 def _channels(flow: Flow, where: Path, used: Expression) -> Iterator[Diagnostic]:

@@ -32,8 +32,10 @@ def check_names(index: Index) -> Iterator[Diagnostic]:
     reminded = {step.remind for flow in index.flows for _, step in flow.steps if isinstance(step, RemindStep)}
     for flow in index.own_flows():
         names = _names(flow, reminded)
+        brought = _brought(index, flow)
         for path, used in _everything(flow):
             yield from _known(index, flow.source, path, used, names)
+            yield from _not_brought(flow, path, used, brought) if brought is not None else ()
         yield from _targets(index, flow)
 
 
@@ -47,6 +49,32 @@ def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
     )
     asked = (step.ask for _, step in flow.steps if isinstance(step, AskStep))  # undeclared, that is said at the `ask`
     return {*ROOTS, *flow.model.slots, *asked, *flow.saved(), *(("event",) if eventful else ())}
+
+
+def _brought(index: Index, flow: Flow) -> set[str] | None:
+    """What reminders bring to a flow as `event.*`, where nothing else can; None for a flow that others may bring to."""
+    reminders = [
+        step
+        for other in index.flows
+        for _, step in other.steps
+        if isinstance(step, RemindStep) and step.remind == flow.name
+    ]
+    outside = any(trigger.event is not None for trigger in flow.model.start) or any(
+        isinstance(step, WaitStep) and step.wait.event is not None for _, step in flow.steps
+    )
+    if not reminders or outside or not index.sure("flows"):
+        return None
+    return {name for step in reminders for name in step.with_}
+
+
+def _not_brought(flow: Flow, path: Path, used: Template | Expression, brought: Collection[str]) -> Iterator[Diagnostic]:
+    for dotted in sorted(used.paths):
+        if dotted[0] == "event" and len(dotted) > 1 and dotted[1] not in brought:
+            what = f"no reminder brings `{dotted[1]}`: `event.{dotted[1]}` has no value"
+            advice = (
+                nearest(dotted[1], brought) or f"bring it where the reminder is set: `with: {{ {dotted[1]}: ... }}`"
+            )
+            yield MayBeUnset.at(name_place(flow.source, path, dotted[:2]), what, advice)
 
 
 def _everything(flow: Flow) -> Iterator[tuple[Path, Template | Expression]]:

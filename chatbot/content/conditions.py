@@ -71,6 +71,11 @@ def compared(tree: ast.expr) -> Iterator[tuple[str, Json]]:
                 yield from ((dotted(one), value) for value in _literals(other))
 
 
+def computed(tree: ast.expr) -> Iterator[ast.BinOp]:
+    """Two values with a sign between, the innermost first."""
+    yield from reversed([node for node in ast.walk(tree) if isinstance(node, ast.BinOp)])
+
+
 def _literals(node: ast.expr) -> Iterator[Json]:
     match node:
         case ast.Constant(value=str() | bool() | int() | float() as value):

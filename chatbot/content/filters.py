@@ -16,7 +16,10 @@ from chatbot.types import Json
 
 
 class Filter(NamedTuple):
-    """`least`/`most`: how many arguments. `words`: works on what a text shows of a slot, not on its value."""
+    """`least`/`most`: how many arguments, each of the type `takes`.
+
+    `words`: works on what a text shows of a slot, not on its value.
+    """
 
     signature: str
     doc: str
@@ -24,6 +27,7 @@ class Filter(NamedTuple):
     least: int = 0
     most: int = 0
     words: bool = False
+    takes: type = object
 
 
 _MONTHS: Final = {
@@ -150,14 +154,18 @@ FILTERS: Final[dict[str, Filter]] = {
         "capitalize", "With a capital at the beginning.", _words(lambda t: t[:1].upper() + t[1:]), words=True
     ),
     "trim": Filter("trim", "Without blanks at the ends.", _words(str.strip), words=True),
-    "truncate": Filter("truncate(80)", "At most so many characters.", _truncate, 1, 1, words=True),
+    "truncate": Filter("truncate(80)", "At most so many characters.", _truncate, 1, 1, words=True, takes=int),
     "date": Filter("date", "A date in the contact's language: 5 January 2026.", _date),
     "time": Filter("time", "A time of day: 15:30.", _time),
     "datetime": Filter("datetime", "Date and time: 5 January 2026, 15:30.", _datetime),
-    "number": Filter("number(2)", "A number with the language's separators; with so many decimals.", _number, 0, 1),
-    "money": Filter("money('EUR')", "An amount with two decimals and its currency.", _money, 0, 1),
-    "round": Filter("round(1)", "Rounded to so many decimals, or to none.", lambda _, *args: rounded(*args), 0, 1),
-    "join": Filter("join(' / ')", "A list in one text; a comma without an argument.", _join, 0, 1),
+    "number": Filter(
+        "number(2)", "A number with the language's separators; with so many decimals.", _number, 0, 1, takes=int
+    ),
+    "money": Filter("money('EUR')", "An amount with two decimals and its currency.", _money, 0, 1, takes=str),
+    "round": Filter(
+        "round(1)", "Rounded to so many decimals, or to none.", lambda _, *args: rounded(*args), 0, 1, takes=int
+    ),
+    "join": Filter("join(' / ')", "A list in one text; a comma without an argument.", _join, 0, 1, takes=str),
     "first": Filter("first", "The first entry of a list.", _end("first", 0)),
     "last": Filter("last", "The last entry of a list.", _end("last", -1)),
     "length": Filter("length", "How many characters or entries.", _length),

@@ -431,6 +431,16 @@ class TakenByKeyword(Rule):
     code, title, severity = "CB317", "keyword takes a phrase", "warning"
 
 
+class KindsMixed(Rule):
+    """A sign between values it cannot work with: a number and a text do not add up, and nothing adds to a yes or no.
+
+    At run time the step fails, each time. `text(count) + " pieces"` makes a text of a number, `number(answer)` a number
+    of a text; in a text names stand in braces: `say: "{count} pieces"`.
+    """
+
+    code, title = "CB318", "values of two kinds"
+
+
 # --- 4xx: training phrases --------------------------------------------------------------------------------
 
 
@@ -483,6 +493,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     WrongArgument, ActionsUnreadable, PrivateAddress, UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
+    KindsMixed,
     SamePhrase, FewPhrases, WrongPhrase, SameKeyword, SameSynonym, PhraseOfACommand,
     TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress,
     UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,

@@ -218,7 +218,7 @@ def _placeholder(inner: str, column: int) -> _Placeholder:
                 raise TemplateError(f"`{name[1]}` takes quoted texts or numbers", column + at - 1, 1)
             args.append(_argument(found))
             at, closing = found.end(), found[5]
-        filters.append((_filter(name, len(args), column), tuple(args)))
+        filters.append((_filter(name, args, column), tuple(args)))
     return _Placeholder(tuple(path[0].split(".")), tuple(filters))
 
 
@@ -230,12 +230,13 @@ def _argument(found: re.Match[str]) -> Json:
     return found["single"] if found["single"] is not None else found["double"]
 
 
-def _filter(found: re.Match[str], count: int, column: int) -> Filter:
+def _filter(found: re.Match[str], args: list[Json], column: int) -> Filter:
     name = found[1]
     if name not in FILTERS:
         said = f"there is no filter `{name}`; {nearest(name, FILTERS)}".rstrip("; ")
         raise TemplateError(said, column + found.start(1), len(name))
     known = FILTERS[name]
-    if not known.least <= count <= known.most:
+    fitting = all(isinstance(each, known.takes) and not (known.takes is int and each is True) for each in args)
+    if not known.least <= len(args) <= known.most or not fitting:
         raise TemplateError(f"`{name}` is used as {known.signature}", column + found.start(1), len(name))
     return known

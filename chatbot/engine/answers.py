@@ -20,12 +20,16 @@ from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
 from chatbot.types import Found, Rating, Slot
-from chatbot.understanding.denying import contradicts
+from chatbot.understanding.corrections import takes_back, without_cues
+from chatbot.understanding.denying import contradicts, denies, denies_at_once
 from chatbot.understanding.entities import ATTACHED, attached, pick
 from chatbot.understanding.words.judgement import JUDGEMENTS
 
 FREE_TEXT: Final = "text"
 """The slot type that takes any words; it loses to a clear intent, every other type wins over one."""
+
+COUNTING: Final = frozenset({"number", "integer", "rating", "money", "duration"})
+"""Types whose values stand beside a no that is about something else: "I have not slept for 3 nights"."""
 
 YES: Final = Template("yes")
 NO: Final = Template("no")
@@ -111,7 +115,12 @@ def _picked(run: Run, question: Question, given: Given, *, whole: bool = False) 
         if address != question.address or owner is not run.state.top:
             return ()  # the button of another question, whatever its title
     titles = [option.title for option in question.options]
-    return pick(given.text, titles, whole=whole, locale=run.event.facts.locale or run.language) if titles else ()
+    locale = run.event.facts.locale or run.language
+    picked = pick(given.text, titles, whole=whole, locale=locale) if titles else ()
+    if picked or whole or not takes_back(given.text, run.language):
+        return picked
+    # "No, medium", "not medium, large": what is left of it may name one.
+    return pick(without_cues(given.text, run.language), titles, numbers=False, locale=locale)
 
 
 def _answer_yes_no(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
@@ -193,15 +202,17 @@ def _answer_ask(run: Run, frame: Frame, node: Node, step: AskStep, given: Given)
     if len(slots) > 1:
         # Two readings of the same words are a tie, which is no answer; only two different words can be asked about.
         return "ambiguous" if len({slot.raw for slot in slots}) > 1 else "nothing"
-    if not fits(run, frame, step.ask, slots[0], step):
+    good = fits(run, frame, step.ask, slots[0], step)
+    if good:
+        frame.slots[step.ask] = slots[0]
+        run.mark(frame, node, f"{step.ask} filled")
+        _close(frame, node.next)
+    else:
         run.mark(frame, node, "the check refused it")
-        return "refused"
-    frame.slots[step.ask] = slots[0]
-    run.mark(frame, node, f"{step.ask} filled")
-    _close(frame, node.next)
     if node.form and slot_type(run, frame, step.ask).type != FREE_TEXT:
+        # What else the message holds is kept, even where this one is to be given again.
         _fill_form(run, frame, node, but=slots[0].raw)
-    return "answered"
+    return "answered" if good else "refused"
 
 
 def _answer_elsewhere(run: Run, frame: Frame, node: Node) -> bool:
@@ -216,9 +227,9 @@ def _fill_form(run: Run, frame: Frame, node: Node, but: str = "") -> list[str]:
     """Fill what else of a form stands in the message, leaving out what was an answer already."""
     form = run.node(frame, node.form).step
     assert isinstance(form, FormStep)
-    reading = run.event.reading
+    reading, asked = run.event.reading, node.step
     found = [each for each in reading.found if not but or but not in each.raw] if reading else []
-    return fill(run, frame, [ask.ask for ask in form.form], found)
+    return fill(run, frame, [ask.ask for ask in form.form if not but or ask is not asked], found)
 
 
 def fill(run: Run, frame: Frame, names: Iterable[str], found: Sequence[Found]) -> list[str]:
@@ -266,10 +277,17 @@ def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[S
     # A value of a typed slot beats the number of a suggestion; any words would beat its title, so it goes first there.
     typed = read_values(run, kind, given.text) if kind != FREE_TEXT else []
     if typed:
-        return typed
+        return [each for each in typed if not _is_denied(kind, each.raw, given.text)]
     picked = _picked(run, question, given, whole=True)
     text = question.options[picked[0]].title if len(picked) == 1 else given.text
     return read_values(run, kind, text)
+
+
+def _is_denied(kind: str, raw: str, text: str) -> bool:
+    """Whether an answer says that it is not this value: "not on Friday", "not 5"."""
+    if kind == "yes_no" or kind in ATTACHED or not raw:
+        return False
+    return denies_at_once(raw, text) if kind in COUNTING else denies(raw, text)
 
 
 def read_values(run: Run, kind: str, text: str, *, of_a_system: bool = False) -> list[Slot]:

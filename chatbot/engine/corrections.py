@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep
@@ -36,6 +36,9 @@ COUNTED: Final = frozenset({"number", "integer"})
 
 MEASURED: Final = ("money", "duration")
 """Types whose values have numbers in them: "no, $60" is no 60 where there is an amount."""
+
+DATED: Final = ("date", "time", "datetime")
+"""Types whose values may be said with a number: "non, le 9" is no 9 where there is a day."""
 
 SAID_OF_OTHERS: Final = frozenset({"email", "phone", "url", "money", "duration", "rating"})
 """Types whose values stand beside a yes without taking anything back: "yes, I wrote to info@acme.example"."""
@@ -193,11 +196,31 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
         values = _unnamed_values(run, frame, kind, text, sure=sure)
     else:
         return []
+    if kind == "datetime":
+        values = _part_of_a_moment(run, frame.slots[name], text) or values
     if sure:
         return values
     # A number given to a list of options or a scale is a place on it, right or wrong.
     alone = not said.refused and not (kind in COUNTED and isinstance(_open_step(run), ChooseStep | RateStep))
-    return values if alone and len(values) == 1 and values[0].raw == _bare(text) else []
+    if not alone or len(values) != 1:
+        return []
+    whole = values[0].raw == _bare(text)
+    if not whole and (named or kind not in COUNTED):  # "my number is AB-222222", "on Friday"
+        whole = says_only(values[0].raw, _without([name], text), run.language)
+    return values if whole else []
+
+
+def _part_of_a_moment(run: Run, slot: Slot, text: str) -> list[Slot]:
+    """The moment a slot has with another time, or on another day: "no, at 9pm", "on Saturday"."""
+    days, times = (
+        [each for each in answers.read_values(run, kind, text) if not denies(each.raw, text)]
+        for kind in ("date", "time")
+    )
+    if not isinstance(slot.value, str) or len(days) + len(times) != 1 or _raws(run, "duration", text):
+        return []
+    (new,) = (*days, *times)
+    day, clock = (new.value, slot.value[11:16]) if days else (slot.value[:10], new.value)
+    return [replace(each, raw=new.raw) for each in answers.read_values(run, "datetime", f"{day} {clock}")]
 
 
 def _bare(text: str) -> str:
@@ -217,7 +240,9 @@ def _unnamed_values(run: Run, frame: Frame, kind: str, text: str, *, sure: bool)
         if any(_is_named(run, frame, each, text) for each in frame.slots):
             return []  # what is named is meant, and a number is part of that
         measured = [raw for other in MEASURED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
-        values = [each for each in values if not any(each.raw in raw and each.raw != raw for raw in measured)]
+        dated = [raw for other in DATED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
+        values = [each for each in values if not _is_part(each.raw, measured)]
+        values = [each for each in values if _counted(each.raw, text) or not _is_part(each.raw, dated)]
         # "That one" is no number; any other word for one is, where something is being taken back.
         return [each for each in values if any(map(str.isdigit, each.raw)) or (sure and each.value != 1)]
     if kind in MEASURED and any(_has_a(run, frame, other) for other in COUNTED):
@@ -235,6 +260,10 @@ def _has_a(run: Run, frame: Frame, kind: str) -> bool:
 
 def _raws(run: Run, kind: str, text: str) -> list[str]:
     return [slot.raw for slot in answers.read_values(run, kind, text)]
+
+
+def _is_part(raw: str, of: Sequence[str]) -> bool:
+    return any(raw in other and raw != other for other in of)
 
 
 def _counted(raw: str, text: str) -> str:

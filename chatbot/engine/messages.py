@@ -116,7 +116,7 @@ def _during_question(run: Run, reading: Reading) -> None:
     if not picks and _old_button(run, frame):
         return
     free = answers.takes_any_text(run, frame) and not picks
-    if wanted and free and _turn_to(run, frame, wanted, reading.found):
+    if free and (_turn_to(run, frame, wanted, reading.found) or _keyword_meant(run, frame, whole=True)):
         return
     if free and (_words_of_an_ad(run) or _corrected(run, frame, free=True)):
         return
@@ -133,7 +133,7 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if _corrected(run, frame, refused=verdict == "refused", understood=bool(wanted)):
         return
-    if wanted and _turn_to(run, frame, wanted, reading.found):
+    if _turn_to(run, frame, wanted, reading.found) or (not free and _keyword_meant(run, frame)):
         return
     if not (_words_of_an_ad(run) or _answers_beneath(run, frame, given, free_text=True)):
         questions.refuse(run, frame, verdict)
@@ -216,13 +216,30 @@ def _answers_beneath(run: Run, frame: Frame, given: Given, *, free_text: bool) -
 
 def _turn_to(run: Run, frame: Frame, intent: str, found: Sequence[Found]) -> bool:
     """A clear intent while a question is open: digress; the running flow's own intent only asks again."""
+    if not intent:
+        return False
     flows = run.starts.intents.get(intent, ())
-    if any(each.flow in flows for each in run.group()):
-        return _ask_again(run, frame)
-    if flow.start_first(run, flows, found):
-        run.state.misses = 0
+    if _turn_to_flow(run, frame, flows, found):
         return True
     return not flows and not answers.takes_any_text(run, frame) and commands.meant(run, intent)
+
+
+def _turn_to_flow(run: Run, frame: Frame, flows: Sequence[str], found: Sequence[Found]) -> bool:
+    if any(each.flow in flows for each in run.group()):
+        return _ask_again(run, frame)
+    if not flow.start_first(run, flows, found):
+        return False
+    run.state.misses = 0
+    return True
+
+
+def _keyword_meant(run: Run, frame: Frame, *, whole: bool = False) -> bool:
+    """A keyword while a question is open, as a clear intent is; `whole`: only where it is all that is said."""
+    flows = _by_keyword(run)
+    said = run.event.text.strip().strip(".!?")
+    if not flows or (whole and not any(pattern.fullmatch(said) for pattern, _ in run.starts.keywords)):
+        return False
+    return _turn_to_flow(run, frame, flows, (run.event.reading or NOTHING_READ).found)
 
 
 def _ask_again(run: Run, frame: Frame) -> bool:
@@ -345,8 +362,11 @@ def _ways_in(run: Run) -> list[str]:
 
 
 def _keyword(run: Run) -> bool:
-    flows = [name for pattern, name in run.starts.keywords if pattern.search(run.event.text)]
-    return flow.start_first(run, flows, (run.event.reading or NOTHING_READ).found)
+    return flow.start_first(run, _by_keyword(run), (run.event.reading or NOTHING_READ).found)
+
+
+def _by_keyword(run: Run) -> list[str]:
+    return [name for pattern, name in run.starts.keywords if pattern.search(run.event.text)]
 
 
 def _intended(run: Run, reading: Reading) -> bool:

@@ -14,7 +14,10 @@ from chatbot.understanding.fold import fold
 _DENIED: Final = re.compile(
     r"\b(?:not|never|cannot|(?:do|does|did|is|are|was|wo|ca|could|would)n.?t|nicht|kein\w*|nie|nunca|pas|jamais|mai|niet|geen|nooit)\b"
 )
-_CLAUSE: Final = re.compile(r"[,.;:!?]|\b(?:but|sondern|sino|pero|aber|mais|mas|porem|ma|bensi|maar|ama)\b")
+_CLAUSE: Final = re.compile(
+    r"[,.;:!?]|\b(?:but|sondern|sino|pero|aber|mais|mas|porem|ma|bensi|maar|ama)\b"
+    r"|\b(?:so|because|porque|weil|parce que|perche|omdat|cunku)\b"
+)
 _NOT_IT: Final = re.compile(r"\b(?:no|non|nao|ni|degil)\b")
 _EXCEPT: Final = re.compile(r"\b(?:except|apart from|ausser|sauf|tranne|excepto|salvo|exceto|behalve|haric)\b")
 _BUT_FOR: Final = re.compile(r"\bany\w*(?:\s\w+)? but (?:on |at |for )?$")
@@ -25,6 +28,9 @@ _NOT_RIGHT: Final = re.compile(
     r"(?:\bnot|n.?t|nicht|pas|non|niet|nao|no)\s(?:quite\s|ganz\s|tout a fait\s|e\s|es\s)?"
     r"(?:right|correct|true|richtig|korrekt|juste|giusto|corretto|certo|correcto|juist|goed)\b"
 )
+_DENIED_AT_ONCE: Final = re.compile(
+    r"\b(?:not|never|nicht|keine?|pas|non|nao|niet|geen)\s+(?:(?:on|at|the|a|der|die|das|el|la|le|il|de)\s+)?$"
+)
 _FEW: Final = 6
 """Words behind a value that may still be about it: "Friday does not work for me"."""
 _HARMLESS: Final = re.compile(
@@ -34,7 +40,7 @@ _HARMLESS: Final = re.compile(
 
 def denies(value: str, text: str) -> bool:
     """Whether a message says that something is not a value: "not on Friday", "I can't on Friday"."""
-    said, found = fold(text), fold(value)
+    said, found = _HARMLESS.sub(lambda idiom: "_" * len(idiom[0]), fold(text)), fold(value)
     at = said.find(found)
     if at < 0:
         return False
@@ -48,6 +54,13 @@ def denies(value: str, text: str) -> bool:
         or any(each.search(before) for each in (_DENIED, _EXCEPT))
         or _BUT_FOR.search(said[:at]) is not None
     )
+
+
+def denies_at_once(value: str, text: str) -> bool:
+    """Whether a message says that something is not a value, and hardly a word stands between: "not 5", "not at 8"."""
+    said = fold(text)
+    at = said.find(fold(value))
+    return at > 0 and _DENIED_AT_ONCE.search(said[:at]) is not None
 
 
 def contradicts(text: str) -> bool:

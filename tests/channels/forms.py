@@ -83,6 +83,7 @@ FORMS: Final[dict[str, Message]] = {
     "long text with buttons": Message(LONG, buttons=ways("More")),
     "long text with options": Message(LONG, options=ways("More")),
     "scale of numbers": Message("How likely?", options=ways(*map(str, range(11)))),
+    "titles that begin with numbers": Message("How many?", options=ways("2 people", "4 people", "6 or more")),
     "image": Message(attachment=PHOTO),
     "image with text": Message("Our shop", attachment=PHOTO),
     "image with long text": Message(LONG, attachment=PHOTO),

@@ -352,3 +352,86 @@ def test_options_from_data_that_is_gone_stand_in_nobodys_way() -> None:
         "- user: track my order\n- bot: Kind?\n- user: Red\n- bot: Red?\n- user: no, blue\n- bot: No.",
         mock="GET shop /s: { json: { kinds: [Red, Blue] } }",
     )
+
+
+MOMENT = """
+flow: main
+start: { intent: order_status }
+slots: { at: datetime }
+steps:
+  - { ask: at, say: When? }
+  - { confirm: "{at|date} {at|time}?", if_no: [{ say: "NO" }] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no, at 9pm", "6 January 2026 21:00?"),
+        ("no, 21:00", "6 January 2026 21:00?"),
+        ("actually saturday", "10 January 2026 20:00?"),
+        ("no, on saturday at 5pm", "10 January 2026 17:00?"),
+        ("no, in 2 hours", "5 January 2026 12:00?"),
+    ],
+)
+def test_another_time_keeps_the_day_of_a_moment_and_another_day_its_time(said: str, told: str) -> None:
+    """Correction needs a cue and a new value"""
+    bot(MOMENT).chat(
+        "- user: track my order\n- bot: When?\n- user: tomorrow at 8pm\n- bot: 6 January 2026 20:00?\n"
+        f"- user: {said}\n- bot: {told}"
+    )
+
+
+TABLE = (
+    "- { ask: count, say: Q1? }\n- { ask: day, say: Q2? }\n- { confirm: '{count} {day.value}?', if_no: [{ say: NO }] }"
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "told"),
+    [
+        ("de", "nein, am 9.", "3 2026-01-09?"),
+        ("de", "no, 5 am Freitag", "5 2026-01-09?"),
+        ("fr", "non, le 9", "3 2026-01-09?"),
+        ("it", "no, il 9", "3 2026-01-09?"),
+        ("es", "no, el 9", "3 2026-01-09?"),
+        ("en", "no, on the 9th", "3 2026-01-09?"),
+        ("en", "no, 9", "9 2026-01-07?"),
+    ],
+)
+def test_a_numbered_day_corrects_the_day_and_no_count(locale: str, said: str, told: str) -> None:
+    """Unnamed, only typed slots can be corrected"""
+    bot(TABLE).chat(
+        "- user: track my order\n- bot: Q1?\n- user: 3\n- bot: Q2?\n- user: 2026-01-07\n- bot: 3 2026-01-07?\n"
+        f'- user: "{said}"\n- bot: {told}',
+        scene=f"{{ locale: {locale} }}",
+    )
+
+
+SIZES = """
+- { ask: order_number, say: Number? }
+- { ask: day, say: Day? }
+- choose: size
+  say: Size?
+  options: [{ title: Small, value: s }, { title: Medium, value: m }, { title: Large, value: l }]
+- { confirm: "{order_number} {day.value} {size}?", if_no: [{ say: "NO" }] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no, medium", "AB-111111 2026-01-06 Medium?"),
+        ("not medium, large", "AB-111111 2026-01-06 Large?"),
+        ("not medium", "Sorry, I did not get that*"),
+        ("my order number is AB-222222", "Size?"),
+        ("it's AB-222222", "Size?"),
+        ("on friday", "Size?"),
+    ],
+)
+def test_what_is_nothing_but_a_value_needs_no_cue_at_a_choice(said: str, told: str) -> None:
+    """a message that is nothing but a new value of a typed slot"""
+    bot(SIZES).chat(
+        "- user: track my order\n- bot: Number?\n- user: AB-111111\n- bot: Day?\n- user: tomorrow\n- bot: Size?\n"
+        f'- user: "{said}"\n- bot: "{told}"'
+    )

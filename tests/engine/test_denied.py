@@ -181,3 +181,64 @@ def test_an_order_number_alone_is_in_no_language() -> None:
         - user: AB-111111
         - bot: Warum?
     """)
+
+
+ASKING = """
+- { ask: day, say: Q1? }
+- { ask: count, say: Q2? }
+- { ask: city, say: Q3? }
+- say: "{day|date} {count} {city}"
+"""
+NO_ANSWER = "Sorry, I did not get that*"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("not on friday", NO_ANSWER),
+        ("friday doesn't work for me", NO_ANSWER),
+        ("not friday, saturday", "Q2?"),
+        ("why not friday", "Q2?"),
+        ("it isn't urgent so friday is fine", "Q2?"),
+    ],
+)
+def test_a_denied_day_is_no_answer(said: str, told: str) -> None:
+    """Typed answers are found inside a sentence when exactly one value is there"""
+    bot(ASKING).chat(f'- user: track my order\n- bot: Q1?\n- user: "{said}"\n- bot: {told}')
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("not 5", NO_ANSWER),
+        ("not 5 but 6", "Q3?"),
+        ("there are 5 of us, not more", "Q3?"),
+        ("i could not sleep for 3 nights", "Q3?"),
+    ],
+)
+def test_a_number_is_denied_only_by_a_no_at_its_side(said: str, told: str) -> None:
+    """Typed answers are found inside a sentence when exactly one value is there"""
+    talk = f'- user: track my order\n- bot: Q1?\n- user: tomorrow\n- bot: Q2?\n- user: "{said}"\n- bot: {told}'
+    bot(ASKING).chat(talk)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("anything but new york", NO_ANSWER),
+        ("not nyc, sf", "6 January 2026 3 San Francisco"),
+        ("i don't know, maybe new york", "6 January 2026 3 New York"),
+    ],
+)
+def test_a_denied_word_of_a_list_is_no_answer(said: str, told: str) -> None:
+    """Typed answers are found inside a sentence when exactly one value is there"""
+    bot(ASKING).chat(f"""
+        - user: track my order
+        - bot: Q1?
+        - user: tomorrow
+        - bot: Q2?
+        - user: 3
+        - bot: Q3?
+        - user: "{said}"
+        - bot: {told}
+    """)

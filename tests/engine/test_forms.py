@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.conformance.kit import bot
 from tests.engine.talk import Talk, program
 
 FORM = """
@@ -113,3 +114,20 @@ steps:
     talk = Talk(program(text))
     talk.says("book", "book")
     assert talk.says("yep sure") == ["Wrapped: yes", "With a bow"]
+
+
+def test_what_stands_beside_a_refused_answer_is_kept() -> None:
+    """form: several slots in any order, asks only for what is missing"""
+    bot("""
+        - form:
+            - { ask: count, say: Guests?, check: count <= 8, if_invalid: Eight at most. }
+            - { ask: day, say: Day? }
+        - say: "{count} on {day|date}"
+    """).chat("""
+        - user: track my order
+        - bot: Guests?
+        - user: 12 tomorrow
+        - bot: Eight at most.
+        - user: 6
+        - bot: 6 on 6 January 2026
+    """)

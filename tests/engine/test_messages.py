@@ -376,6 +376,20 @@ def test_what_cannot_be_read_gets_a_kind_word_and_climbs_no_ladder(talk: Talk, w
     assert said[1:] == ["Number?"]
 
 
+def test_a_keyword_interrupts_a_typed_question_whose_answer_it_is_not(talk: Talk) -> None:
+    talk.says("book", "book")
+    assert talk.says("tracking please") == ["Number?"]
+    assert talk.says("ab-123456")[0] == "Looking for AB-123456."
+
+
+def test_a_keyword_within_free_text_is_part_of_it_and_one_alone_is_meant(talk: Talk) -> None:
+    talk.says("it broke", "complaint")
+    assert talk.says("Tracking!") == ["Number?"]
+    fresh = Talk(program(ORDER, COMPLAINT))
+    fresh.says("it broke", "complaint")
+    assert fresh.says("the tracking never worked") == ["Noted: the tracking never worked"]
+
+
 @pytest.mark.parametrize("text", ["hi", "Hello there!", "good morning", "hola", "hi again"])
 def test_who_greets_later_is_greeted_and_climbs_no_ladder(talk: Talk, text: str) -> None:
     talk.says("blorp")

@@ -218,6 +218,15 @@ def test_a_reply_picks_the_option_it_names(reply: str, titles: Sequence[str], ex
     assert pick(reply, titles) == expected
 
 
+@pytest.mark.parametrize(("reply", "expected"), [("4", (1,)), ("2", (0,)), ("1", ()), ("six", (2,))])
+def test_titles_with_numbers_of_their_own_are_meant_by_those(reply: str, expected: tuple[int, ...]) -> None:
+    assert pick(reply, ["2 people", "4 people", "6 people"]) == expected
+
+
+def test_no_names_the_title_that_says_it_beside_others_that_begin_with_a_no() -> None:
+    assert pick("no", ["No, keep it", "Yes, cancel it", "Not sure yet"]) == (0,)
+
+
 def test_a_number_picks_nothing_where_it_means_itself() -> None:
     assert pick("2", ["small", "large"], numbers=False) == ()
     assert pick("el segundo", ["pequeño", "grande"], locale="es") == (1,)

@@ -20,10 +20,10 @@ from chatbot.understanding.entities.listed import ListFinder
 from chatbot.understanding.entities.number import number_words
 from chatbot.understanding.entities.overlap import apart
 from chatbot.understanding.entities.pattern import PatternFinder
-from chatbot.understanding.entities.pick import pick
+from chatbot.understanding.entities.pick import number_themselves, pick
 from chatbot.understanding.normalise import LONGEST, Text, read_text
 
-__all__ = ["ATTACHED", "BUILT_IN", "Entities", "Setting", "attached", "kinds_of", "pick"]
+__all__ = ["ATTACHED", "BUILT_IN", "Entities", "Setting", "attached", "kinds_of", "number_themselves", "pick"]
 
 ALWAYS = ("number", "email", "url")
 """Built-in types looked for in every message: cheap, and sure of what they find."""

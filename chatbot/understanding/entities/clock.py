@@ -134,7 +134,7 @@ class ClockReader:
         lexeme = self.page[at]
         if not lexeme.whole and lexeme.text not in OPENINGS[self.calendar.language]:
             return None
-        part = look(self.calendar.parts, self.page, at) if lexeme.text not in ("am", "pm", "a", "p") else None
+        part = self.part(at) if lexeme.text not in ("am", "pm", "a", "p") else None
         begin, lead = at, at
         if part is not None and part[0]:
             lead = at
@@ -150,6 +150,12 @@ class ClockReader:
         if found is None:
             return None
         return self.half_of_day(found._replace(lead=lead), part[0] if part else 0)
+
+    def part(self, at: int) -> tuple[int, int] | None:
+        """The part of the day said here; the "am" of "3 am Freitag" leads to a day, and is none."""
+        found = look(self.calendar.parts, self.page, at)
+        german = found is not None and self.page[at].text == "am" and found[1] == at + 1
+        return None if german and look(CALENDARS["de"].weekdays, self.page, at + 1) else found
 
     def ends_there(self, at: int) -> bool:
         """Whether a number is not followed by what it may count: "this evening 8", but "this evening 8 people"."""
@@ -188,7 +194,7 @@ class ClockReader:
         elif sign(page, last, ".:/") and page[last].joined and last + 1 < len(page) and page[last + 1].number:
             return None
         word = look(self.calendar.clock_words, page, last) or look(self.calendar.hour_words, page, last)
-        firm = colon or hours or word is not None or bool((look(self.calendar.parts, page, last) or (0, 0))[0])
+        firm = colon or hours or word is not None or bool((self.part(last) or (0, 0))[0])
         return self.timed(
             at, word[1] if word else last, self.minute_of(at) + int(page[minutes].text), firm=firm, seconds=seconds
         )
@@ -213,7 +219,7 @@ class ClockReader:
                 return self.timed(at, hour[1], minutes, firm=abs(between[0]) == 2 or marked)
         if number[0] > 23:
             half = number[1] < len(self.page) and self.page[number[1]].joined
-            half = half and bool((look(self.calendar.parts, self.page, number[1]) or (0, 0))[0])
+            half = half and bool((self.part(number[1]) or (0, 0))[0])
             if half and 100 <= number[0] < 1300 and number[0] % 100 < 60:  # "730pm"
                 return self.timed(at, number[1], number[0] // 100 * 60 + number[0] % 100, firm=True)
             return None
@@ -251,7 +257,7 @@ class ClockReader:
             return None
         if (loose is not None and not firm and self.is_span(at)) or self.goes_on(behind):
             return None
-        half = look(self.calendar.parts, self.page, last)
+        half = self.part(last)
         glued = loose is not None and self.page[at].number and self.page[behind].joined and len(
             self.page[behind].text
         ) <= 3  # fmt: skip
@@ -303,11 +309,11 @@ class ClockReader:
         """With the part of the day that stands before or behind it, or behind a day that follows."""
         if look(self.calendar.clocks, self.page, timed.first):
             return timed
-        behind = look(self.calendar.parts, self.page, timed.last)
+        behind = self.part(timed.last)
         if behind is not None:
             return part_applied(timed, *behind)
         day = look(self.calendar.days, self.page, timed.last)
-        later = look(self.calendar.parts, self.page, day[1]) if day else None
+        later = self.part(day[1]) if day else None
         part = later[0] if later else before or self.part_before(timed)
         return part_applied(timed, part, timed.last) if part else timed
 

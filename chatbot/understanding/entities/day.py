@@ -180,7 +180,7 @@ class DayReader:
 
     def ordinal(self, at: int) -> Dated | None:
         """As in "the 5th", "el día 5", "am 5."; surer when no word follows that it could count."""
-        begin = skip(self.calendar.day_word, self.page, at)
+        lead, begin = at, skip(self.calendar.day_word, self.page, at)
         firm = begin > at
         at = begin if firm else skip(self.calendar.articles, self.page, at)
         article = at > begin or firm or ends_before(self.calendar.articles, self.page, at) is not None
@@ -190,7 +190,8 @@ class DayReader:
         suffix = self.page[day[1] - 1].text in self.calendar.suffixes and day[1] - at == 2
         point = self.calendar.language in ("de", "tr") and sign(self.page, day[1], ".") and self.page[day[1]].joined
         firm = (firm or suffix or point) and not self.word_follows(day[1] + point)
-        return Dated(at, day[1], self.next_day(day[0]), firm)
+        # The word before it belongs to it: "le 9" is a day, and no 9.
+        return Dated(lead, day[1], self.next_day(day[0]), firm)
 
     def counted(self, at: int) -> Dated | None:
         """As in "in 3 days", "3 days ago", "hace 3 días", "a week from now"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chatbot.understanding.near import distance
@@ -11,6 +12,8 @@ from chatbot.understanding.words import Words, words_for
 MOST_EXTRA = 6
 """Words a reply may hold beside the title it names; a longer one is about something else."""
 COUNTERS = frozenset({"option", "opcion", "opcao", "opzione", "number", "nummer", "numero", "nr", "no", "choice"})
+
+LEADING = re.compile(r"\s*\d[\d.,:]*")
 
 STANDS_FOR = frozenset({"one", "ones"})
 """Words that stand for what the others of a reply describe."""
@@ -25,8 +28,6 @@ def pick(
     the title with a typo. `numbers=False` where the reply may be a number that means itself; `whole=True` where it may
     be words of its own, that only happen to hold a title.
     """
-    if titles and titles[0].strip() == "0" and all(title.strip().isdecimal() for title in titles):
-        numbers = False  # a scale from 0 is its own numbers
     words = [words_for(name) for name in dict.fromkeys((words_for(locale).language, "en"))]
     reply = spelled(text, words)
     options = [spelled(title, words) for title in titles]
@@ -46,10 +47,16 @@ def pick(
     if not whole and (plain := by_yes_or_no(reply, options, words)):
         return plain
     if numbers:
-        number = by_number(reply, content, len(titles), words)
+        number = by_number(reply, content, titles, words)
         if number is not None:
             return (number,)
     return near(" ".join(reply), [" ".join(option) for option in options])
+
+
+def number_themselves(titles: Sequence[str]) -> bool:
+    """Whether each title begins with a number of its own, so that one of them and no place is meant: "2 people"."""
+    begin = [found[0] for title in titles if (found := LEADING.match(title))]
+    return len(titles) > 1 and len(set(begin)) == len(titles)
 
 
 def spelled(text: str, words: Sequence[Words]) -> list[str]:
@@ -91,7 +98,9 @@ def by_yes_or_no(reply: Sequence[str], options: Sequence[Sequence[str]], words: 
     ):
         said = [word for word in reply if not any(word in table.filler for table in words) or word in answers]
         if said and answers.issuperset(said):
-            return tuple(index for index, option in enumerate(options) if option and option[0] in answers)
+            named = {index: option[0] for index, option in enumerate(options) if option and option[0] in answers}
+            # "No" names "No, keep it" where "Not sure yet" stands beside it.
+            return tuple(index for index, word in named.items() if word in said) or tuple(named)
     return ()
 
 
@@ -104,8 +113,10 @@ def holds(words: Sequence[str], word: str) -> bool:
     return any(distance(word, other) is not None for other in words)
 
 
-def by_number(reply: Sequence[str], content: Sequence[str], count: int, words: Sequence[Words]) -> int | None:
-    """The position a reply that is nothing but a number or an ordinal names."""
+def by_number(
+    reply: Sequence[str], content: Sequence[str], titles: Sequence[str], words: Sequence[Words]
+) -> int | None:
+    """The title that a bare number or ordinal names: by the title's own number, else by its place."""
     loud = [word for word in content if word not in COUNTERS]
     candidates = loud or [word for word in reply if any(word in table.numbers for table in words)]
     if len(candidates) > 1:  # "the second one"
@@ -115,8 +126,11 @@ def by_number(reply: Sequence[str], content: Sequence[str], count: int, words: S
     value = position(candidates[0], words)
     if value is None:
         return None
-    index = count - 1 if value == -1 else value - 1
-    return index if 0 <= index < count else None
+    if number_themselves(titles):
+        own = [LEADING.match(title) for title in titles]
+        return next((index for index, found in enumerate(own) if found and found[0].strip() == str(value)), None)
+    index = len(titles) - 1 if value == -1 else value - 1
+    return index if 0 <= index < len(titles) else None
 
 
 def position(word: str, words: Sequence[Words]) -> int | None:
