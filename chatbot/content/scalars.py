@@ -48,6 +48,10 @@ class Text(str):
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 _JSON_WORDS: Final[Mapping[str, Json]] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
+_WORDED: Final = re.compile(
+    r"(\d+)\s*([smhdw])(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?|eeks?)?\b(?:\s*and)?", re.ASCII
+)
+"""A time span as people write it: "3 days", "1 hour and 30 minutes"."""
 _DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdw])\s*)+", re.ASCII)
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_.-]*", re.ASCII)
 _WORD: Final = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
@@ -167,7 +171,17 @@ def _duration(value: Any) -> int:
         if 0 < total <= _YEAR:
             return total
         raise PydanticCustomError("duration", "a time span is more than nothing and at most a year")
+    meant = _in_words(value)
+    if meant:
+        raise PydanticCustomError("duration", "a time span is written `{meant}`", {"meant": meant})
     raise PydanticCustomError("duration", "expected a time span such as 30s, 10m, 1h30m or 2d")
+
+
+def _in_words(value: Any) -> str:
+    """What "3 days" or "1 hour 30 minutes" is as a time span, "" for anything else."""
+    said = value.strip().lower() if isinstance(value, str) else ""
+    parts = _WORDED.findall(said)
+    return "".join(f"{count}{unit}" for count, unit in parts) if parts and not _WORDED.sub("", said).strip(" ,") else ""
 
 
 def _flag(value: Any) -> bool:

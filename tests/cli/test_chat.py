@@ -153,6 +153,13 @@ def test_what_goes_out_as_a_template_says_so(run_apart: Run) -> None:
     assert told.out.splitlines()[-1] == ("bot: Hi there, your order - has left our warehouse. (template order_shipped)")
 
 
+def test_an_event_that_nothing_hears_is_told_with_those_there_are(run_apart: Run) -> None:
+    cookbook = Path(__file__).parents[2] / "docs" / "how-to" / "cookbook" / "message-templates"
+    told = run_apart("chat", "--project", str(cookbook), given="/event parcel_send\n")
+    assert "nothing starts on the event 'parcel_send'" in told.err
+    assert "there are parcel_sent" in told.err
+
+
 KEPT = """
 flow: kept
 start: [{ referral: summer }]
