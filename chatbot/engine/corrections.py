@@ -168,7 +168,9 @@ def _meant(run: Run, frame: Frame, said: Said) -> dict[str, Sequence[Slot]]:
     before = [frame.slots[name].raw for name, values in found.items() if values]
     said_values = [slot.raw for slots in found.values() for slot in slots]
     counted = [_counted(raw, text) for raw in said_values] if cue else []
-    raws = " ".join([*said_values, *counted, *before])
+    # An hour weighs nothing beside them, even where no slot takes it: "no, 5 people on the 9th at 8pm".
+    hours = _raws(run, "time", text) if said_values and not _raws(run, "duration", text) else []
+    raws = " ".join([*said_values, *counted, *before, *hours])
     only = says_only(raws, _without(named, text), run.language)
     new = {name: [each for each in values if each.value != frame.slots[name].value] for name, values in found.items()}
     return {

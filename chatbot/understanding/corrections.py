@@ -70,7 +70,8 @@ _ABOUT: Final = frozenset(
     " but only pero solo aber nur mais seulement ma mas porem maar alleen ama fakat"
     " for para fur pour per voor people persons guests personas personen personnes persone pessoas kisi"
     " or oder ou of veya and und y et e en ve in im am um to with mit con avec com met nel alle a an"
-    " us them there here take need like want ll d id ill number date day time amount"
+    " us them there here take need like want ll d id ill re number date day time amount"
+    " will going gonna would now said say told asked book were im"
     " my mi mein meine mon ma mio mia meu minha mijn i a on at le ich je".split()
 )
 """Words that may stand beside a value which is all a message says: "no, we are 5"."""
@@ -82,6 +83,12 @@ _NEGATED: Final = re.compile(
     r"\b(?:not|no|never|nothing|without|(?:do|does|did|is|wo|ca)n.?t|dont|nicht|kein\w*|nie|nunca|sin|tampoco|pas|sans|jamais"
     r"|senza|mai|nao|sem|niet|geen|zonder|degil)\b"
 )
+_MAY: Final = re.compile(
+    r"^(?:\W*\w+)?\W*(?:(?:can|could|may) (?:i|we)|kann (?:ich|man)|konnten? (?:ich|wir)|puedo|podemos|podria(?:mos)?"
+    r"|puis.je|peut.on|pourrais.je|posso|possiamo|potrei|kan ik|kunnen we|mag ik)\b"
+    r"(?!.*\b(?:later|after\w*|again|spater|nachher|despues|luego|plus tard|apres|dopo|depois|mais tarde|straks)\b)"
+)
+"""A wish for a change that is put as a question: "can I change the date?"; not one about later."""
 _SAID_NO: Final = re.compile(r"^\W*(?:no|nope|nein|non|nao|nee|hayir)\b\s*[,.;:!-]+")
 _NOT_THIS: Final = re.compile(r"\b(?:not|nicht|pas|niet)\s+(?:the\s+|a\s+|der\s+|die\s+|das\s+|le\s+|la\s+)?\w+")
 
@@ -111,7 +118,7 @@ def hedges(text: str) -> bool:
 def wants_change(text: str) -> bool:
     """Whether a message says that something is to be changed, whatever to; not "do not change it", nor a question."""
     said = _SAID_NO.sub("", fold(text))
-    asked = said.rstrip().endswith("?")
+    asked = said.rstrip().endswith("?") and _MAY.match(said) is None
     return not asked and not CHANGES.isdisjoint(_WORD.findall(said)) and _NEGATED.search(said) is None
 
 

@@ -435,3 +435,24 @@ def test_what_is_nothing_but_a_value_needs_no_cue_at_a_choice(said: str, told: s
         "- user: track my order\n- bot: Number?\n- user: AB-111111\n- bot: Day?\n- user: tomorrow\n- bot: Size?\n"
         f'- user: "{said}"\n- bot: "{told}"'
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("yes, book it for 4", "4 2026-01-07?"),
+        ("no i said 4", "4 2026-01-07?"),
+        ("actually we're going to be 6", "6 2026-01-07?"),
+        ("no, 5 people on the 9th at 8pm", "5 2026-01-09?"),
+        ("can i change the day?", "Q2?"),
+        ("can i change the day later?", "Sorry, I did not get that*"),
+        ("yes, call me at 5", "DONE"),
+        ("yes, 2 of us are vegetarian", "DONE"),
+    ],
+)
+def test_a_count_is_corrected_in_a_sentence_of_small_words_only(said: str, told: str) -> None:
+    """Yes with another value is a correction, too"""
+    bot(f"{TABLE}\n- say: DONE").chat(
+        "- user: track my order\n- bot: Q1?\n- user: 3\n- bot: Q2?\n- user: 2026-01-07\n- bot: 3 2026-01-07?\n"
+        f'- user: "{said}"\n- bot: {told}'
+    )
