@@ -196,10 +196,16 @@ class Run:
         """What customers see for a flow; never its id as it is."""
         title = self.program.flows[flow].title
         try:
-            return self.text(title, None) if title is not None else flow.replace("_", " ")
+            return self.text(title, None) if title is not None else self._title_of_start(flow)
         except EvaluationError as error:
             self.note(flow, f"its title failed: {error}")
             return flow.replace("_", " ")
+
+    def _title_of_start(self, flow: str) -> str:
+        """What the intent that starts a flow without a title is called, else the flow's name with blanks."""
+        intents = [self.program.intents[each.intent] for each in self.program.flows[flow].start if each.intent]
+        title = next((intent.title for intent in intents if intent.title), "")
+        return self.translated(title) if title else flow.replace("_", " ")
 
     def url(self, template: Template, frame: Frame, origin: str) -> str:
         """An address with its values percent-encoded; "" where it is one value that is not there."""

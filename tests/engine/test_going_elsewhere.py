@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot.types import Alert, Call, Consent, Control, LeaveQueue, Ranked, Reading, StopCall
+from tests.conformance.kit import REFUND, bot
 from tests.engine.talk import Talk, program
 
 GO = "flow: go\ntitle: Go\nstart: [{intent: go}]\nslots: {people: integer}\nsteps: [{ask: people, say: How many?}]"
@@ -247,3 +248,19 @@ def test_only_the_flow_that_deletes_data_deletes_data() -> None:
     talk = Talk(program("flow: f\nstart: [{intent: go}]\nsteps: [{say: Bye.}, {end: erase}]"))
     talk.says("go", "go")
     assert Consent("erase") not in talk.turn.effects
+
+
+def test_a_flow_without_a_title_is_called_what_its_intent_is() -> None:
+    """ids are never shown to a customer"""
+    untitled = (
+        "flow: main\nstart: { intent: order_status }\nslots: { email: email }\nsteps: [{ ask: email, say: Mail? }]"
+    )
+    bot(untitled, REFUND).chat("""
+        - user: track my order
+        - bot: Mail?
+        - user: i want my money back
+        - bot: Why?
+        - user: it broke
+        - bot: Noted it broke.
+        - bot: "Shall we go on with this: Check an order?"
+    """)
