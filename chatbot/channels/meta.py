@@ -15,6 +15,7 @@ from typing import Any, Final
 from chatbot.channels.payload import identifier, load, mapping, text
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.signing import base64_hmac, header, hex_hmac, same
+from chatbot.types import Json
 
 HEADER: Final = "X-Hub-Signature-256"
 _URL_SAFE: Final = str.maketrans("+/", "-_")
@@ -56,10 +57,22 @@ def bodies(raw: bytes) -> Sequence[Mapping[str, Any]]:
     Raises ParseError for anything else.
     """
     body = load(raw)
-    found = body if isinstance(body, list) and body else [body]
-    if not all(isinstance(each, dict) and isinstance(each.get("entry"), list) for each in found):
+    found = [_enveloped(each) for each in (body if isinstance(body, list) and body else [body])]
+    if not all(isinstance(each.get("entry"), list) for each in found):
         raise ParseError("not a webhook of Meta: no object with an `entry` list")
     return found
+
+
+def _enveloped(body: Json) -> Mapping[str, Any]:
+    """A webhook as it is; an entry, change or event alone, as examples and relays have it, within what is around it."""
+    fields = mapping(body)
+    if "entry" in fields:
+        return fields
+    if "field" in fields and "value" in fields:
+        return {"entry": [{"changes": [fields]}]}
+    if any(name in fields for name in ("messaging", "standby", "changes")):
+        return {"entry": [fields]}
+    return {"entry": [{"messaging": [fields]}]} if "sender" in fields and "recipient" in fields else fields
 
 
 def signed_subject(secret: str, signed_request: str) -> str:

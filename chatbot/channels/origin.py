@@ -14,6 +14,8 @@ from chatbot.types import ConversationKey, Inbound, InboundKind
 LONGEST_TYPE: Final = 80
 OTHER_ACCOUNT: Final = "of another account"
 OTHER_PRODUCT: Final = "of another product of Meta"
+_OF_THE_ACCOUNT: Final = frozenset({"system", "thread_control"})
+"""What a platform also tells of the account as a whole: such news keeps its kind though no customer is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Origin:
     conversation: str = ""
 
     def inbound(self, kind: InboundKind, message_id: str, raw_type: str, **fields: Any) -> Inbound:
-        """An event without a contact belongs to no conversation, whatever it says. `fields` are more of Inbound's."""
+        """An event; one that only a customer can cause is `ignored` without one. `fields` are more of Inbound's."""
         raw_type = raw_type[:LONGEST_TYPE]
         found = Inbound(
             ConversationKey(self.account, self.contact),
@@ -40,7 +42,7 @@ class Origin:
             conversation=self.conversation,
             **fields,
         )
-        if self.contact or kind == "ignored":
+        if self.contact or kind == "ignored" or kind in _OF_THE_ACCOUNT:
             return found
         return replace(found, kind="ignored", reason="names no customer")
 

@@ -116,7 +116,7 @@ class Inbox:
                 await self.dead_letter(account, raw, f"cannot be stored: {error}"[:200])
                 continue
             strange = inbound.unknown or inbound.kind == "unsupported"
-            route = ROUTES.get(inbound.kind, "note")
+            route = ROUTES.get(inbound.kind, "note") if inbound.key.contact else "count"  # news of the account itself
             letters.append(Letter(inbound, self._kinds[account], route, body, raw if strange else b""))
             if strange:
                 self._remark(account, inbound)

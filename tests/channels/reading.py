@@ -53,5 +53,5 @@ def check_storable(parse: Parse, raw: bytes, own_id: str = "") -> None:
                 value.encode("utf-8")
         assert 0 <= each.timestamp < 1 << 63
         assert each.message_id
-        assert each.key.contact or each.kind == "ignored"
+        assert each.key.contact or each.kind in {"ignored", "system", "thread_control"}
         assert each.kind != "ignored" or each.reason

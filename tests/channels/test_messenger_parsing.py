@@ -161,6 +161,37 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("roles", {"app_roles": {"123": ["primary_receiver"]}}, {"kind": "thread_control", "raw_type": "app_roles"}),
     ("account linked", {"account_linking": {"status": "linked"}}, {"kind": "system", "payload": "linked"}),
     ("policy", {"policy_enforcement": {"action": "block", "reason": "spam"}}, {"kind": "system", "payload": "block"}),
+    ("policy, as older apps get it", {"policy-enforcement": {"action": "warning"}}, {"kind": "system"}),
+    (
+        "an appointment",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [{"type": "appointment_booking", "payload": {"booking_id": "b", "status": "requested"}}],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("share", title="requested", id="b"),)},
+    ),
+    (
+        "a shared post",
+        {"message": {"mid": "m", "attachments": [{"type": "post", "payload": {"url": "u", "title": "T", "id": 77}}]}},
+        {"kind": "attachment", "attachments": (Attachment("share", "u", "T", id="77"),)},
+    ),
+    (
+        "a card that was passed on",
+        {
+            "message": {
+                "mid": "m",
+                "attachments": [{"type": "template", "payload": {"elements": [{"title": "Card", "image_url": "u"}]}}],
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("share", "u", "Card"),)},
+    ),
+    (
+        "ad of a product in an existing thread",
+        {"referral": {"ad_id": "7", "source": "ADS", "ads_context_data": {"product_id": "p1"}}},
+        {"kind": "referral", "referral": Referral("", "ADS", "7"), "data": {"product": "p1"}},
+    ),
     ("an event of tomorrow", {"holograms": {"x": 1}}, {"kind": "ignored", "raw_type": "holograms"}),
     ("a message with nothing in it", {"message": {"mid": "m"}}, {"kind": "unsupported"}),
 ]
@@ -233,6 +264,27 @@ def test_events_of_other_pages_are_ignored() -> None:
 
 def test_another_product_is_ignored() -> None:
     assert one(body(event(message={"mid": "m", "text": "hi"}), object_type="instagram")).kind == "ignored"
+
+
+def test_a_product_of_other_words_is_ignored_and_not_silence() -> None:
+    raw = json.dumps({"object": "user", "entry": [{"uid": "1", "time": 1, "changed_fields": ["email"]}]}).encode()
+    assert [(each.kind, each.raw_type) for each in parse(raw, "main_page", PAGE)] == [("ignored", "object:user")]
+
+
+@pytest.mark.parametrize("name", ["policy_enforcement", "policy-enforcement"])
+def test_people_are_told_when_meta_acts_against_the_page(name: str) -> None:
+    found = one(body({"recipient": {"id": PAGE}, "timestamp": AT, name: {"action": "block", "reason": "spam"}}))
+    assert (found.kind, found.key.contact, found.payload) == ("system", "", "block")
+    assert found.data["notice"] == "Meta enforces its policies (account main_page): block: spam"
+
+
+def test_an_inner_layer_of_a_webhook_alone_is_read_as_if_it_had_come_within_all() -> None:
+    said = event(message={"mid": "m_1", "text": "hi"})
+    entry = {"id": PAGE, "time": AT, "messaging": [said]}
+    change = {"field": "messages", "value": said}
+    for layer in (entry, change, {"id": PAGE, "changes": [change]}, said, [said]):
+        found = one(json.dumps(layer).encode())
+        assert (found.kind, found.text, found.key.contact) == ("text", "hi", USER)
 
 
 def test_page_changes_are_no_direct_messages() -> None:

@@ -152,7 +152,7 @@ def test_a_new_role_of_our_app_is_told_though_it_names_no_customer(
     product = "page" if kind == "messenger" else "instagram"
     body = {"object": product, "entry": [{"id": "17", "messaging": [event]}]}
     (found,) = channel.parse(json.dumps(body).encode())
-    assert (found.kind, found.raw_type) == ("ignored", "app_roles")
+    assert (found.kind, found.raw_type) == ("thread_control", "app_roles")
     notice = found.data.get(NOTICE)
     assert (notice is None) if told is None else (told in str(notice))
 

@@ -79,6 +79,21 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"text": "Red", "quick_reply_response": {"type": "options", "metadata": "RED"}},
         {"kind": "button", "text": "Red", "payload": "RED"},
     ),
+    (
+        "an answer in the customer's own words",
+        {"text": "about noon", "quick_reply_response": {"type": "text_input", "metadata": "when"}},
+        {"kind": "text", "text": "about noon"},
+    ),
+    (
+        "a place that has a name",
+        {
+            "attachment": {
+                "type": "location",
+                "location": {"type": "shared_place", "shared_place": {"place": {"id": "5a", "full_name": "Oakland"}}},
+            }
+        },
+        {"kind": "attachment", "attachments": (Attachment("location", title="Oakland", id="5a"),)},
+    ),
     ("nothing in it", {}, {"kind": "unsupported"}),
 ]
 
@@ -115,6 +130,20 @@ def test_a_payload_may_be_one_event_in_the_words_of_the_second_api() -> None:
     expected = {"kind": "text", "text": "a & b", "contact": USER, "conversation": f"{USER}-{BOT}", "message_id": "30"}
     matches(found, {**expected, "timestamp": 1_784_512_291_000})
     matches(one(parse, activity({**event, "sender_id": BOT}, "dm.sent"), BOT), {"kind": "echo", "contact": USER})
+
+
+@pytest.mark.parametrize(("key", "kind"), [("3_1", "image"), ("7_1", "video"), ("16_1", "video"), ("99_1", "file")])
+def test_a_media_key_says_what_it_names_and_its_link_is_left_out(key: str, kind: str) -> None:
+    event = {"id": "30", "sender_id": USER, "text": "look https://t.co/x", "attachments": {"media_keys": [key]}}
+    found = one(parse, activity(event), BOT)
+    assert (found.kind, found.text) == ("text", "look")
+    assert [(each.kind, each.id) for each in found.attachments] == [(kind, key)]
+
+
+def test_a_conversation_with_a_number_of_its_own_is_a_group() -> None:
+    event = {"id": "30", "sender_id": USER, "text": "hi all", "dm_conversation_id": "1582103724607971328"}
+    matches(one(parse, activity(event), BOT), {"kind": "group", "contact": USER, "text": "hi all"})
+    assert one(parse, activity({**event, "sender_id": BOT}, "dm.sent"), BOT).kind == "ignored"
 
 
 def test_a_first_message_tells_what_it_was_brought_by() -> None:

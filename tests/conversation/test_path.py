@@ -116,6 +116,15 @@ async def test_an_error_inside_running_comes_out_as_it_is(store: SqliteStore) ->
             raise ZeroDivisionError
 
 
+async def test_news_of_the_account_itself_opens_no_conversation(store: SqliteStore, database: File) -> None:
+    path = make_path(store, Ticking(), [FakeChannel()])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("", 1, contact="", kind="system")])
+        await path.accept(ACCOUNT, [said("", 2, contact="", kind="thread_control")])
+        await path.quiet()
+    assert rows(database, "SELECT id FROM conversations") == []
+
+
 async def test_a_type_of_event_that_nobody_knows_is_logged_once(
     store: SqliteStore, caplog: pytest.LogCaptureFixture
 ) -> None:

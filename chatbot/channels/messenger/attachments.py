@@ -28,8 +28,9 @@ _KINDS: Final[Mapping[str, AttachmentKind]] = {
     "ig_story": "share",
     "story_mention": "story",
     "like_heart": "sticker",
+    "appointment_booking": "share",
 }
-_IDS: Final = ("ig_post_media_id", "reel_video_id", "story_media_id")
+_IDS: Final = ("ig_post_media_id", "reel_video_id", "story_media_id", "booking_id", "id")
 _UNREADABLE: Final = frozenset({"unsupported_type", "ephemeral"})
 _LIKE_STICKERS: Final = frozenset({"369239263222822", "369239343222814", "369239383222810"})
 
@@ -67,12 +68,14 @@ def _joined(one: Attachment, other: Attachment) -> Attachment:
 
 def _known(fields: Mapping[str, Any]) -> Attachment | None:
     payload = mapping(fields.get("payload"))
-    product = _product(payload)
-    url = _first(payload, "url", "story_media_url") or text(fields.get("url")) or text(product.get("image_url"))
-    title = _first(payload, "title", "name", "text") or text(fields.get("title")) or text(product.get("title"))
-    own_ids = (*(payload.get(name) for name in _IDS), product.get("retailer_id"))
+    card = _card(payload)
+    url = _first(payload, "url", "story_media_url") or text(fields.get("url")) or text(card.get("image_url"))
+    title = _first(payload, "title", "name", "text") or text(fields.get("title")) or text(card.get("title"))
+    own_ids = (*(payload.get(name) for name in _IDS), card.get("retailer_id"))
     own_id = next(filter(None, map(identifier, own_ids)), "")
     named = text(fields.get("type"))
+    if named == "appointment_booking":  # it has no title, but it is asked for, confirmed, declined or cancelled
+        title = title or text(payload.get("status"))
     if named == "location":
         place = mapping(payload.get("coordinates"))
         return Attachment("location", url, title, number(place.get("lat")), number(place.get("long")))
@@ -88,9 +91,10 @@ def _first(fields: Mapping[str, Any], *names: str) -> str:
     return next(filter(None, (text(fields.get(name)) for name in names)), "")
 
 
-def _product(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The product of a shop that a customer asks about."""
-    return mapping(next(iter(sequence(mapping(payload.get("product")).get("elements"))), None))
+def _card(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first card of a template: the product of a shop that a customer asks about, or what was passed on."""
+    of_product = sequence(mapping(payload.get("product")).get("elements"))
+    return mapping(next(iter(of_product or sequence(payload.get("elements"))), None))
 
 
 def unreadable(message: Mapping[str, Any]) -> bool:

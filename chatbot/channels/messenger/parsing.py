@@ -14,6 +14,7 @@ from chatbot.channels.messenger.comments import comment_of
 from chatbot.channels.meta import bodies
 from chatbot.channels.origin import OTHER_ACCOUNT, OTHER_PRODUCT, Origin, no_use
 from chatbot.channels.payload import digest, identifier, mapping, milliseconds, number, sequence, text
+from chatbot.conversation.ports import NOTICE
 from chatbot.types import Attachment, Inbound, InboundKind, Json, Referral
 
 USER_REF: Final = "user_ref:"
@@ -67,6 +68,8 @@ def _entry(entry: Fields, foreign: str, account: str, page_id: str) -> Iterator[
             yield _elsewhere(where, foreign)
         else:
             yield from _standby(where) if group == "standby" else _event(where)
+    if foreign and not groups and not changes:  # of people and permissions Meta tells in other words
+        yield _elsewhere(Origin(account, "", at, entry), foreign)
     for change in changes:
         if foreign or (page_id and entry_id and page_id != entry_id):
             yield _elsewhere(Origin(account, "", at, change), foreign)
@@ -177,8 +180,9 @@ def _message(where: _Where, message: Fields, name: str) -> Iterator[Inbound]:
 
 
 def _asked_about(referral: Fields) -> dict[str, Json]:
-    """The product in whose shop window "message" was pressed."""
-    product = identifier(mapping(referral.get("product")).get("id"))
+    """The product in whose shop window "message" was pressed, or that an ad showed."""
+    shown = mapping(referral.get("ads_context_data")).get("product_id")
+    product = identifier(mapping(referral.get("product")).get("id")) or identifier(shown)
     return {"product": product} if product else {}
 
 
@@ -200,11 +204,12 @@ def _postback(where: _Where, postback: Fields, name: str) -> Iterator[Inbound]:
         text=text(postback.get("title")),
         payload=payload,
         referral=_referral_of(postback.get("referral")),
+        data=_asked_about(mapping(postback.get("referral"))),
     )
 
 
 def _referral(where: _Where, referral: Fields, name: str) -> Iterator[Inbound]:
-    yield where.inbound("referral", "", name, referral=_referral_of(referral))
+    yield where.inbound("referral", "", name, referral=_referral_of(referral), data=_asked_about(referral))
 
 
 def _referral_of(value: Json) -> Referral | None:
@@ -290,9 +295,15 @@ def _roles(where: _Where, roles: Fields, name: str) -> Iterator[Inbound]:
     yield where.inbound("thread_control", "", name, data={"roles": known})
 
 
-def _system(where: _Where, fields: Fields, name: str) -> Iterator[Inbound]:
-    status = text(fields.get("status")) or text(fields.get("action"))
-    yield where.inbound("system", "", name, payload=status, text=text(fields.get("reason")))
+def _linking(where: _Where, linking: Fields, name: str) -> Iterator[Inbound]:
+    yield where.inbound("system", "", name, payload=text(linking.get("status")))
+
+
+def _policy(where: _Where, policy: Fields, name: str) -> Iterator[Inbound]:
+    """Meta warns, blocks or unblocks the page: people must hear of it."""
+    action, reason = text(policy.get("action")), text(policy.get("reason"))
+    told = f"Meta enforces its policies (account {where.account}): {': '.join(filter(None, (action, reason)))}"
+    yield where.inbound("system", "", name, payload=action, text=reason, data={NOTICE: told})
 
 
 _READERS: Final[Mapping[str, Callable[[_Where, Fields, str], Iterator[Inbound]]]] = {
@@ -305,8 +316,8 @@ _READERS: Final[Mapping[str, Callable[[_Where, Fields, str], Iterator[Inbound]]]
     "read": _read,
     **dict.fromkeys(_HANDOVERS, _handover),
     "app_roles": _roles,
-    "account_linking": _system,
-    "policy_enforcement": _system,
+    "account_linking": _linking,
+    **dict.fromkeys(("policy_enforcement", "policy-enforcement"), _policy),
     "referral": _referral,
     "order": _order,
     "response_feedback": _feedback,

@@ -20,10 +20,14 @@ Fields = Mapping[str, Any]
 _MEDIA: Final[Mapping[str, AttachmentKind]] = {
     "photo": "image", "image": "image", "video": "video", "animated_gif": "video", "gif": "video", "audio": "voice",
 }  # fmt: skip
+_KEYS: Final[Mapping[str, AttachmentKind]] = {"3": "image", "7": "video", "13": "video", "16": "video"}
 _LAST_LINK: Final = re.compile(r"\s*https://t\.co/\w+\s*$")
 _LISTS: Final = (
     "direct_message_events", "direct_message_indicate_typing_events", "direct_message_mark_read_events",
 )  # fmt: skip
+_ANSWERS_IN_WORDS: Final = ("text_input", "location")
+"""Quick replies that ask for something: no option was pressed, the answer is what the message holds."""
+
 _TIMES: Final = ("created_timestamp", "created_at", "created_at_msec")
 
 
@@ -118,7 +122,7 @@ def _direct(event: Fields, users: Fields, envelope: _Envelope) -> Inbound:
     kind: InboundKind = "text" if content else "attachment" if shown else "unsupported"
     if origin.sender:
         kind = "echo"
-    elif isinstance(answer, dict) and not (shown and text(answer.get("type")) == "location"):
+    elif isinstance(answer, dict) and text(answer.get("type")) not in _ANSWERS_IN_WORDS:
         kind = "button"
     return origin.inbound(
         kind,
@@ -146,17 +150,21 @@ def _attachments(attachment: Fields) -> tuple[Attachment, ...]:
         own_id = identifier(media.get("id_str")) or identifier(media.get("id"))
         still = text(media.get("media_url_https")) or text(media.get("media_url"))
         return (Attachment(kind, _film(media) or still, id=own_id),)
-    place = mapping(mapping(attachment.get("location")).get("shared_coordinate"))
-    if place:
-        point = sequence(mapping(place.get("coordinates")).get("coordinates"))
+    location = mapping(attachment.get("location"))
+    spot = mapping(location.get("shared_coordinate"))
+    place = mapping(mapping(location.get("shared_place")).get("place"))
+    if spot or place:
+        point = sequence(mapping(spot.get("coordinates")).get("coordinates"))
         east, north = (number(point[0]), number(point[1])) if len(point) == 2 else (None, None)
-        return (Attachment("location", latitude=north, longitude=east),)
+        title = text(place.get("full_name")) or text(place.get("name"))
+        return (Attachment("location", title=title, latitude=north, longitude=east, id=identifier(place.get("id"))),)
     return ()
 
 
 def _keys(attachments: Fields) -> tuple[Attachment, ...]:
-    """API v2 names media by keys only; what stands behind one is asked for when it is fetched."""
-    return tuple(Attachment("file", id=identifier(key)) for key in sequence(attachments.get("media_keys")))
+    """API v2 names media by keys only, which begin with what it is; where it lies is asked for when it is fetched."""
+    keys = [identifier(key) for key in sequence(attachments.get("media_keys"))]
+    return tuple(Attachment(_KEYS.get(key.partition("_")[0], "file"), id=key) for key in keys)
 
 
 def _film(media: Fields) -> str:
@@ -206,11 +214,13 @@ def _single(payload: Fields, envelope: _Envelope, activity: Fields) -> Inbound:
         case "dm.received" | "dm.sent" if payload.get("message_create"):
             return _direct(payload, {}, envelope)
         case "dm.received" | "dm.sent" if "text" in payload or "attachments" in payload:
-            content = html.unescape(text(payload.get("text")))
             shown = _keys(mapping(payload.get("attachments")))
-            kind: InboundKind = "echo" if envelope.sent or origin.sender else "text" if content else "attachment"
-            if not content and not shown and kind == "attachment":
-                kind = "unsupported"
+            content = _text(payload, shown)
+            kind: InboundKind = "text" if content else "attachment" if shown else "unsupported"
+            if envelope.sent or origin.sender:
+                kind = "echo"
+            elif origin.conversation.isdecimal():  # a group has a number of its own, two people are "one-other"
+                kind = "group"
             return origin.inbound(kind, identifier(payload.get("id")), envelope.name, text=content, attachments=shown)
     return no_use(origin, envelope.name)
 
