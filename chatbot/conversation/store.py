@@ -467,6 +467,10 @@ class Store(Protocol):
         """Whether the bot, and nobody else, has something to answer this contact."""
         ...
 
+    async def knows(self, account: str, contact: str) -> bool:
+        """Whether this contact has a conversation here, however it began."""
+        ...
+
     async def troubles(self, limit: int) -> Sequence[Trouble]: ...
 
     async def unused(self) -> Sequence[Unused]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import uuid4
@@ -22,6 +22,7 @@ from aiohttp import web
 from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.protocol import ParseError
 from chatbot.policy.consent import OPTED_IN, OPTED_OUT
+from chatbot.policy.contact_ids import contact_ids
 from chatbot.server.accepting import stored
 from chatbot.server.bodies import BodyRefused, read_body
 from chatbot.server.ports import Accept
@@ -42,17 +43,27 @@ class Signatures(Protocol):
 Locate = Callable[[int], Awaitable[ConversationKey | None]]
 """Whose conversation this is; None when there is no such one."""
 
+Knows = Callable[[str, str], Awaitable[bool]]
+"""Whether an account has a conversation with a contact."""
+
 
 class Events:
-    """`accounts` are those of bot.yaml. `token` guards the API; without one it is off."""
+    """`kinds` are those of the accounts of bot.yaml, by name. `token` guards the API; without one it is off."""
 
     def __init__(
-        self, accept: Accept, accounts: Collection[str], signatures: Signatures, locate: Locate, token: str
+        self,
+        accept: Accept,
+        kinds: Mapping[str, str],
+        signatures: Signatures,
+        locate: Locate,
+        knows: Knows,
+        token: str,
     ) -> None:
         self._accept = accept
-        self._accounts = accounts
+        self._kinds = kinds
         self._signatures = signatures
         self._locate = locate
+        self._knows = knows
         self._token = token
 
     def routes(self) -> list[web.RouteDef]:
@@ -124,11 +135,23 @@ class Events:
             return _refuse(refused.status, refused.reason)
         except ParseError as error:
             return _refuse(400, str(error))
-        if not (asked.key.account and asked.key.contact):
+        return await self._reachable(asked.key) or asked
+
+    async def _reachable(self, key: ConversationKey) -> web.Response | None:
+        """The refusal of a contact who cannot be one, or who would have to write first."""
+        if not (key.account and key.contact):
             return _refuse(400, "needed are account and contact as texts")
-        if asked.key.account not in self._accounts:
-            return _refuse(404, f"there is no channel account {asked.key.account!r} in bot.yaml")
-        return asked
+        kind = self._kinds.get(key.account)
+        if kind is None:
+            return _refuse(404, f"there is no channel account {key.account!r} in bot.yaml")
+        ids = contact_ids(kind)
+        if not ids.form.fullmatch(key.contact):
+            return _refuse(400, f"contact is no id of {kind}, which is {ids.described}")
+        if not ids.strangers and not await self._knows(key.account, key.contact):
+            return _refuse(
+                404, f"nobody with this contact has written to {key.account!r}, as on {kind} they must first"
+            )
+        return None
 
     async def _store(
         self, request: web.Request, key: ConversationKey, event: str, data: Mapping[str, Json], raw: bytes

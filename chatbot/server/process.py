@@ -116,9 +116,10 @@ async def _beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None
 def _events(installation: Installation, environ: Mapping[str, str]) -> Events:
     return Events(
         installation.path.accept,
-        installation.channels,
+        {name: channel.kind for name, channel in installation.channels.items()},
         installation.callbacks,
         partial(_whose, installation.store),
+        installation.store.knows,
         environ.get("CHATBOT_API_TOKEN", ""),
     )
 

@@ -83,6 +83,8 @@ async def test_a_shop_tells_of_a_parcel_through_the_api(meta: FakeMessenger, sho
     assert await post(api, said, Authorization="Bearer guess") == 401
     assert await post(api, [1], Authorization="Bearer the-token") == 400
     assert await post(api, {**said, "account": "nope"}, Authorization="Bearer the-token") == 404
+    assert await post(api, {**said, "contact": "@ann"}, Authorization="Bearer the-token") == 400
+    assert await post(api, {**said, "contact": "9999"}, Authorization="Bearer the-token") == 404
     for _ in range(3):
         told = {**said, "data": {"code": "X1"}}
         assert await post(api, told, Authorization="Bearer the-token", **{"Idempotency-Key": "n-1"}) == 200
@@ -96,9 +98,20 @@ async def test_a_consent_given_elsewhere_is_in_the_ledger_once_and_may_be_taken_
     api = f"{shop_bot.url}/api/consents"
     given = {"account": "main_page", "contact": "7701", "action": "opt_in", "purpose": "news", "text": "Send me news."}
     token = {"Authorization": "Bearer the-token"}
+    assert await post(api, given, **token) == 404  # on Messenger who has not written cannot be written to
+    await meta.deliver(f"{shop_bot.url}/webhooks/main_page", [meta.message("7701", "thanks")])
+    await until(lambda: len(meta.texts("7701")) >= 2)
+    heard = list(meta.texts("7701"))
     assert await post(api, given) == 401
     assert await post(api, given, Authorization="Bearer \udcff") == 401
-    for wrong in ({"purpose": ""}, {"purpose": "opted_out"}, {"action": "yes"}, {"contact": ""}, {"action": 1}):
+    for wrong in (
+        {"purpose": ""},
+        {"purpose": "opted_out"},
+        {"action": "yes"},
+        {"contact": ""},
+        {"contact": "ann"},
+        {"action": 1},
+    ):
         assert await post(api, {**given, **wrong}, **token) == 400
     assert await post(api, {**given, "account": "nope"}, **token) == 404
 
@@ -115,7 +128,7 @@ async def test_a_consent_given_elsewhere_is_in_the_ledger_once_and_may_be_taken_
     assert await post(api, given, **token) == 200  # a list kept elsewhere lifts no opt-out of everything
     wanted = [("revoke", "news"), ("record", "news"), ("revoke", "news"), ("opt_out", "")]
     await until(lambda: [row[:2] for row in ledger()[1:]] == wanted)
-    assert meta.texts("7701") == []
+    assert meta.texts("7701") == heard
 
 
 async def test_a_reminder_comes_about_after_a_restart(meta: FakeMessenger, shop_bot: Served) -> None:

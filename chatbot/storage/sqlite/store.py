@@ -197,6 +197,9 @@ class SqliteStore:
     async def at_work(self, account: str, contact: str) -> bool:
         return await self._readers.run(lambda conn: transcript.at_work(conn, account, contact))
 
+    async def knows(self, account: str, contact: str) -> bool:
+        return await self._readers.run(lambda conn: transcript.knows(conn, account, contact))
+
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))
 
