@@ -15,6 +15,7 @@ from chatbot.content.check_kinds import check_kinds
 from chatbot.content.check_languages import check_languages
 from chatbot.content.check_limits import check_limits
 from chatbot.content.check_names import check_names
+from chatbot.content.check_opt_ins import check_opt_ins
 from chatbot.content.check_phrases import check_phrases
 from chatbot.content.check_queues import check_queues
 from chatbot.content.check_references import check_references
@@ -38,10 +39,20 @@ from chatbot.content.rules import (
     UnknownType,
     UnusedIntent,
 )
+from chatbot.content.rules_of_channels import NoOptIn
 
 _ELSEWHERE: Final = frozenset(
     rule.code
-    for rule in (UnknownPayload, Endless, UnusedIntent, NeverStarts, NeverUsed, MissingTranslation, StaleTranslation)
+    for rule in (
+        UnknownPayload,
+        Endless,
+        UnusedIntent,
+        NeverStarts,
+        NeverUsed,
+        MissingTranslation,
+        StaleTranslation,
+        NoOptIn,
+    )
 )
 """Rules that look at all flows at once: with a part of one missing they cannot tell."""
 
@@ -64,6 +75,7 @@ def check(project: Project) -> Iterator[Diagnostic]:
         check_queues(index, courses),
         check_limits(index),
         check_templates(index),
+        check_opt_ins(index),
         check_languages(index),
         check_unused(index),
         check_phrases(index),

@@ -6,6 +6,7 @@ from typing import Final
 
 from chatbot.content.diagnostics import Rule
 from chatbot.content.rules_of_channels import (
+    NoOptIn,
     NotAWebAddress,
     TemplateForm,
     TemplateLanguage,
@@ -495,7 +496,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
     KindsMixed,
     SamePhrase, FewPhrases, WrongPhrase, SameKeyword, SameSynonym, PhraseOfACommand,
-    TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress,
+    TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress, NoOptIn,
     UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
 )  # fmt: skip
 

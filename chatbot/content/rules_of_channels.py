@@ -69,3 +69,14 @@ class TemplateForm(Rule):
     """
 
     code, title = "CB507", "template out of form"
+
+
+class NoOptIn(Rule):
+    """A flow starts on an event and speaks, on a channel that wants the customer's opt-in for what comes unasked.
+
+    WhatsApp, X, a bridge and channels of your own do. No flow here asks for one: who has not written within a day is
+    told nothing, and `if_not_sent` hears of it. Opt-ins given elsewhere (`/api/consents`) nobody can see from here:
+    then silence this.
+    """
+
+    code, title, severity = "CB509", "speaks unasked without an opt-in", "warning"
