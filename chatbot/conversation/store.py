@@ -17,7 +17,7 @@ from chatbot.conversation.record import Arrival, Record, Result
 from chatbot.errors import ChatbotError
 from chatbot.policy.lifecycle import Place
 from chatbot.policy.sending import Reach
-from chatbot.types import Author, Call, CallAnswer, Inbound, Json, Message
+from chatbot.types import Author, Call, CallAnswer, ConversationKey, Inbound, Json, Message
 
 Clock: TypeAlias = Callable[[], int]
 """Milliseconds since 1970 UTC."""
@@ -411,6 +411,17 @@ class Store(Protocol):
         """Note what a platform tells of the contact and nobody has said yet; as in `asides.introduced`."""
         ...
 
+    async def knows(self, key: ConversationKey) -> bool:
+        """Whether this contact has a conversation here, however it began."""
+        ...
+
+    async def link(self, one: ConversationKey, other: ConversationKey) -> bool:
+        """Make both one contact: `other` takes in what is known of `one`, and where both know a field its own stands.
+
+        What either refused counts for both. False when one of them has no conversation here.
+        """
+        ...
+
     async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
         """Forget whoever writes under any of these ids - texts, attachments, profile; how many contacts they were."""
         ...
@@ -465,10 +476,6 @@ class Store(Protocol):
 
     async def at_work(self, account: str, contact: str) -> bool:
         """Whether the bot, and nobody else, has something to answer this contact."""
-        ...
-
-    async def knows(self, account: str, contact: str) -> bool:
-        """Whether this contact has a conversation here, however it began."""
         ...
 
     async def troubles(self, limit: int) -> Sequence[Trouble]: ...

@@ -1,9 +1,9 @@
 """Events from systems of the business: `/callbacks/...` with a signed address, `/api/events` with the API token.
 
-`/api/consents` takes what a customer agreed to, or took back, elsewhere. Each is stored before it is answered 200, like
-a message, and one that is brought again changes nothing: it is told by its `Idempotency-Key` (or Standard Webhooks'
-`webhook-id`), else an event by its body within a day. A consent without a key is a new one: who opts out, in and out
-again has opted out.
+`/api/consents` takes what a customer agreed to, or took back, elsewhere, `/api/identities` who is one person on two
+channels. Each is stored before it is answered 200, like a message, and one that is brought again changes nothing: it is
+told by its `Idempotency-Key` (or Standard Webhooks' `webhook-id`), else an event by its body within a day. A consent
+without a key is a new one: who opts out, in and out again has opted out.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from aiohttp import web
 
 from chatbot.channels.payload import load, mapping, text
 from chatbot.channels.protocol import ParseError
+from chatbot.conversation.store import Unavailable
 from chatbot.policy.consent import OPTED_IN, OPTED_OUT
 from chatbot.policy.contact_ids import contact_ids
 from chatbot.server.accepting import stored
@@ -43,8 +44,17 @@ class Signatures(Protocol):
 Locate = Callable[[int], Awaitable[ConversationKey | None]]
 """Whose conversation this is; None when there is no such one."""
 
-Knows = Callable[[str, str], Awaitable[bool]]
-"""Whether an account has a conversation with a contact."""
+
+class Contacts(Protocol):
+    """Who is known; a part of the store."""
+
+    async def knows(self, key: ConversationKey, /) -> bool:
+        """Whether this contact has a conversation here."""
+        ...
+
+    async def link(self, one: ConversationKey, other: ConversationKey, /) -> bool:
+        """Make both one contact; False when one of them has no conversation here."""
+        ...
 
 
 class Events:
@@ -56,14 +66,14 @@ class Events:
         kinds: Mapping[str, str],
         signatures: Signatures,
         locate: Locate,
-        knows: Knows,
+        contacts: Contacts,
         token: str,
     ) -> None:
         self._accept = accept
         self._kinds = kinds
         self._signatures = signatures
         self._locate = locate
-        self._knows = knows
+        self._contacts = contacts
         self._token = token
 
     def routes(self) -> list[web.RouteDef]:
@@ -71,6 +81,7 @@ class Events:
             web.post(r"/callbacks/{conversation:\d{1,18}}/{event}/{signature}", self.called_back),
             web.post("/api/events", self.told),
             web.post("/api/consents", self.agreed),
+            web.post("/api/identities", self.linked),
         ]
 
     async def called_back(self, request: web.Request) -> web.Response:
@@ -120,6 +131,28 @@ class Events:
         )  # fmt: skip
         return await stored(self._accept(asked.key.account, [inbound], asked.raw), asked.key.account)
 
+    async def linked(self, request: web.Request) -> web.Response:
+        """`{"account", "contact", "same_as": {"account", "contact"}}`: two identities of one person, as they say.
+
+        Nothing that a customer says links anything: whoever calls has verified both.
+        """
+        asked = await self._asked(request)
+        if isinstance(asked, web.Response):
+            return asked
+        other = _Asked(b"", mapping(asked.fields.get("same_as"))).key
+        if refused := await self._reachable(other):
+            return refused
+        try:
+            known = await self._contacts.link(asked.key, other)
+        except Unavailable as error:
+            busy = {"Retry-After": str(error.retry_after)}
+            return web.json_response({"error": "We are busy. Please try again."}, status=503, headers=busy)
+        return (
+            web.json_response({"ok": True})
+            if known
+            else _refuse(404, "one of the two has never written: nothing to link yet")
+        )
+
     async def _asked(self, request: web.Request) -> _Asked | web.Response:
         """Who may use the API, and of whom they speak; else the answer to give."""
         if not self._token:
@@ -147,7 +180,7 @@ class Events:
         ids = contact_ids(kind)
         if not ids.form.fullmatch(key.contact):
             return _refuse(400, f"contact is no id of {kind}, which is {ids.described}")
-        if not ids.strangers and not await self._knows(key.account, key.contact):
+        if not ids.strangers and not await self._contacts.knows(key):
             return _refuse(
                 404, f"nobody with this contact has written to {key.account!r}, as on {kind} they must first"
             )

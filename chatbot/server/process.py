@@ -119,7 +119,7 @@ def _events(installation: Installation, environ: Mapping[str, str]) -> Events:
         {name: channel.kind for name, channel in installation.channels.items()},
         installation.callbacks,
         partial(_whose, installation.store),
-        installation.store.knows,
+        installation.store,
         environ.get("CHATBOT_API_TOKEN", ""),
     )
 

@@ -131,6 +131,33 @@ async def test_a_consent_given_elsewhere_is_in_the_ledger_once_and_may_be_taken_
     assert meta.texts("7701") == heard
 
 
+async def test_the_business_tells_that_two_contacts_are_one_person(meta: FakeMessenger, shop_bot: Served) -> None:
+    page, api = f"{shop_bot.url}/webhooks/main_page", f"{shop_bot.url}/api/identities"
+    token = {"Authorization": "Bearer the-token"}
+    for contact in ("7701", "7702"):
+        await meta.deliver(page, [meta.message(contact, "thanks")])
+        await until(lambda contact=contact: len(meta.texts(contact)) >= 2)
+    two = {"account": "main_page", "contact": "7702", "same_as": {"account": "main_page", "contact": "7701"}}
+    assert await post(api, two) == 401
+    for wrong, status in (
+        ({"same_as": "7701"}, 400),
+        ({"same_as": {**two, "contact": "9999"}}, 404),
+        ({}, 200),
+        ({}, 200),
+    ):
+        assert await post(api, {**two, **wrong}, **token) == status
+
+    consents = f"{shop_bot.url}/api/consents"
+    out = {"account": "main_page", "contact": "7702", "action": "opt_out"}
+    assert await post(consents, out, **token) == 200  # who has opted out on one has on both
+
+    def contacts() -> list[tuple[object, ...]]:
+        query = "SELECT count(DISTINCT d.contact), count(DISTINCT p.opted_out_at) FROM identities d JOIN contacts p"
+        return rows(shop_bot.folder / "chatbot.db", f"{query} ON p.id = d.contact WHERE d.external IN ('7701', '7702')")
+
+    await until(lambda: contacts() == [(1, 1)])
+
+
 async def test_a_reminder_comes_about_after_a_restart(meta: FakeMessenger, shop_bot: Served) -> None:
     await meta.deliver(f"{shop_bot.url}/webhooks/main_page", [meta.postback("7700", "Soon", "SOON")])
     await until(lambda: "I will remind you." in meta.texts("7700"))

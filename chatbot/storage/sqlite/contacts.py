@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from chatbot.conversation.asides import introduced
 from chatbot.conversation.codec import INBOUND, dump, load
 from chatbot.conversation.record import Record
-from chatbot.storage.sqlite.marking import drop_files, files_in
+from chatbot.storage.sqlite.marking import drop_files, files_in, merge
 from chatbot.types import ConversationKey, Inbound, Json
 
 
@@ -34,6 +34,32 @@ def introduce(conn: sqlite3.Connection, conversation: int, profile: Mapping[str,
             "UPDATE conversations SET locale = ?, timezone = ?, version = version + 1 WHERE id = ?",
             (after.locale, after.timezone, conversation),
         )
+
+
+def link(conn: sqlite3.Connection, one: ConversationKey, other: ConversationKey) -> bool:
+    """`one` becomes an identity of the contact of `other`; the versions rise as in `introduce`."""
+    joining, staying = _contact_of(conn, one), _contact_of(conn, other)
+    if joining is None or staying is None:
+        return False
+    if joining != staying:
+        merge(conn, staying, joining)
+        conn.execute(
+            "UPDATE conversations SET version = version + 1 WHERE identity IN"
+            " (SELECT id FROM identities WHERE contact = ?)",
+            (staying,),
+        )
+    return True
+
+
+def _contact_of(conn: sqlite3.Connection, key: ConversationKey) -> int | None:
+    found = conn.execute(
+        "SELECT contact FROM identities WHERE account = ? AND external = ?", (key.account, key.contact)
+    ).fetchone()
+    return int(found[0]) if found is not None else None
+
+
+def knows(conn: sqlite3.Connection, key: ConversationKey) -> bool:
+    return _contact_of(conn, key) is not None
 
 
 def attach(conn: sqlite3.Connection, conversation: int, row: int, inbound: Inbound) -> bool:

@@ -64,14 +64,14 @@ def _rename(conn: sqlite3.Connection, conversation: int, external: str, now: int
         return
     if other[0] == contact:
         return
-    _merge(conn, contact, other[0])
+    merge(conn, contact, other[0])
     conn.execute(
         "INSERT INTO alerts(conversation, kind, text, at) VALUES (?, 'identity', ?, ?)",
         (conversation, "The customer has another number now, and had written from it before.", now),
     )
 
 
-def _merge(conn: sqlite3.Connection, contact: int, other: int) -> None:
+def merge(conn: sqlite3.Connection, contact: int, other: int) -> None:
     """Everything of `other` is `contact`'s; where both know a field, theirs stands."""
     (ours, since), (theirs, since_theirs) = (
         conn.execute("SELECT profile, opted_out_at FROM contacts WHERE id = ?", (each,)).fetchone()

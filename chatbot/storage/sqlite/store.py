@@ -143,6 +143,12 @@ class SqliteStore:
     async def introduce(self, conversation: int, profile: Mapping[str, Json]) -> None:
         await self._writer.run(lambda conn: contacts.introduce(conn, conversation, profile))
 
+    async def knows(self, key: ConversationKey) -> bool:
+        return await self._readers.run(lambda conn: contacts.knows(conn, key))
+
+    async def link(self, one: ConversationKey, other: ConversationKey) -> bool:
+        return await self._writer.run(lambda conn: contacts.link(conn, one, other))
+
     async def erase(self, account: str, externals: Sequence[str], now: int) -> int:
         return await self._writer.run(lambda conn: erasing.erase(conn, account, externals, now))
 
@@ -196,9 +202,6 @@ class SqliteStore:
 
     async def at_work(self, account: str, contact: str) -> bool:
         return await self._readers.run(lambda conn: transcript.at_work(conn, account, contact))
-
-    async def knows(self, account: str, contact: str) -> bool:
-        return await self._readers.run(lambda conn: transcript.knows(conn, account, contact))
 
     async def troubles(self, limit: int) -> Sequence[Trouble]:
         return await self._readers.run(lambda conn: desk.troubles(conn, limit))

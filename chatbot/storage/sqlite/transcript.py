@@ -56,11 +56,6 @@ _AT_WORK: Final = (
 )
 
 
-def knows(conn: sqlite3.Connection, account: str, contact: str) -> bool:
-    found = conn.execute("SELECT 1 FROM identities WHERE account = ? AND external = ?", (account, contact))
-    return found.fetchone() is not None
-
-
 def at_work(conn: sqlite3.Connection, account: str, contact: str) -> bool:
     """Whether the bot reads, asks a service, or has an answer that is not out yet; never under a person's control."""
     row = conn.execute(_AT_WORK, (account, contact)).fetchone()
