@@ -33,6 +33,14 @@ def test_all_that_an_event_may_hold_arrives() -> None:
     matches(found, {"message_id": "p-1", "timestamp": AT})
 
 
+def test_a_thread_may_be_an_object_and_a_file_only_its_address() -> None:
+    files = ["https://x/1", {"url": "https://x/2", "mime_type": "image/png"}]
+    found = one(parse, {"sender": {"id": "u1"}, "id": "1", "conversation": {"id": "c1"}, "attachments": files})
+    assert (found.kind, found.conversation) == ("attachment", "c1")
+    shown = (Attachment("file", "https://x/1"), Attachment("image", "https://x/2", mime="image/png"))
+    assert found.attachments == shown
+
+
 @pytest.mark.parametrize(
     ("body", "ids"),
     [

@@ -47,6 +47,8 @@ def test_what_is_no_message_is_a_hint_dated_by_our_clock() -> None:
     (typing,) = chat().parse(body(type="typing"))
     (read,) = chat().parse(body(type="read", cursor=7, timestamp=5))
     assert (typing.kind, read.kind) == ("typing", "read")
+    assert typing.message_id
+    assert read.message_id
     assert abs(read.timestamp / 1000 - time.time()) < 60
 
 

@@ -68,7 +68,7 @@ def _inbound(event: Fields, at: int, account: str, account_id: str) -> Inbound:
     named = _named(event)
     kind = _kind(named, event)
     sender, recipient = _party(event.get("sender")), _party(event.get("recipient"))
-    conversation = identifier(event.get("conversation"))
+    conversation = _party(event.get("conversation"))
     own = kind == "echo"
     contact = (recipient or conversation) if own else (sender or conversation)
     origin = Origin(account, contact, milliseconds(event.get("timestamp")) or at, event, sender, conversation)
@@ -129,8 +129,10 @@ def _kind(named: str, event: Fields) -> InboundKind | None:
 
 
 def _attachments(value: Json) -> Iterator[Attachment]:
-    for item in map(mapping, sequence(value)):
-        named = text(item.get("kind")) or text(item.get("type")) or text(item.get("mime"))
+    for each in sequence(value):
+        item = {"url": each} if isinstance(each, str) else mapping(each)
+        mime = text(item.get("mime")) or text(item.get("mime_type"))
+        named = text(item.get("kind")) or text(item.get("type")) or mime
         yield Attachment(
             _ATTACHMENTS.get(named.partition("/")[0], "file"),
             text(item.get("url")),
@@ -138,7 +140,7 @@ def _attachments(value: Json) -> Iterator[Attachment]:
             number(item.get("latitude")),
             number(item.get("longitude")),
             identifier(item.get("id")),
-            text(item.get("mime")) or (named if "/" in named else ""),
+            mime or (named if "/" in named else ""),
         )
 
 

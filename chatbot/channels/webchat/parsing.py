@@ -60,7 +60,7 @@ def read(body: Mapping[str, Any], account: str, contact: str, at: int) -> Inboun
         case "typing":
             return Inbound(key, "typing", f"typing:{at}", at, raw_type="typing")
         case "read":
-            return Inbound(key, "read", "", at, raw_type="read")
+            return Inbound(key, "read", f"read:{at}", at, raw_type="read")
         case "message":
             return _message(body, key, at)
         case _:
