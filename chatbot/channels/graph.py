@@ -1,21 +1,26 @@
-"""Meta's side of an account: which token it is, what the app and the page are subscribed to, what the profile shows.
+"""Meta's side of an account: what its token may do, what app and page are subscribed to, what the profile shows.
 
-Docs: Graph API > Webhooks > Subscriptions; Messenger Platform > Messenger profile; WhatsApp > Webhooks.
+Docs: Graph API > Debug token; Webhooks > Subscriptions; Messenger Platform > Messenger profile; WhatsApp > Webhooks.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
 
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.messenger.settings import IceBreaker, MenuItem
-from chatbot.channels.payload import identifier, load, mapping, sequence, text
+from chatbot.channels.payload import identifier, load, mapping, number, sequence, text
 from chatbot.channels.posting import Api
 from chatbot.channels.protocol import ParseError
 from chatbot.channels.setup import Look, Step
 from chatbot.types import Json
+
+_SOON: Final = 14 * 86_400
+"""Seconds before its end at which people are told to make another token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,32 @@ async def look_at_app(look: Look, graph: Graph, app: App, webhook: str, fields: 
     if not app.id:
         look.warn("app_id is not set: nobody can see here where Meta calls", "set it in bot.yaml, or look at Meta")
         return
-    # The app speaks for itself here, with its own token.
-    graph = replace(graph, api=replace(graph.api, headers={}, query={"access_token": f"{app.id}|{app.secret}"}))
+    graph = _as_app(graph, app)
     with look.asking("the app's subscriptions"):
         _look_at_subscription(look, graph, app, webhook, await graph.get(f"{app.id}/subscriptions"), fields)
+
+
+def _as_app(graph: Graph, app: App) -> Graph:
+    """The app speaks for itself, with its own token."""
+    return replace(graph, api=replace(graph.api, headers={}, query={"access_token": f"{app.id}|{app.secret}"}))
+
+
+async def look_at_token(look: Look, graph: Graph, app: App, token: str, wanted: Sequence[str]) -> None:
+    """Whether a token has the permissions `wanted`, and how long it is good for; only its app may ask that."""
+    if not app.id:
+        return  # said by `look_at_app`
+    with look.asking("what the token may do"):
+        told = mapping((await _as_app(graph, app).get("debug_token", input_token=token)).get("data"))
+        given = {text(each) for each in sequence(told.get("scopes"))}
+        ends_at = number(told.get("expires_at")) or 0  # 0: it has no end
+        if missing := [name for name in wanted if name not in given]:
+            does = "add it to the app's permissions at Meta, have it reviewed, and make a new token with it"
+            look.fail(f"the token lacks {', '.join(missing)}", does)
+        elif ends_at and ends_at - time.time() < _SOON:
+            ends = datetime.fromtimestamp(ends_at, UTC).date().isoformat()
+            look.warn(f"the token ends on {ends}", "make one without an end: that of a system user, or of a page")
+        else:
+            look.ok(f"the token has {', '.join(wanted)}")
 
 
 def _look_at_subscription(

@@ -16,17 +16,33 @@ from chatbot.types import Json
 class MetaApp:
     """`subscriptions` by product: page, instagram, whatsapp_business_account.
 
-    An address that is to be called must first say back what it is asked, where `homes` of the platform knows it.
+    `scopes` and `ends_at` (Unix seconds, 0 for never) are those of every token made with it. An address that is to be
+    called must first say back what it is asked, where `homes` of the platform knows it.
     """
 
     def __init__(self, platform: FakePlatform, app_id: int, app_secret: str) -> None:
         self.subscriptions: dict[str, dict[str, Any]] = {}
+        self.scopes = [
+            "pages_messaging", "pages_manage_metadata", "instagram_basic", "instagram_manage_messages",
+            "whatsapp_business_messaging", "whatsapp_business_management",
+        ]  # fmt: skip
+        self.ends_at = 0
         self._platform = platform
         self._token = f"{app_id}|{app_secret}"
         self._path = f"/{{version}}/{app_id}/subscriptions"
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get(self._path, self._get), web.post(self._path, self._post)]
+        debug = web.get("/{version}/debug_token", self._debug)
+        return [debug, web.get(self._path, self._get), web.post(self._path, self._post)]
+
+    async def _debug(self, request: web.Request) -> web.Response:
+        return await self._platform.answer(request, self._token_told)
+
+    async def _token_told(self, request: web.Request) -> Json:
+        self._check(request)
+        if request.query.get("input_token") not in self._platform.settings.values():
+            return {"data": {"is_valid": False, "scopes": [], "error": {"code": 190, "message": "Invalid token"}}}
+        return {"data": {"is_valid": True, "scopes": self.scopes, "expires_at": self.ends_at}}
 
     async def _get(self, request: web.Request) -> web.Response:
         return await self._platform.answer(request, self._list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -108,6 +109,34 @@ async def test_a_token_that_does_not_work_is_said_with_what_to_do(
     assert "new token" in shown["facts"][0]["advice"]
     assert shown["steps"] == []
     assert "EAAB-wrong" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lost"),
+    [
+        ("messenger", "pages_messaging"),
+        ("instagram", "instagram_manage_messages"),
+        ("whatsapp", "whatsapp_business_management"),
+    ],
+)
+async def test_a_permission_that_a_token_of_meta_lacks_is_named_with_what_to_do(
+    session: aiohttp.ClientSession, kind: str, lost: str
+) -> None:
+    async with FAKES[kind]() as fake:
+        assert isinstance(fake, FakeMessenger | FakeWhatsApp)
+        fake.app.scopes.remove(lost)
+        shown = await status(accounts(fake, session, **{"login": "facebook"} if kind == "instagram" else {}))
+    [fact] = [each for each in shown["facts"] if "lacks" in each["says"]]
+    assert (fact["level"], fact["says"]) == ("fail", f"the token lacks {lost}")
+    assert "new token" in fact["advice"]
+
+
+@pytest.mark.parametrize(("days", "warned"), [(0.0, False), (3.0, True), (59.0, False)])
+async def test_people_hear_of_a_token_that_ends_soon(session: aiohttp.ClientSession, days: float, warned: bool) -> None:
+    async with FakeWhatsApp() as fake:
+        fake.app.ends_at = int(time.time() + days * 86_400) if days else 0
+        shown = await status(accounts(fake, session))
+    assert any("the token ends on" in each["says"] for each in shown["facts"]) is warned
 
 
 @pytest.mark.parametrize("public_url", ["", "http://127.0.0.1:8000"])

@@ -19,6 +19,7 @@ from chatbot.channels.graph import (
     look_at_app,
     look_at_page,
     look_at_profile,
+    look_at_token,
     shown_profile,
 )
 from chatbot.channels.instagram import tokens
@@ -45,6 +46,8 @@ FIELDS: Final = (
     "messaging_handover", "standby", "comments",
 )  # fmt: skip
 """What an account tells us of."""
+SCOPES: Final = ("instagram_basic", "instagram_manage_messages", "pages_manage_metadata")
+"""What the token of a linked page must be allowed."""
 
 _LINKED: Final = "instagram_business_account"
 """The field of a page that names the account linked to it."""
@@ -151,6 +154,8 @@ class Instagram(MetaThreads, WithTokens, InstagramRenderer):
             return look
         look.ok(f"the token is of {name}")
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "instagram")
+        if not own:  # of a token of Instagram Login nobody tells
+            await look_at_token(look, graph, app, await self._tokens.get(), SCOPES)
         await look_at_app(look, graph, app, webhook, FIELDS)
         # A page is subscribed to its own fields; without `messages` among them nothing of Instagram comes either.
         node, fields = (settings.account_id, FIELDS) if own else ("me", ("messages",))

@@ -17,6 +17,7 @@ from chatbot.channels.graph import (
     look_at_app,
     look_at_page,
     look_at_profile,
+    look_at_token,
     shown_profile,
 )
 from chatbot.channels.messenger import parsing
@@ -39,6 +40,8 @@ FIELDS: Final = (
     "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_handovers", "standby",
 )  # fmt: skip
 """What a page tells us of."""
+SCOPES: Final = ("pages_messaging", "pages_manage_metadata")
+"""What the token must be allowed: to write, and to subscribe."""
 
 
 class Messenger(MetaThreads, MessengerRenderer):
@@ -99,6 +102,7 @@ class Messenger(MetaThreads, MessengerRenderer):
             return look
         look.ok(f"the token is of the page {text(page.get('name'))}")
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), "page")
+        await look_at_token(look, self._graph, app, settings.page_token.get_secret_value(), SCOPES)
         await look_at_app(look, self._graph, app, webhook, FIELDS)
         await look_at_page(look, self._graph, settings.page_id, settings.app_id, FIELDS)
         await look_at_profile(

@@ -14,7 +14,7 @@ from yarl import URL
 
 from chatbot.channels import meta
 from chatbot.channels.fetching import nothing, stream
-from chatbot.channels.graph import App, Graph, look_at_app
+from chatbot.channels.graph import App, Graph, look_at_app, look_at_token
 from chatbot.channels.messenger.refusals import refusal
 from chatbot.channels.payload import load, mapping, sequence, text
 from chatbot.channels.posting import Api
@@ -39,6 +39,8 @@ MEDIA_HOSTS: Final = (".fbsbx.com", ".fbcdn.net", ".whatsapp.net", ".facebook.co
 """Where Meta gives out what customers send."""
 FIELDS: Final = ("messages", "smb_message_echoes", "user_preferences", "standby")
 """What a number tells us of."""
+SCOPES: Final = ("whatsapp_business_messaging", "whatsapp_business_management")
+"""What the token must be allowed: to write, and to look after the account."""
 
 
 class WhatsApp(WhatsAppRenderer):
@@ -135,6 +137,7 @@ class WhatsApp(WhatsAppRenderer):
             look.warn("Meta rates the quality of this number low", "send less that customers block or report")
         product: Final = "whatsapp_business_account"
         app = App(settings.app_id, self._app_secret, settings.verify_token.get_secret_value(), product)
+        await look_at_token(look, self._graph, app, self._token, SCOPES)
         await look_at_app(look, self._graph, app, webhook, FIELDS)
         await self._look_at_account(look)
         if self._templates and settings.business_account_id:
