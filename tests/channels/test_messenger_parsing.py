@@ -192,6 +192,11 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"referral": {"ad_id": "7", "source": "ADS", "ads_context_data": {"product_id": "p1"}}},
         {"kind": "referral", "referral": Referral("", "ADS", "7"), "data": {"product": "p1"}},
     ),
+    (
+        "an edit of nothing",
+        {"message_edit": {"mid": "m", "num_edit": 0}},
+        {"kind": "ignored", "raw_type": "message_edit"},
+    ),
     ("an event of tomorrow", {"holograms": {"x": 1}}, {"kind": "ignored", "raw_type": "holograms"}),
     ("a message with nothing in it", {"message": {"mid": "m"}}, {"kind": "unsupported"}),
 ]

@@ -258,8 +258,12 @@ def _reaction(where: _Where, reaction: Fields, name: str) -> Iterator[Inbound]:
 
 
 def _edit(where: _Where, edit: Fields, name: str) -> Iterator[Inbound]:
+    """Instagram tells of some with no text (`num_edit` 0): nothing was changed that anybody knows of."""
     mid = identifier(edit.get("mid"))
     own_id = mid and f"{mid}:edit:{identifier(edit.get('num_edit'))}"
+    if not isinstance(edit.get("text"), str):
+        yield where.ignored("an edit that does not say the new text", name)
+        return
     yield where.inbound("edit", own_id, name, text=text(edit.get("text")), refers_to=mid)
 
 
