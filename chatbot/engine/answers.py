@@ -66,6 +66,11 @@ def picks_option(run: Run, frame: Frame, given: Given) -> bool:
     return len(_picked(run, frame.question, given, whole=suggested)) == 1
 
 
+def asks(run: Run, frame: Frame) -> bool:
+    """Whether the open question asks for a value."""
+    return frame.question is not None and isinstance(run.node(frame, frame.question.address).step, AskStep)
+
+
 def confirms(run: Run, frame: Frame) -> bool:
     """Whether the open question is answered by yes or no, beside which other words may stand."""
     step = run.node(frame, frame.question.address).step if frame.question is not None else None
@@ -277,17 +282,19 @@ def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[S
     # A value of a typed slot beats the number of a suggestion; any words would beat its title, so it goes first there.
     typed = read_values(run, kind, given.text) if kind != FREE_TEXT else []
     if typed:
-        return [each for each in typed if not _is_denied(kind, each.raw, given.text)]
+        return [each for each in typed if not _is_denied(kind, each, typed, given.text)]
     picked = _picked(run, question, given, whole=True)
     text = question.options[picked[0]].title if len(picked) == 1 else given.text
     return read_values(run, kind, text)
 
 
-def _is_denied(kind: str, raw: str, text: str) -> bool:
+def _is_denied(kind: str, value: Slot, values: Sequence[Slot], text: str) -> bool:
     """Whether an answer says that it is not this value: "not on Friday", "not 5"."""
-    if kind == "yes_no" or kind in ATTACHED or not raw:
+    if kind == "yes_no" or kind in ATTACHED or not value.raw:
         return False
-    return denies_at_once(raw, text) if kind in COUNTING else denies(raw, text)
+    if kind in COUNTING:
+        return denies_at_once(value.raw, text)
+    return denies(value.raw, text, [other.raw for other in values if other is not value], plainly=True)
 
 
 def read_values(run: Run, kind: str, text: str, *, of_a_system: bool = False) -> list[Slot]:

@@ -111,7 +111,8 @@ def _privacy(run: Run, intent: str, command: str) -> None:
         _speak(run, intent, "system.delete_data", held=run.event.facts.control != "bot")
         return
     run.record_consent("opt_out" if command == "opt_out" else "opt_in")
-    if command == "opt_out" and run.event.facts.control == "bot":
+    if command == "opt_out":
+        # Whoever holds the conversation: what stood behind a handoff must not speak when it comes back.
         _stop_call(run)
         run.drop(list(run.state.frames), "opted_out")
         run.state.later.clear()

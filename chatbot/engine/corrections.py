@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep, ConsentStep, RateStep
@@ -20,6 +21,7 @@ from chatbot.types import Button, Message, Slot
 from chatbot.understanding.corrections import (
     begins_with_cue,
     hedges,
+    moved_by,
     new_words,
     says_only,
     takes_back,
@@ -37,11 +39,22 @@ COUNTED: Final = frozenset({"number", "integer"})
 MEASURED: Final = ("money", "duration")
 """Types whose values have numbers in them: "no, $60" is no 60 where there is an amount."""
 
+DAY: Final = 86_400
+"""Seconds."""
+
 DATED: Final = ("date", "time", "datetime")
 """Types whose values may be said with a number: "non, le 9" is no 9 where there is a day."""
 
 SAID_OF_OTHERS: Final = frozenset({"email", "phone", "url", "money", "duration", "rating"})
 """Types whose values stand beside a yes without taking anything back: "yes, I wrote to info@acme.example"."""
+
+_AT_AN_HOUR: Final = re.compile(r"(?i)(?:\b(?:at|um|gegen|a las?|à|alle|às?|as|om|saat)|@)\s*$")
+
+_POLITE_END: Final = re.compile(
+    r"(?i)[\s,]*(?:please|pls|thanks|thank you|por favor|gracias|bitte|danke|merci|grazie|obrigad[oa])$"
+)
+_MOST_WORDS: Final = 5
+"""So many words a text may have that is named without "is" or "to"."""
 
 Outcome = Literal["corrected", "told", "nothing"]
 """`told`: it was a correction, and the customer was told what stands in its way; the question stays open."""
@@ -79,6 +92,16 @@ def try_correction(run: Run, frame: Frame, said: Said) -> Outcome:
             return _ask_anew(run, owner, name)
     again = not said.free and any(_says_again(run, owner, said) for owner in group)
     return "told" if again else "nothing"
+
+
+def names_another(run: Run, text: str) -> bool:
+    """Whether a message takes something back and names an earlier answer, not what the open question asks for."""
+    top, step = run.state.top, _open_step(run)
+    if top is None or not isinstance(step, AskStep) or not takes_back(text, run.language):
+        return False
+    if _is_named(run, top, step.ask, text):
+        return False
+    return any(_is_named(run, frame, name, text) for frame in run.group() for name in frame.slots)
 
 
 def _correct(run: Run, frame: Frame, said: Said) -> Outcome:
@@ -190,7 +213,7 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
             return _options_in(run, frame, asking, name, text) if pressed else []
         return _options_in(run, frame, asking, name, text) if sure else []
     if kind == answers.FREE_TEXT:
-        new = new_words(_bare(text)) if named and cue else ""
+        new = (new_words(_bare(text)) or _named_words(run, frame, name, text)) if named and cue else ""
         return [Slot(new, new)] if new and asking is not None and not _is_named(run, frame, name, new) else []
     if named:
         values = _named_values(run, name, kind, text)
@@ -198,6 +221,8 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
         values = _unnamed_values(run, frame, kind, text, sure=sure)
     else:
         return []
+    if kind in DATED:
+        values = _moved(run, kind, frame.slots[name], text) or values
     if kind == "datetime":
         values = _part_of_a_moment(run, frame.slots[name], text) or values
     if sure:
@@ -212,12 +237,29 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
     return values if whole else []
 
 
+def _moved(run: Run, kind: str, slot: Slot, text: str) -> list[Slot]:
+    """What a slot has, so much later or earlier: "an hour later", "no, two days earlier"."""
+    spans = answers.read_values(run, "duration", text)
+    raw = spans[0].raw if len(spans) == 1 else ""
+    sense = moved_by(text[text.find(raw) + len(raw) :]) if raw else 0
+    seconds = spans[0].value.get("seconds") if sense and isinstance(spans[0].value, dict) else None
+    if not isinstance(seconds, int | float) or not isinstance(slot.value, str):
+        return []
+    day, _, clock = slot.value.rpartition("T") if kind != "date" else (slot.value, "", "12:00")
+    before = datetime.fromisoformat(f"{day or '2000-01-02'}T{clock[:5]}")
+    after = before + timedelta(seconds=seconds * sense)
+    written = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%d %H:%M"}[kind]
+    if (kind == "date" and seconds % DAY) or (kind == "time" and after.date() != before.date()):
+        return []
+    whole = re.match(rf".*?{re.escape(raw)}\W*\S+", text[text.find(raw) :])
+    return [
+        replace(each, raw=whole[0] if whole else raw) for each in answers.read_values(run, kind, f"{after:{written}}")
+    ]
+
+
 def _part_of_a_moment(run: Run, slot: Slot, text: str) -> list[Slot]:
     """The moment a slot has with another time, or on another day: "no, at 9pm", "on Saturday"."""
-    days, times = (
-        [each for each in answers.read_values(run, kind, text) if not denies(each.raw, text)]
-        for kind in ("date", "time")
-    )
+    days, times = (_undenied(answers.read_values(run, kind, text), text) for kind in ("date", "time"))
     if not isinstance(slot.value, str) or len(days) + len(times) != 1 or _raws(run, "duration", text):
         return []
     (new,) = (*days, *times)
@@ -232,18 +274,19 @@ def _bare(text: str) -> str:
 def _named_values(run: Run, name: str, kind: str, text: str) -> Sequence[Slot]:
     """Of a slot that the message names: "change the time to 9" is read as the answer to its own question would be."""
     values = answers.read_values(run, kind, text) or answers.read_values(run, kind, new_words(_bare(text)))
-    return _nearest(name, [each for each in values if not denies(each.raw, text)], text)
+    return _nearest(name, _undenied(values, text), text)
 
 
 def _unnamed_values(run: Run, frame: Frame, kind: str, text: str, *, sure: bool) -> Sequence[Slot]:
     """Of a slot that is meant by the type of the value alone."""
-    values = [each for each in answers.read_values(run, kind, text) if not denies(each.raw, text)]
+    values = _undenied(answers.read_values(run, kind, text), text)
     if kind in COUNTED:
         if any(_is_named(run, frame, each, text) for each in frame.slots):
             return []  # what is named is meant, and a number is part of that
         measured = [raw for other in MEASURED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
         dated = [raw for other in DATED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
-        values = [each for each in values if not _is_part(each.raw, measured)]
+        hours = _raws(run, "time", text) if _has_a(run, frame, "time") or _has_a(run, frame, "datetime") else []
+        values = [each for each in values if not _is_part(each.raw, measured) and not _is_hour(each.raw, hours, text)]
         values = [each for each in values if _counted(each.raw, text) or not _is_part(each.raw, dated)]
         # "That one" is no number; any other word for one is, where something is being taken back.
         return [each for each in values if any(map(str.isdigit, each.raw)) or (sure and each.value != 1)]
@@ -262,6 +305,26 @@ def _has_a(run: Run, frame: Frame, kind: str) -> bool:
 
 def _raws(run: Run, kind: str, text: str) -> list[str]:
     return [slot.raw for slot in answers.read_values(run, kind, text)]
+
+
+def _named_words(run: Run, frame: Frame, name: str, text: str) -> str:
+    """The new value of a text that stands right behind its name: "no, name Ana"; it begins like a name or number."""
+    for each in (name, *going_back.called_there(run, frame, name)):
+        found = re.search(rf"(?i:\b{_pattern(each)})\s+((?:[A-ZÀ-ÞĀ-Ž]|\d)[^,;!?]*)$", _bare(text))
+        new = _POLITE_END.sub("", found[1]) if found else ""
+        if new and len(new.split()) <= _MOST_WORDS:
+            return new
+    return ""
+
+
+def _undenied(values: Sequence[Slot], text: str) -> list[Slot]:
+    return [each for each in values if not denies(each.raw, text, [other.raw for other in values if other is not each])]
+
+
+def _is_hour(raw: str, hours: Sequence[str], text: str) -> bool:
+    """Whether a number is an hour where there is a time: "no, at 8", "7 or 8pm"; a bare 8 may be either."""
+    marked = any(not hour.isdigit() for hour in hours) or _AT_AN_HOUR.search(text[: text.find(raw)]) is not None
+    return raw in hours and marked
 
 
 def _is_part(raw: str, of: Sequence[str]) -> bool:

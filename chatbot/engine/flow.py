@@ -172,7 +172,8 @@ def _come_back(run: Run, ended: Frame) -> None:
 def _resumed(run: Run, frame: Frame, outcome: str) -> None:
     if frame.event.get("next"):
         intent = str(frame.event["intent"])
-        if outcome == "yes" and not start_on_intent(run, intent, ()):
+        brought, run.state.brought = run.state.brought, []
+        if outcome == "yes" and not start_on_intent(run, intent, brought):
             to_person(run, intent)
         return
     if outcome != "yes":
@@ -183,7 +184,8 @@ def _resumed(run: Run, frame: Frame, outcome: str) -> None:
 def _clarified(run: Run, frame: Frame, outcome: str) -> None:
     chosen = frame.slots.get("intent")
     intent = str(chosen.value) if outcome == "chosen" and chosen is not None else ""
-    if outcome == "other" or (intent and start_on_intent(run, intent, ())):
+    brought, run.state.brought = run.state.brought, []
+    if outcome == "other" or (intent and start_on_intent(run, intent, brought)):
         return
     if intent and run.program.intents[intent].command == "human":
         to_person(run, intent)

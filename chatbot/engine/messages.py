@@ -14,7 +14,7 @@ from chatbot.content.steps import AskStep
 from chatbot.content.template import Template
 from chatbot.engine import answers, commands, flow, guards, questions, silence
 from chatbot.engine.answers import Given
-from chatbot.engine.corrections import Said, try_correction
+from chatbot.engine.corrections import Said, names_another, try_correction
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import PICK
@@ -120,8 +120,11 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if free and (_words_of_an_ad(run) or _corrected(run, frame, free=True)):
         return
-    # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
-    if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
+    # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one. And
+    # whose value it is can be said: "no, the zip is 54321" answers no other number's question.
+    if (answers.confirms(run, frame) or (not (free or picks) and names_another(run, run.event.text))) and _corrected(
+        run, frame, understood=bool(wanted)
+    ):
         return
     asked = frame.question.address if frame.question is not None else ""
     verdict = answers.try_answer(run, frame, given)
@@ -131,7 +134,10 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if _answers_beneath(run, frame, given, free_text=False):
         return
-    if _corrected(run, frame, refused=verdict == "refused", understood=bool(wanted)):
+    which = verdict == "ambiguous" and answers.asks(
+        run, frame
+    )  # of two values; that one of them may fit elsewhere is chance
+    if not which and _corrected(run, frame, refused=verdict == "refused", understood=bool(wanted)):
         return
     if _turn_to(run, frame, wanted, reading.found) or (not free and _keyword_meant(run, frame)):
         return
@@ -221,7 +227,9 @@ def _turn_to(run: Run, frame: Frame, intent: str, found: Sequence[Found]) -> boo
     flows = run.starts.intents.get(intent, ())
     if _turn_to_flow(run, frame, flows, found):
         return True
-    return not flows and not answers.takes_any_text(run, frame) and commands.meant(run, intent)
+    # A clear wish for a person is no story either; help may well be a part of one.
+    words = answers.takes_any_text(run, frame) and not _asks_for_a_person(run, intent)
+    return not flows and not words and commands.meant(run, intent)
 
 
 def _turn_to_flow(run: Run, frame: Frame, flows: Sequence[str], found: Sequence[Found]) -> bool:
@@ -376,6 +384,7 @@ def _intended(run: Run, reading: Reading) -> bool:
     if flow.start_first(run, flows, reading.found):
         if reading.then != reading.intent and _can_be_offered(run, reading.then):
             run.state.later.append(reading.then)
+            run.state.brought = list(reading.found)
         return True
     return not flows and commands.meant(run, reading.intent)
 
@@ -404,6 +413,7 @@ def _clarify(run: Run, close: Sequence[str]) -> bool:
     if len(options) < 2 and not any(_asks_for_a_person(run, option["value"]) for option in options):
         return False
     way_out = run.text(SOMETHING_ELSE, None)
+    run.state.brought = list((run.event.reading or NOTHING_READ).found)
     run.push("system.clarify", options=[*options, {"title": way_out, "value": "none"}])
     return True
 

@@ -214,6 +214,7 @@ def give_up(run: Run, frame: Frame, node: Node) -> None:
         address = node.branches.get("if_no", node.next)
     if address is not None:
         frame.at = address
+        frame.wrong.pop(node.address, None)  # who comes back to it is asked anew
         return
     note = f"{frame.flow}: no valid answer to {node.address}"
     run.hand_over(HandOff("default", note=note, reason="failed"))

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from chatbot.types import Json, Slot
+from chatbot.types import Found, Json, Slot
 
 
 @dataclass(slots=True)
@@ -128,8 +128,9 @@ class State:
 
     `seed` and `turns` make the choice of variants repeatable. `visits` numbers questions and calls. `misses` counts
     messages in a row that were not understood. `offers` are the buttons of the last message, `later` the intents
-    still to be offered. `reminders` are those that have not fired yet, by visit. `place` is the place in line
-    the customer was told last, `language` the one read in what they wrote.
+    still to be offered, `brought` the values in the message of which one of them, or of a `system.clarify`, is to be
+    chosen. `reminders` are those that have not fired yet, by visit. `place` is the place in line the customer was told
+    last, `language` the one read in what they wrote.
     """
 
     seed: int = 0
@@ -141,6 +142,7 @@ class State:
     variables: dict[str, Json] = field(default_factory=dict)
     offers: list[Choice] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
+    brought: list[Found] = field(default_factory=list)
     said: dict[str, int] = field(default_factory=dict)
     place: int = 0
     language: str = ""

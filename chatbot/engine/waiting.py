@@ -88,6 +88,7 @@ def _go_on(run: Run, frame: Frame, node: Node) -> None:
     group = run.group(frame)
     run.drop(group[next(i for i, each in enumerate(group) if each is frame) + 1 :], "dropped")
     frame.question, frame.wait, frame.at = None, None, node.next
+    frame.asked = False  # before it waited; only what it asks from now on interrupts
     run.move(run.group(frame), to_top=True)
 
 

@@ -89,6 +89,13 @@ _MAY: Final = re.compile(
     r"(?!.*\b(?:later|after\w*|again|spater|nachher|despues|luego|plus tard|apres|dopo|depois|mais tarde|straks)\b)"
 )
 """A wish for a change that is put as a question: "can I change the date?"; not one about later."""
+_LATER: Final = re.compile(
+    r"(?:later|spater|mas tarde|despues|plus tard|apres|piu tardi|dopo|mais tarde|depois|sonra)\b"
+)
+_EARLIER: Final = re.compile(
+    r"(?:earlier|sooner|before|fruher|vorher|mas temprano|antes|plus tot|avant|piu presto|prima|mais cedo|eerder"
+    r"|vroeger|once)\b"
+)
 _SAID_NO: Final = re.compile(r"^\W*(?:no|nope|nein|non|nao|nee|hayir)\b\s*[,.;:!-]+")
 _NOT_THIS: Final = re.compile(r"\b(?:not|nicht|pas|niet)\s+(?:the\s+|a\s+|der\s+|die\s+|das\s+|le\s+|la\s+)?\w+")
 
@@ -113,6 +120,12 @@ def begins_with_cue(text: str, language: str) -> bool:
 def hedges(text: str) -> bool:
     """Whether a yes comes with a but."""
     return _BUT.search(fold(text)) is not None
+
+
+def moved_by(text: str) -> int:
+    """1 where the next word says later, -1 where it says earlier, 0 for neither."""
+    said = fold(text).lstrip()
+    return 1 if _LATER.match(said) else -1 if _EARLIER.match(said) else 0
 
 
 def wants_change(text: str) -> bool:

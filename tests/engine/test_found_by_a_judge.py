@@ -466,3 +466,169 @@ def test_who_writes_again_has_lifted_their_block() -> None:
     """,
         mock="GET shop /a: { json: { x: 1 } }",
     )
+
+
+BOOK = """
+flow: main
+start: { intent: order_status }
+slots: { n: integer, d: date, t: time, who: text }
+steps:
+  - { ask: n, say: N? }
+  - { ask: d, say: D? }
+  - { ask: t, say: T? }
+  - { ask: who, say: W? }
+  - { confirm: "{n} {d.value} {t} {who}?", if_no: [{ say: Dropped. }, { end: x }] }
+  - say: DONE
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no 5 seats not 4", "5 2026-01-09 19:30 Max?"),
+        ("no, i said 19:00 not 19:30", "4 2026-01-09 19:00 Max?"),
+        ("saturday instead of friday", "4 2026-01-10 19:30 Max?"),
+        ("can we do 9 instead of 19:30?", "Sorry, I did not get that*"),
+        ("no, who Ana Maria please", "4 2026-01-09 19:30 Ana Maria?"),
+        ("no, at 8", "4 2026-01-09 08:00 Max?"),
+        ("at 8 please", "4 2026-01-09 08:00 Max?"),
+        ("no, saturday at 8", "4 2026-01-10 08:00 Max?"),
+        ("no, 8", "8 2026-01-09 19:30 Max?"),
+        ("an hour later", "4 2026-01-09 20:30 Max?"),
+        ("half an hour earlier please", "4 2026-01-09 19:00 Max?"),
+        ("two days later", "4 2026-01-11 19:30 Max?"),
+        ("no, one day earlier", "4 2026-01-08 19:30 Max?"),
+        ("eine stunde später", "4 2026-01-09 20:30 Max?"),
+    ],
+)
+def test_what_a_correction_at_a_confirm_leaves_and_moves(said: str, told: str) -> None:
+    """in `confirm` it wins over `if_no`, and the confirm is asked again with the new value"""
+    bot(BOOK).chat(
+        "- user: track my order\n- bot: N?\n- user: 4\n- bot: D?\n- user: friday\n- bot: T?\n- user: 19:30\n- bot: W?\n"
+        f"- user: Max\n- bot: 4 2026-01-09 19:30 Max?\n- user: {said}\n- bot: {told}"
+    )
+
+
+MOVE = """
+flow: main
+start: { intent: order_status }
+slots: { day: date, street: text, zip: integer, floor: integer, until: date }
+steps:
+  - { ask: day, say: When? }
+  - { ask: street, say: Street? }
+  - { ask: zip, say: Zip? }
+  - { ask: floor, say: "Floor? {day.value} {street} {zip}" }
+  - { ask: until, say: "Until? {day.value} {floor}" }
+  - say: "{until.value}"
+"""
+MOVING = "- user: track my order\n- bot: When?\n- user: tomorrow\n- bot: Street?\n- user: Elm 1\n- bot: Zip?\n- user: 12345\n"
+AT_FLOOR = "- bot: Floor? 2026-01-06 Elm 1 12345\n"
+AT_UNTIL = "- user: 3\n- bot: Until? 2026-01-06 3\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("change the street to Oak 3", "Floor? 2026-01-06 Oak 3 12345"),
+        ("no, street: Oak 3", "Floor? 2026-01-06 Oak 3 12345"),
+        ("no, the zip is 54321", "Floor? 2026-01-06 Elm 1 54321"),
+        ("7", "Until? 2026-01-06 7"),
+    ],
+)
+def test_who_names_an_earlier_answer_means_that_one(said: str, told: str) -> None:
+    """a cue (no, actually, I meant, change the number to ...)"""
+    bot(MOVE).chat(f'{MOVING}{AT_FLOOR}- user: "{said}"\n- bot: "{told}"')
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no, day 9 january", "Until? 2026-01-09 3"),
+        ("until friday, no saturday", "I see more than one answer there*"),
+        ("friday or saturday", "I see more than one answer there*"),
+        ("until the 9th", "2026-01-09"),
+    ],
+)
+def test_two_values_for_the_open_question_are_asked_about_before_they_fit_elsewhere(said: str, told: str) -> None:
+    """Two different values for one slot in one message: ask which"""
+    bot(MOVE).chat(f'{MOVING}{AT_FLOOR}{AT_UNTIL}- user: "{said}"\n- bot: "{told}"')
+
+
+@pytest.mark.parametrize("said", ["ok but I want to speak to a person", "before I answer, can I talk to a person?"])
+def test_a_clear_wish_for_a_person_is_heard_over_free_text(said: str) -> None:
+    """free-text slots lose to a *clear* intent"""
+    bot("- { ask: story, say: Story? }\n- say: Noted.").chat(f"""
+        - user: track my order
+        - bot: Story?
+        - user: "{said}"
+        - expect: {{ handoff: default }}
+    """)
+
+
+@pytest.mark.parametrize("said", ["insurance agent", "the agent was rude to me", "help me with my broken lamp"])
+def test_words_about_people_and_help_are_a_story(said: str) -> None:
+    """Free-text slots take any words"""
+    bot("- { ask: story, say: Story? }\n- say: Noted.").chat(
+        f"- user: track my order\n- bot: Story?\n- user: {said}\n- bot: Noted."
+    )
+
+
+CLAIMED = "- agent: { claim: ana }\n"
+OPTED_OUT = "- user: unsubscribe\n- bot: You will get no more messages*\n"
+
+
+@pytest.mark.parametrize("meanwhile", [CLAIMED + OPTED_OUT, OPTED_OUT + CLAIMED])
+def test_who_opted_out_meanwhile_gets_no_survey(meanwhile: str) -> None:
+    """Outside consent nothing is sent, whoever asks"""
+    bot("- { handoff: orders, then: [{ rate: csat, say: How was it? }] }").chat(
+        f"- user: track my order\n- expect: {{ handoff: orders }}\n{meanwhile}"
+        "- agent: back_to_bot\n- user: hello\n- bot: What can I do for you?"
+    )
+
+
+def test_a_question_that_was_given_up_can_be_asked_anew() -> None:
+    """One shared counter per question visit"""
+    bot("""
+        - { ask: email, id: mail, say: Mail?, tries: 2, if_invalid: No., if_failed: [{ goto: other }] }
+        - say: "{email}"
+        - { end: done }
+        - { choose: next, id: other, say: Other?, options: [{ title: Mail, then: [{ goto: mail }] }] }
+    """).chat("""
+        - user: track my order
+        - bot: Mail?
+        - user: zzz
+        - bot: No.
+        - user: qqq
+        - bot: Other?
+        - user: mail
+        - bot: Mail?
+        - user: zzz
+        - bot: No.
+        - user: a@b.example
+        - bot: a@b.example
+    """)
+
+
+def test_a_whole_title_beside_small_words_is_that_title() -> None:
+    """a title or near miss of this question's options"""
+    drinks = (
+        "- choose: x\n  say: X?\n  options: [{ title: Cola, value: c }, { title: Cola light, value: l }]\n- say: '{x}'"
+    )
+    bot(drinks).chat("- user: track my order\n- bot: X?\n- user: cola please\n- bot: Cola")
+    bot(drinks).chat("- user: track my order\n- bot: X?\n- user: a cola light\n- bot: Cola light")
+
+
+def test_values_of_the_second_wish_are_kept_for_it() -> None:
+    """the first starts, the second is offered when it ends"""
+    refund = (
+        "flow: back\ntitle: Back\nstart: { intent: refund }\nslots: { day: date }\n"
+        "steps: [{ ask: day, say: Day? }, { say: 'By {day.value}.' }]"
+    )
+    bot("- { ask: order_number, say: Number? }", refund).chat("""
+        - user: where is my order. i want my money back by friday
+        - bot: Number?
+        - user: AB-111111
+        - bot: "You also asked about this: Get a refund. Shall we do that now?"
+        - user: "yes"
+        - bot: By 2026-01-09.
+    """)

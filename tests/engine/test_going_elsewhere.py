@@ -31,9 +31,12 @@ def test_a_command_that_is_not_the_whole_message_is_never_obeyed(talk: Talk, com
     assert talk.state.top.flow == "go"
 
 
-def test_an_answer_in_free_words_is_not_taken_for_a_wish_to_reach_a_person(talk: Talk) -> None:
+def test_help_within_free_words_is_a_part_of_them_and_a_clear_wish_for_a_person_is_none(talk: Talk) -> None:
     talk.says("job", "job")
-    assert talk.says("insurance agent", "command_human") == ["A insurance agent."]
+    assert talk.says("let me talk to somebody first", "command_human")[0].startswith("I am passing you to a person")
+    talk = Talk(program(GO, JOB, bot=SHOP))
+    talk.says("job", "job")
+    assert talk.says("desk help", "command_help") == ["A desk help."]
 
 
 @pytest.mark.parametrize("command", ["cancel", "delete_data", "opt_out", "restart"])

@@ -76,6 +76,9 @@ def by_part(
     content = [word for word in content if word not in STANDS_FOR or any(word in option for option in options)]
     if not content:
         return ()
+    exact = tuple(index for index, option in enumerate(options) if without_small_talk(option, words) == content)
+    if len(exact) == 1:  # "cola please" where there is a "Cola light", too
+        return exact
     inside = tuple(index for index, option in enumerate(options) if all(holds(option, word) for word in content))
     if inside or whole:
         return inside
