@@ -14,8 +14,9 @@ from chatbot.content.steps import AskStep
 from chatbot.content.template import Template
 from chatbot.engine import answers, commands, flow, guards, questions, silence
 from chatbot.engine.answers import Given
-from chatbot.engine.corrections import Said, names_another, try_correction
+from chatbot.engine.corrections import names_another, try_correction
 from chatbot.engine.fallback import fall_back
+from chatbot.engine.meant import Said
 from chatbot.engine.menu import menu
 from chatbot.engine.questions import PICK
 from chatbot.engine.run import Run

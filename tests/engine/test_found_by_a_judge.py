@@ -521,7 +521,15 @@ steps:
   - { ask: until, say: "Until? {day.value} {floor}" }
   - say: "{until.value}"
 """
-MOVING = "- user: track my order\n- bot: When?\n- user: tomorrow\n- bot: Street?\n- user: Elm 1\n- bot: Zip?\n- user: 12345\n"
+MOVING = """
+- user: track my order
+- bot: When?
+- user: tomorrow
+- bot: Street?
+- user: Elm 1
+- bot: Zip?
+- user: 12345
+"""
 AT_FLOOR = "- bot: Floor? 2026-01-06 Elm 1 12345\n"
 AT_UNTIL = "- user: 3\n- bot: Until? 2026-01-06 3\n"
 
