@@ -1,6 +1,7 @@
 """The words of the path: what passes from one room of the house to the next.
 
-Frozen dataclasses and closed sets only; no behaviour beyond what keeps a value honest.
+Frozen dataclasses and closed sets only; no behaviour beyond what keeps a value honest. What every message makes anew
+is a named tuple, which is made in a fraction of the time.
 Times are whole milliseconds since 1970 UTC, named `at` or `*_at`; spans are milliseconds.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Json: TypeAlias = Any
 """A value that JSON can hold: None, bool, int, float, str, list, dict with text keys."""
@@ -95,8 +96,7 @@ class Inbound:
 # --- what a message was understood to say -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One candidate intent; `because` is the strongest evidence in an author's words."""
 
     intent: str
@@ -116,8 +116,7 @@ class Found:
     shown: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text was understood to say.
 
     `command` is the command intent the whole message matches ("" if none). `intent` is the clear intent: accepted

@@ -124,7 +124,7 @@ class _Turn:
             return Result(self.record, consent=consent)
         inbound = replace(inbound, payload=self.ready.engine.meant(inbound.payload))
         reading = self._read(inbound.text)
-        reading = replace(reading, command=self.ready.engine.command_of(inbound.payload, reading.command))
+        reading = reading._replace(command=self.ready.engine.command_of(inbound.payload, reading.command))
         if self.record.call is not None and not reading.command:
             return Result(self.record, parked=True)
         if inbound.kind == "event":
