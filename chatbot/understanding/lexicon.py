@@ -72,20 +72,20 @@ class Lexicon:
 
     def meant(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The word, or the two words, that one word of a message stands for, and their stems."""
-        stem = self.stemmer.stem
+        stemmer = self.stemmer
         if word in self.counts or not word.isalpha():
-            return (word,), (stem(word),)
+            return (word,), (stemmer.stem(word),)
         once = single(word)
         if once in self.words.filler:
-            return (word,), (stem(once),)
-        own = stem(word)
+            return (word,), (stemmer.stem(once),)
+        own = stemmer.stem(word)
         if own in self.masses or self.is_common(word):
             return (word,), (own,)
         meant = self.speller.meant(word, once)
         if meant is not None:
-            return (meant,), (stem(meant),)
+            return (meant,), (stemmer.stem(meant),)
         halves = self.speller.halves(word)
-        return (halves, tuple(map(stem, halves))) if halves else ((word,), (own,))
+        return (halves, tuple([stemmer.stem(half) for half in halves])) if halves else ((word,), (own,))
 
     def is_common(self, word: str) -> bool:
         words = self.words

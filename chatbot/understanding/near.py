@@ -34,3 +34,17 @@ def single(word: str) -> str:
             once.append(letter)
         last = letter
     return word if len(once) == len(word) else "".join(once)
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether two words are at most one edit apart: a letter more, less, another, or swapped with its neighbour."""
+    begin, end, other_end = 0, len(one), len(other)
+    while begin < end and begin < other_end and one[begin] == other[begin]:
+        begin += 1
+    while end > begin and other_end > begin and one[end - 1] == other[other_end - 1]:
+        end -= 1
+        other_end -= 1
+    left, right = end - begin, other_end - begin
+    if left == 2 and right == 2:
+        return one[begin] == other[begin + 1] and one[begin + 1] == other[begin]
+    return left < 2 and right < 2

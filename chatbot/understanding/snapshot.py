@@ -32,7 +32,7 @@ from chatbot.understanding.verbatim import Verbatim
 from chatbot.understanding.weights import Rows, Weights, Word
 from chatbot.understanding.words import Words
 
-FORMAT: Final = b"chatbot-understanding-5\n"
+FORMAT: Final = b"chatbot-understanding-6\n"
 """Rises whenever what is learnt, or how it is written, changes: older bytes are then learnt anew."""
 
 DIGEST: Final = 32

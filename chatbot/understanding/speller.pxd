@@ -1,9 +1,9 @@
 cimport cython
 
-from chatbot.understanding.near cimport single
+from chatbot.understanding.near cimport is_slip, single
 from chatbot.understanding.table cimport Table
 
-cdef long PRIME, BASE
+cdef unsigned long long BASE, KEYS, INVERSE
 
 cdef class Groups:
     cdef readonly list words
@@ -25,6 +25,6 @@ cdef class Speller:
 cpdef double cost(str written, str meant)
 cpdef double swap(str one, str other)
 cpdef str sound(str word)
-@cython.locals(length=long, place=long, key=long, weight=long, begin=long, digit=long, end=long, found=list,
-               digits=list, ends=list, weights=list)
+@cython.locals(key="unsigned long long", weight="unsigned long long", begin="unsigned long long",
+               longer="unsigned long long", letter=Py_UCS4, found=list)
 cpdef list keys(str word)

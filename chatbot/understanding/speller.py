@@ -16,7 +16,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from chatbot.understanding.near import allowed, single
+from chatbot.understanding.near import allowed, is_slip, single
 from chatbot.understanding.table import Table, table_of
 
 SWAPPED, DOUBLED, NEIGHBOR, VOWEL, OTHER = 0.7, 0.5, 0.8, 0.85, 1.0
@@ -31,11 +31,12 @@ SHORTEST: Final = 4
 LONG: Final = 8
 """Letters from which a word may carry two slips."""
 LONGEST: Final = 40
-PRIME: Final = (1 << 31) - 1
 BASE: Final = 1_000_003
+KEYS: Final = (1 << 63) - 1
 """What the keys of texts are numbers to, and what they are cut to."""
+INVERSE: Final = pow(BASE, -1, KEYS + 1)
 
-KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 VOWELS: Final = frozenset("aeiouy")
 SOUNDS: Final = tuple(
     (re.compile(pattern), sound)
@@ -50,13 +51,13 @@ SOUNDS: Final = tuple(
 def neighbors() -> Mapping[str, str]:
     """The keys around each key of a QWERTY keyboard."""
     near: dict[str, set[str]] = {}
-    for level, row in enumerate(KEYS):
+    for level, row in enumerate(KEYBOARD):
         for place, key in enumerate(row):
             around = {row[place - 1 : place], row[place + 1 : place + 2]}
             for other in (level - 1, level + 1):
-                if 0 <= other < len(KEYS):
+                if 0 <= other < len(KEYBOARD):
                     shift = 0 if other < level else -1
-                    around |= set(KEYS[other][max(0, place + shift) : place + shift + 2])
+                    around |= set(KEYBOARD[other][max(0, place + shift) : place + shift + 2])
             near[key] = {one for one in around if one}
     return {key: "".join(sorted(found)) for key, found in near.items()}
 
@@ -150,11 +151,14 @@ class Speller:
         return best
 
     def cheapest(self, word: str, found: list[str], most: int) -> str | None:
-        near = [
-            one
-            for one in found
-            if OSA.distance(word, one, score_cutoff=most) <= (1 if most == 1 else min(most, max(1, allowed(len(one)))))
-        ]
+        if most == 1:
+            near = [one for one in found if is_slip(word, one)]
+        else:
+            near = [
+                one
+                for one in found
+                if OSA.distance(word, one, score_cutoff=most) <= min(most, max(1, allowed(len(one))))
+            ]
         if len(near) < 2:
             return near[0] if near else None
         return min([(cost(word, one) - FREQUENT * log(1 + self.counts[one]), one) for one in near])[1]
@@ -209,17 +213,14 @@ def sound(word: str) -> str:
 
 def keys(word: str) -> list[int]:
     """The key of a word, and of what is left of it without one of its letters; letters are the digits of a number."""
-    length = len(word)
-    digits, key, weight = [ord(letter) for letter in word], 0, 1
-    ends, weights = [0] * (length + 1), [0] * length
-    for place in range(length - 1, -1, -1):
-        digit = digits[place]
-        key = (key + digit * weight) % PRIME
-        ends[place], weights[place] = key, weight
-        weight = weight * BASE % PRIME
+    key, weight = 0, INVERSE
+    for letter in word:
+        key = (key * BASE + ord(letter)) & KEYS
+        weight = weight * BASE & KEYS
     found, begin = [key], 0
-    for place in range(min(length, LONGEST)):
-        digit, weight, end = digits[place], weights[place], ends[place + 1]
-        found.append((begin * weight + end) % PRIME)
-        begin = (begin * BASE + digit) % PRIME
+    for letter in word[:LONGEST]:
+        # What stands before the letter moves by a digit, what stands behind stays.
+        longer = (begin * BASE + ord(letter)) & KEYS
+        found.append((key - (longer - begin) * weight) & KEYS)
+        begin, weight = longer, weight * INVERSE & KEYS
     return found

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from chatbot.understanding.fold import fold, plain
 from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.near import is_slip
 from chatbot.understanding.normalise import read_text
 from chatbot.understanding.words import WORDS, words_for
 
@@ -82,6 +86,11 @@ def test_a_misspelt_word_becomes_the_bots_word(written: str, meant: str) -> None
 )
 def test_words_of_their_own_and_ids_are_never_repaired(written: str) -> None:
     assert LEXICON.know(written).repaired == ""
+
+
+@given(word=st.text("abc", max_size=6), other=st.text("abc", max_size=6))
+def test_a_slip_is_one_edit_or_none(word: str, other: str) -> None:
+    assert is_slip(word, other) == (OSA.distance(word, other) < 2)
 
 
 def test_every_language_has_its_lists() -> None:
