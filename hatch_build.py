@@ -20,8 +20,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOM = Path("chatbot", "understanding")
 HERE = Path(__file__).parent
 OPTIONS = {"language_level": 3, "annotation_typing": False, "auto_pickle": False, "binding": False}
-FLAGS = [] if sys.platform == "win32" else ["-O1", "-g0", "-w"]
-"""Objects gain nothing from more than -O1, and it takes half the time; sums do. Nobody reads what is said of made C."""
+FLAGS = [] if sys.platform == "win32" else ["-O2", "-g0", "-w"]
+"""Objects gain nothing from more; sums do. Nobody reads what is said of made C."""
 SUMS = [] if sys.platform == "win32" else ["-O3"]
 
 

@@ -14,8 +14,8 @@ FOLDER = HERE / "compiled"
 MADE_OF = FOLDER / "made_of"
 
 MODULES = (
-    "near", "evidence", "table", "layer", "normalise", "speller", "lexicon", "stems", "weights", "message", "negation",
-    "index", "verbatim", "classifier", "score", "decide", "clauses", "understanding",
+    "fold", "near", "evidence", "table", "layer", "normalise", "speller", "lexicon", "stems", "weights", "message",
+    "negation", "index", "verbatim", "classifier", "score", "decide", "clauses", "understanding",
 )  # fmt: skip
 
 

@@ -29,13 +29,19 @@ cdef class Classifier:
     cdef readonly frozenset slots
     cpdef Message message(self, object words)
     @cython.locals(weights=Weights, index=PhraseIndex, shares=Shares, number=long, share=double, score=double,
-                   masses="const long long[::1]", covered=longlong, near=Near, against=Near, nearest=Near, spoken=Spoken, found=list, own=frozenset)
+                   recall=double, foreign=double, strange=double, near=Near, against=Near, nearest=Near, spoken=Spoken,
+                   cover=Cover, found=list)
     cpdef tuple measure(self, Message message, object also=*, frozenset verbatim=*)
+    cpdef Shares shares(self, Message message)
     cpdef object likeliest(self, Message message)
+    @cython.locals(shares=Shares, weights=Weights, first=long)
+    cpdef tuple loudest(self, Message message)
     @cython.locals(one=dict, other=dict, telling=bytes, number=long, tells=bint, weights=Weights)
     cpdef bint are_twins(self, Message message, Spoken spoken, object first, object second)
-    @cython.locals(vocabulary=Vocabulary, order=list, masses="const long long[::1]", total=longlong, foreign=longlong,
-                   number=long, mass=longlong, one=Meant)
+    @cython.locals(vocabulary=Vocabulary, stems=list, numbers=set, order=list, denies=bint, denied=str,
+                   masses="const long long[::1]", total=longlong, foreign=longlong, number=long, mass=longlong,
+                   one=Meant)
     cpdef tuple spoken_by(self, Message message)
-    @cython.locals(stems=bytes, number=long)
-    cpdef bint hollow(self, Spoken spoken, double strange, frozenset own, Near near)
+    @cython.locals(own=frozenset, stems=Stems, masses="const long long[::1]", telling=bytes, covered=longlong,
+                   number=long, shared=bint, hollow=bint, similarity=double)
+    cpdef Cover cover(self, object intent, Spoken spoken, Near near, double recall, double foreign, double strange)

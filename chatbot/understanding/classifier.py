@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from chatbot.understanding.index import Near, PhraseIndex, Spoken
+from chatbot.understanding.layer import Shares
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.meaning import Meaning
 from chatbot.understanding.message import Message, Vocabulary
@@ -154,26 +155,14 @@ class Classifier:
     ) -> tuple[Cover, list[Measured]]:
         """The intents worth a look: by their words, `also` (those with a rule), and `verbatim`."""
         weights, index = self.vocabulary.weights, self.index
-        shares = weights.shares(message.shown())
+        shares = self.shares(message)
         looked = [weights.intents[number] for number in shares.shortlist()]
-        first = looked[0]
-        spoken, foreign, strange = self.spoken_by(message)
         # How well the message is covered is asked of the likeliest intent, for all: which one it is, the words decide,
         # and a near phrase of another would only lead astray.
+        first = looked[0]
+        spoken, foreign, strange = self.spoken_by(message)
         nearest, recall = index.nearest(first, spoken)
-        own, masses = self.spoken.get(first, NO_STEMS), self.vocabulary.stems.masses
-        covered = 0
-        for number in spoken.order:
-            if number in own:
-                covered += masses[number]
-        cover = Cover(
-            covered / spoken.total,
-            0.0 if nearest is None else nearest.similarity,
-            recall,
-            foreign,
-            self.hollow(spoken, strange, own, nearest),
-            strange,
-        )
+        cover = self.cover(first, spoken, nearest, recall, foreign, strange)
         if verbatim or also:
             looked = list(dict.fromkeys((*sorted(verbatim), *looked, *also)))
         found: list[Measured] = []
@@ -217,21 +206,40 @@ class Classifier:
         weights = self.vocabulary.weights
         return tells and abs(weights.order_tells(message.shown(), first, second)) < ORDER_TELLS * weights.typical
 
+    def shares(self, message: Message) -> Shares:
+        """What the words of a message say for each intent."""
+        if message.shares is None:
+            message.shares = self.vocabulary.weights.shares(message.shown())
+        return message.shares
+
     def likeliest(self, message: Message) -> str:
         """The intent that the words alone speak for most."""
-        return self.weights.intents[self.weights.shares(message.shown()).likeliest()] if message.meant else ""
+        return self.vocabulary.weights.intents[self.shares(message).likeliest()] if message.meant else ""
+
+    def loudest(self, message: Message) -> tuple[float, float]:
+        """What the words of a message say for the likeliest intent: `words` and `share` as in Measured."""
+        shares, weights = self.shares(message), self.vocabulary.weights
+        first = shares.likeliest()
+        return shares.score(first) / weights.typical, shares.share(first)
 
     def spoken_by(self, message: Message) -> tuple[Spoken, float, float]:
         """A message for comparing it with phrases; how much of it is foreign, how much is strange."""
         vocabulary = self.vocabulary
-        denies = denial(message.words, vocabulary.lexicon.words)
-        joined, order = " ".join([one.stem for one in message.meant]), sorted({one.number for one in message.meant})
+        stems: list[str] = []
+        numbers: set[int] = set()
+        denies = False
+        for one in message.meant:
+            stems.append(one.stem)
+            numbers.add(one.number)
+            denies = denies or one.denies
+        joined, order = " ".join(stems), sorted(numbers)
+        denied = denial(message.words, vocabulary.lexicon.words) if denies else "none"
         masses = vocabulary.stems.masses
         total = foreign = 0
         if order[0] != UNHEARD:
             for number in order:
                 total += masses[number]
-            return Spoken(joined, total or 1, order, denies), 0.0, 0.0
+            return Spoken(joined, total or 1, order, denied), 0.0, 0.0
         unheard: dict[str, bool] = {}
         for one in message.meant:
             if one.stem not in unheard:
@@ -241,15 +249,25 @@ class Classifier:
                 unheard[one.stem] = one.number == UNHEARD
         quiet = vocabulary.weights.language.quiet
         strange = strangeness([new for stem, new in unheard.items() if stem not in quiet and not is_value(stem)])
-        return Spoken(joined, total or 1, order, denies), foreign / (total or 1), strange
+        return Spoken(joined, total or 1, order, denied), foreign / (total or 1), strange
 
-    def hollow(self, spoken: Spoken, strange: float, own: frozenset[int], near: Near | None) -> bool:
-        """Whether no telling word is of the intent's own stems; if there is none, whether no phrase is much like it."""
-        stems = self.vocabulary.stems.telling
-        telling = [number for number in spoken.order if number != UNHEARD and stems[number]]
-        if telling or strange:
-            return own.isdisjoint(telling)
-        return near is None or near.similarity < LIKE_WITHOUT_TELLING
+    def cover(
+        self, intent: str, spoken: Spoken, near: Near | None, recall: float, foreign: float, strange: float
+    ) -> Cover:
+        """How well a message is covered by an intent, of whose phrases `near` is the nearest."""
+        own, stems = self.spoken.get(intent, NO_STEMS), self.vocabulary.stems
+        masses, telling = stems.masses, stems.telling
+        covered, shared = 0, False
+        for number in own.intersection(spoken.order):
+            covered += masses[number]
+            shared = shared or telling[number] == 1
+        similarity = 0.0 if near is None else near.similarity
+        hollow = not shared
+        if hollow and not strange:
+            tells = [number for number in spoken.order if number != UNHEARD and telling[number]]
+            # Small words alone may still be a phrase.
+            hollow = bool(tells) or similarity < LIKE_WITHOUT_TELLING
+        return Cover(covered / spoken.total, similarity, recall, foreign, hollow, strange)
 
 
 def even(one: Measured, other: Measured) -> None:

@@ -54,16 +54,15 @@ def clauses(text: Text, joins: frozenset[str]) -> list[tuple[Token, ...]]:
     """The clauses of a message in order; a single one where there is nothing to cut. Joining words are left out."""
     found: list[tuple[Token, ...]] = []
     current: list[Token] = []
-    for index, token in enumerate(text.tokens):
-        if token.text in joins and current:
+    end = 0
+    for token in text.tokens:
+        is_join = token.text in joins
+        if current and (is_join or ENDS.search(text.plain, end, token.start)):
             found.append(tuple(current))
             current = []
-            continue
-        if index and current and ENDS.search(text.plain, text.tokens[index - 1].end, token.start):
-            found.append(tuple(current))
-            current = []
-        if token.text not in joins:
+        if not is_join:
             current.append(token)
+        end = token.end
     if current:
         found.append(tuple(current))
     return found[:MOST]

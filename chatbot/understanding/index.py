@@ -17,6 +17,8 @@ from chatbot.understanding.stems import Stems
 LIKE_ENOUGH = 0.8
 """Likeness at which no other phrase is looked at."""
 OPPOSITE, UNTOLD, INSIDE = 0.25, 0.25, 0.1
+STEMS, LETTERS = 0.75, 0.25
+"""How much of a likeness the stems make that two texts share, and how much their letters."""
 
 
 @dataclass(slots=True)
@@ -45,10 +47,13 @@ class Near:
     opposite: float
     within: bool
 
-    def rank(self) -> float:
-        """How phrases of an intent compare: one that says the opposite, or is like it in small words only, is far."""
+    def rank(self, more: float = 0.0) -> float:
+        """How phrases of an intent compare: one that says the opposite, or is like it in small words only, is far.
+
+        `more`: if it were so much more similar.
+        """
         far = OPPOSITE * self.opposite + UNTOLD * (not self.told)
-        return self.similarity * (1.0 - far) + INSIDE * self.within
+        return (self.similarity + more) * (1.0 - far) + INSIDE * self.within
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,16 +128,26 @@ class PhraseIndex:
             return None, 0.0
         start = self.starts[intent]
         near = self.compare(intent, start + first, spoken)
+        near.similarity += self.letters(start + first, spoken)
         if second < 0 or near.similarity > LIKE_ENOUGH:
             return near, near.recall
-        other = self.compare(intent, start + second, spoken)
-        return (other if other.rank() > near.rank() else near), max(near.recall, other.recall)
+        other, recall = self.compare(intent, start + second, spoken), near.recall
+        # Letters are what takes time, and most often they can make no difference.
+        if other.rank(LETTERS) > near.rank():
+            other.similarity += self.letters(start + second, spoken)
+            if other.rank() > near.rank():
+                near = other
+        return near, max(recall, other.recall)
+
+    def letters(self, place: int, spoken: Spoken) -> float:
+        """What the letters of a phrase add to its similarity."""
+        return LETTERS / 100 * ratio(spoken.joined, self.joined[place])
 
     def compare(self, intent: str, place: int, spoken: Spoken) -> Near:
-        joined, written, denies = self.joined[place], self.written[place], self.denials[place]
+        """A phrase beside a message, by their stems."""
         masses, tells, numbers, order = self.stems.masses, self.stems.tells, self.numbers, spoken.order
         total = same = telling = told = tellers = heard = 0
-        count = len(order)
+        count, other = len(order), order[0]
         for at in range(self.cuts[place], self.cuts[place + 1]):
             number = numbers[at]
             mass, tell = masses[number], tells[number]
@@ -140,15 +155,19 @@ class PhraseIndex:
             telling += tell
             tellers += tell > 0
             # Both are in the same order.
-            while heard < count and order[heard] < number:
+            while other < number and heard + 1 < count:
                 heard += 1
-            if heard < count and order[heard] == number:
+                other = order[heard]
+            if other == number:
                 same += mass
                 told += tell
-        similarity = 1.5 * same / (spoken.total + (total or 1)) + 0.0025 * ratio(spoken.joined, joined)
+        joined, denies = self.joined[place], self.denials[place]
+        similarity = 2 * STEMS * same / (spoken.total + (total or 1))
         opposite = 0.0 if spoken.denies == denies else opposition(spoken.denies, denies)
         within = tellers > 1 and told == telling and f" {joined} " in f" {spoken.joined} "
-        return Near(intent, written, similarity, same / (total or 1), told / (telling or 1), opposite, within)
+        return Near(
+            intent, self.written[place], similarity, same / (total or 1), told / (telling or 1), opposite, within
+        )
 
     def alike(self, intent: str, place: int) -> Iterator[Near]:
         """The nearest phrase of each other intent that shares a telling word with a phrase of this one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from math import exp
 from typing import Final
 
@@ -51,13 +50,14 @@ class Shares:
 class Layer:
     """A table of rows: a score an intent, the squared length, what it means. `turn` makes scores of meaning.
 
-    `parts` are rows in half the bytes, and without a meaning, that others are the sums of.
+    `parts` are rows in half the bytes, and without a meaning, that others are the sums of. The first rows, `relations`
+    behind one of nothing, have no meaning either.
     """
 
-    __slots__ = ("parts", "table", "turn")
+    __slots__ = ("parts", "relations", "table", "turn")
 
-    def __init__(self, table: Floats, turn: Floats, parts: Halves) -> None:
-        self.table, self.turn, self.parts = table, turn, parts
+    def __init__(self, table: Floats, turn: Floats, parts: Halves, relations: int) -> None:
+        self.table, self.turn, self.parts, self.relations = table, turn, parts, relations
 
     def write(self, row: int, numbers: list[int], meaning: Floats | None) -> None:
         """Make a row the sum of these parts."""
@@ -65,10 +65,10 @@ class Layer:
         own[:width] = self.parts.take(numbers, 0).sum(axis=0, dtype=np.float32) if numbers else 0.0
         own[width:] = 0.0 if meaning is None else meaning
 
-    def shares(self, found: Collection[int]) -> Shares:
-        """What some rows come to; each part of the sum is made as loud as one that has the length of one."""
+    def shares(self, found: list[int]) -> Shares:
+        """What some rows come to, each counted once; a part of the sum is made as loud as one of the length of one."""
         count = self.turn.shape[1]
-        rows = np.fromiter(found, np.intp, len(found))
+        rows = np.fromiter(dict.fromkeys(found), np.intp)
         total: Floats = ones(len(rows)).dot(self.table.take(rows, 0))
         scores = total[:count]
         size = total.item(count)

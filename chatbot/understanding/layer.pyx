@@ -3,7 +3,7 @@
 
 from cpython.buffer cimport PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBuffer_Release, PyObject_GetBuffer
 from libc.math cimport exp, expf, sqrt
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset, strcmp
 
 cdef extern from *:
@@ -34,14 +34,16 @@ cdef class Shares:
         """From the scores to the chances and their sum."""
         cdef int number, best = 0
         cdef double seen_from
+        cdef float chance
         for number in range(1, self.count):
             if self.scores[number] > self.scores[best]:
                 best = number
         seen_from = self.scores[best] if self.scores[best] > loudest else 0.0
         self.first, self.total = best, exp(none_of_them - seen_from)
         for number in range(self.count):
-            self.chances[number] = expf(<float> (self.scores[number] - seen_from))
-            self.total += self.chances[number]
+            chance = expf(<float> (self.scores[number] - seen_from))
+            self.chances[number] = chance
+            self.total += chance
 
     cpdef double score(self, int number):
         return self.scores[number]
@@ -55,27 +57,39 @@ cdef class Shares:
     cpdef list shortlist(self):
         """The numbers of the likeliest few, likeliest first; those with hardly a chance beside the first are not."""
         cdef int number
-        cdef list top
+        cdef double enough = least * self.total
+        cdef list top = []
         if self.share(self.first) > 1.0 - least:
             return [self.first]
-        top = [(-self.chances[number], number) for number in range(self.count)
-               if number == self.first or self.share(number) >= least]
-        top.sort()
+        for number in range(self.count):
+            if self.chances[number] >= enough or number == self.first:
+                top.append((-self.chances[number], number))
+        if len(top) > 1:
+            top.sort()
         return [number for _, number in top[:most]]
 
 
 cdef class Layer:
-    """A table of rows: a score an intent, the squared length, what it means. `turn` makes scores of meaning."""
+    """A table of rows: a score an intent, the squared length, what it means. `turn` makes scores of meaning.
 
-    def __init__(self, table, turn, parts):
+    Of the first rows, `relations` behind one of nothing, only scores and lengths are looked at: they mean nothing.
+    """
+
+    def __init__(self, table, turn, parts, relations):
         # They are held as they are: what the machine has not written to yet takes no memory, and what was learnt is
         # shared with the bytes it was read from.
         self.table, self.turn, self.parts = table, turn, parts
         self.width, self.count, self.meanings = table.shape[1], turn.shape[1], turn.shape[0]
-        self.part = parts.shape[1]
+        self.part, self.relations = parts.shape[1], relations
         self.rows = <float*> memory(table, b"f")
         self.turns = <const float*> memory(turn, b"f")
         self.halves = <const unsigned short*> memory(parts, b"e")
+        self.seen = <char*> calloc(len(table) + 1, 1)
+        if not self.seen:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.seen)
 
     cpdef write(self, Py_ssize_t row, list numbers, object meaning):
         """Make a row the sum of these parts."""
@@ -86,25 +100,24 @@ cdef class Layer:
         if meaning is not None:
             memcpy(own + self.part, memory(meaning, b"f"), self.meanings * sizeof(float))
 
-    cpdef Shares shares(self, set found):
-        """What some rows come to; each part of the sum is made as loud as one that has the length of one."""
-        cdef Py_ssize_t count = self.count, number
+    cpdef Shares shares(self, list found):
+        """What some rows come to, each counted once; a part of the sum is made as loud as one of the length of one."""
+        cdef Py_ssize_t count = self.count, number, place, rows
         cdef Shares shares = Shares.__new__(Shares)
-        cdef double* total = <double*> calloc(self.width + count, sizeof(double))
-        cdef double* meant = total + count + 1
-        cdef double length = 0.0
-        cdef const float* row = NULL
-        if not total:
+        cdef float* total = <float*> calloc(self.width + count, sizeof(float))
+        cdef float* meant = total + self.part
+        cdef Py_ssize_t* chosen = <Py_ssize_t*> malloc((len(found) + 1) * sizeof(Py_ssize_t))
+        cdef float length = 0.0
+        if not total or not chosen:
+            free(total)
+            free(chosen)
             raise MemoryError
         shares.count, shares.scores, shares.chances = count, total, total + self.width
-        for number in found:
-            # Rows lie far apart: while one is added the next is on its way.
-            ahead(self.rows + number * self.width, self.width)
-            if row:
-                add(total, row, self.width)
-            row = self.rows + number * self.width
-        if row:
-            add(total, row, self.width)
+        rows = self.chosen(found, chosen)
+        for place in range(rows):
+            number = chosen[place]
+            add(total, self.rows + number * self.width, self.part if number <= self.relations else self.width)
+        free(chosen)
         if total[count] > 0:
             scale(total, 1.0 / sqrt(total[count]), count)
         for number in range(self.meanings):
@@ -117,6 +130,19 @@ cdef class Layer:
                 add_times(total, self.turns + number * count, meant[number], count)
         shares.compare()
         return shares
+
+    cdef Py_ssize_t chosen(self, list found, Py_ssize_t* rows):
+        """These rows, each once, and how many they are. They lie far apart: the machine is told to fetch them."""
+        cdef Py_ssize_t count = 0, number, place
+        for number in found:
+            if not self.seen[number]:
+                self.seen[number] = True
+                ahead(self.rows + number * self.width, self.part if number <= self.relations else self.width)
+                rows[count] = number
+                count += 1
+        for place in range(count):
+            self.seen[rows[place]] = False
+        return count
 
 
 cdef void* memory(array, const char* kind) except? NULL:
@@ -138,19 +164,19 @@ cdef void ahead(const float* row, Py_ssize_t count) noexcept nogil:
         fetch(row + place)
 
 
-cdef void add(double* total, const float* row, Py_ssize_t count) noexcept nogil:
+cdef void add(float* total, const float* row, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t place
     for place in range(count):
         total[place] += row[place]
 
 
-cdef void add_times(double* total, const float* row, float times, Py_ssize_t count) noexcept nogil:
+cdef void add_times(float* total, const float* row, float times, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t place
     for place in range(count):
         total[place] += times * row[place]
 
 
-cdef void add_four(double* total, const float* rows, const double* times, Py_ssize_t count) noexcept nogil:
+cdef void add_four(float* total, const float* rows, const float* times, Py_ssize_t count) noexcept nogil:
     """Four rows in a row, added up among themselves as what they are."""
     cdef Py_ssize_t place
     cdef const float* second = rows + count
@@ -172,7 +198,7 @@ cdef void add_halves(float* total, const unsigned short* row, Py_ssize_t count) 
         total[place] += value * <float> 5.192296858534828e33
 
 
-cdef void scale(double* total, double times, Py_ssize_t count) noexcept nogil:
+cdef void scale(float* total, float times, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t place
     for place in range(count):
         total[place] *= times

@@ -1,5 +1,6 @@
 cimport cython
 
+from chatbot.understanding.layer cimport Shares
 from chatbot.understanding.lexicon cimport Lexicon
 from chatbot.understanding.stems cimport Stems
 from chatbot.understanding.weights cimport Weights, Word
@@ -8,10 +9,12 @@ cdef class Meant:
     cdef readonly str text, stem
     cdef readonly long number
     cdef readonly Word word
+    cdef readonly bint denies
 
 cdef class Message:
     cdef readonly object written, words
     cdef readonly list meant
+    cdef public Shares shares
     @cython.locals(one=Meant)
     cpdef list shown(self)
 
@@ -23,5 +26,6 @@ cdef class Vocabulary:
     @cython.locals(plain=dict, meant=list, one=Meant)
     cpdef Message message(self, object words)
     cpdef tuple meant(self, str word)
+    @cython.locals(texts=tuple, stems=tuple, place=long)
     cpdef tuple looked_up(self, str word)
     cpdef Meant one(self, str text, str stem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chatbot.understanding.layer import Shares
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.normalise import UNSPACED, in_pairs
 from chatbot.understanding.stems import Stems, is_value
@@ -16,12 +17,13 @@ SLOT_MASS = 0.3
 
 @dataclass(slots=True)
 class Meant:
-    """A word that was meant, its stem with the stem's number, and what the weights make of it."""
+    """A word that was meant, its stem with the stem's number, what the weights make of it, and whether it denies."""
 
     text: str
     stem: str
     number: int
     word: Word
+    denies: bool = False
 
 
 @dataclass(slots=True)
@@ -29,12 +31,13 @@ class Message:
     """A message, or a clause of it, as one language sees it.
 
     `written`: the words as they were, taken apart and put together by blanks only; `words`: what was meant by them,
-    which `meant` tells more of, one by one.
+    which `meant` tells more of, one by one. `shares`: what they say for each intent, once somebody asked.
     """
 
     written: Sequence[str]
     words: Sequence[str]
     meant: list[Meant]
+    shares: Shares | None = None
 
     @property
     def repaired(self) -> bool:
@@ -60,13 +63,14 @@ class Vocabulary:
     def build(cls, lexicon: Lexicon, weights: Weights, stems: Stems) -> Vocabulary:
         stem = lexicon.stemmer.stem
         words = [(word, stem(word), known) for word, known in weights.words.items() if not UNSPACED.search(word)]
-        plain = {word: Meant(word, own, stems.number(own), known) for word, own, known in words}
+        negates = lexicon.words.negates
+        plain = {word: Meant(word, own, stems.number(own), known, word in negates) for word, own, known in words}
         return cls(lexicon, weights, stems, plain)
 
     def message(self, words: Sequence[str]) -> Message:
         """`{name}` words are values that were found."""
         plain = self.plain
-        meant = [plain[word] for word in words if word in plain]
+        meant = [one for word in words if (one := plain.get(word)) is not None]
         if len(meant) == len(words):
             return Message(words, words, meant)
         # A word that no phrase holds may be misspelt, or belong to the one beside it.
@@ -90,14 +94,14 @@ class Vocabulary:
 
     def looked_up(self, word: str) -> tuple[Meant, ...]:
         texts, stems = self.lexicon.meant(word)
-        found = self.others[word] = tuple([self.one(text, stem) for text, stem in zip(texts, stems, strict=True)])
+        found = self.others[word] = tuple([self.one(text, stems[place]) for place, text in enumerate(texts)])
         return found
 
     def one(self, text: str, stem: str) -> Meant:
         plain = self.plain.get(text)
         if plain is not None and plain.stem == stem:
             return plain
-        return Meant(text, stem, self.stems.number(stem), self.weights.know(text))
+        return Meant(text, stem, self.stems.number(stem), self.weights.know(text), text in self.lexicon.words.negates)
 
     def mass(self, stem: str) -> float:
         """How much a stem says, heard of or not."""

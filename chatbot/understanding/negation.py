@@ -20,12 +20,11 @@ def denial(spoken: Sequence[str], words: Words) -> Denial:
     """What the words deny: a wish, or only a fact. Pairs like "can not" and "do not you" deny nothing."""
     if words.negates.isdisjoint(spoken):
         return "none"
-    pairs = [" ".join(pair) for pair in pairwise(spoken)]
     found: Denial = "none"
     for place, word in enumerate(spoken):
         if word not in words.negates:
             continue
-        around = pairs[max(0, place - 1) : place + 1]
+        around = [f"{one} {other}" for one, other in pairwise(spoken[max(0, place - 1) : place + 2])]
         if words.affirms.isdisjoint(around):
             if words.states.isdisjoint(around):
                 return "wish"

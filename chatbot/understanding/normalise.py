@@ -44,6 +44,8 @@ SPREAD: Final = ascii_table("'", signs="0123456789@`_/")
 """What needs a closer look are digits and addresses."""
 SIMPLE: Final = ascii_table("'_0123456789")
 """The words of a text without an address or a link in it, but for what they begin with."""
+DOTTED = re.compile(r"\.\w")
+"""What a link has if it has no other sign in it: "shop.example"."""
 RUN = re.compile(r"(.)\1{2,}")
 ENDINGS: Mapping[str, str] = {"re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
 QUESTION_WORDS = frozenset({"where", "what", "when", "who", "how", "why", "it", "that", "there", "here", "he", "she"})
@@ -97,6 +99,18 @@ class Text:
         return self._tokens
 
 
+def has_no_value(text: Text, numbers: frozenset[str]) -> bool:
+    """Whether a text holds neither a number, in digits or in one of these words, nor an address."""
+    if not text.is_common or not numbers.isdisjoint(text.words):
+        return False
+    return "." not in text.plain or not DOTTED.search(text.plain)
+
+
+def token_word(text: str, kind: str) -> str:
+    """How a token is compared: every number is a number, every link a link."""
+    return text if kind in ("word", "id") else f"{{{kind}}}"
+
+
 def read_text(text: str, chat: Mapping[str, str]) -> Text:
     """Normalise a message; `chat` are the chat spellings of the bot's languages."""
     clean, origin = (text[:LONGEST], None) if text.isascii() else plain(text[:LONGEST])
@@ -131,13 +145,16 @@ def simple_tokens(spread: str, chat: Mapping[str, str]) -> list[Token]:
     found: list[Token] = []
     runs, end = has_run(spread), 0
     for run in spread.split():
-        word = run.lstrip("'_")
-        start = spread.index(word, end)
+        is_word = run.isalpha()
+        word = run if is_word else run.lstrip("'_")
+        start = spread.find(word, end)
         end = start + len(word)
-        if word in chat or not (word.isdigit() or (word.isalpha() and not runs)):
-            found += word_tokens(word, start, chat)
+        if is_word and not runs and word not in chat:
+            found.append(Token(word, start, end))
+        elif word.isdigit() and word not in chat:
+            found.append(Token(word, start, end, "number"))
         else:
-            found.append(Token(word, start, end, "number" if word.isdigit() else "word"))
+            found += word_tokens(word, start, chat)
     return found
 
 
@@ -170,7 +187,8 @@ def opened(word: str, chat: Mapping[str, str]) -> list[str]:
         if has_run(word):
             word = RUN.sub(r"\1\1", word)
         return chat[word].split() if word in chat else [word]
-    return spellings(word.lstrip("'"), chat)
+    known = chat.get(word.replace("'", ""))
+    return known.split() if known is not None and not has_run(word) else spellings(word.lstrip("'"), chat)
 
 
 def word_tokens(word: str, start: int, chat: Mapping[str, str]) -> list[Token]:
@@ -192,12 +210,14 @@ def word_tokens(word: str, start: int, chat: Mapping[str, str]) -> list[Token]:
 def spellings(word: str, chat: Mapping[str, str]) -> list[str]:
     """A word with apostrophes, digits or foreign letters -> the words it stands for."""
     folded = fold(word)
-    if not folded.isdigit():
+    if has_run(folded) if folded.isalpha() else not folded.isdigit():
         folded = RUN.sub(r"\1\1", folded)
     spelled = chat.get(folded)
     if spelled is not None:
         return spelled.split()
-    head, _, tail = APOSTROPHES.sub("'", word).partition("'")
+    if not word.isascii() or "`" in word:
+        word = APOSTROPHES.sub("'", word)
+    head, _, tail = word.partition("'")
     if tail:
         head, tail = fold(head), fold(tail)
         if head in ELISIONS:

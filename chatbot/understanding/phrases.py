@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from chatbot.content.phrase import END, SLOT, PhraseError, sentences
-from chatbot.understanding.normalise import read_text
+from chatbot.understanding.normalise import read_text, token_word
 
 MARK = re.compile(f"{SLOT}([^{END}]*){END}")
 
@@ -51,11 +51,6 @@ def words_of(sentence: str, short: Mapping[str, str], *, literal: bool = False) 
             else:
                 words.extend(token_word(token.text, token.kind) for token in text.tokens)
     return tuple(words)
-
-
-def token_word(text: str, kind: str) -> str:
-    """How a token is compared: every number is a number, every link a link."""
-    return text if kind in ("word", "id") else f"{{{kind}}}"
 
 
 def escaped(title: str) -> str:

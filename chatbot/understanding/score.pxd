@@ -23,4 +23,7 @@ cpdef list weigh(Cover cover, list measured, object rules, frozenset decisive, f
                no=double, denied=double, weak=double, logit=double, probability=double)
 cpdef Scored scored_by(Measured measured, Cover cover, tuple common, tuple rules, bint is_running, bint is_command)
 
+cpdef double said_by(double words, double share)
+@cython.locals(logit=double)
+cpdef double at_most(double words, double share, double size)
 cpdef double strangeness(Measured measured, Cover cover)

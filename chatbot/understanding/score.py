@@ -139,7 +139,7 @@ def scored_by(
     share, near = measured.share, measured.nearest
     start, coverage, phrase, unknown, hollow = common
     exact = measured.verbatim or (near is not None and near.similarity > SURE)
-    said = SHARE * log((share + SHORT_OF_SHARE) / (1 - share + SHORT_OF_SHARE)) + LOUD * measured.words
+    said = said_by(measured.words, share)
     very = EXACT if exact else 0.0
     strange = STRANGE * strangeness(measured, cover) if cover.strange and not exact else 0.0
     runs = RUNNING if is_running else 0.0
@@ -154,6 +154,17 @@ def scored_by(
     probability = min(SURE, 1 / (1 + exp(-logit))) if logit > -50.0 else 0.0
     terms = (start, said, coverage, phrase, unknown, hollow, very, strange, runs, match, keyword, no, denied, weak)
     return Scored(measured.intent, logit, probability, terms, measured, cover, rules)
+
+
+def said_by(words: float, share: float) -> float:
+    """What words add to a score; as in Measured."""
+    return SHARE * log((share + SHORT_OF_SHARE) / (1 - share + SHORT_OF_SHARE)) + LOUD * words
+
+
+def at_most(words: float, share: float, size: float) -> float:
+    """The most that an intent can come to of which words say so much, if no rule and no very phrase speaks for it."""
+    logit = BIAS + size + said_by(words, share) + COVERAGE + PHRASE + RECALL + RUNNING
+    return 1 / (1 + exp(-logit)) if logit > -50.0 else 0.0
 
 
 def ceilings(measured: Measured, logit: float, is_command: bool) -> tuple[float, float, float]:

@@ -162,7 +162,7 @@ def classifier_from(
     spoken = map(frozenset, apart(columns.numbers("spoken"), columns.numbers("spoken sizes")))
     return Classifier(
         name,
-        Vocabulary(lexicon, weights, stems, plain_from(weights, stems, columns.numbers("plain"))),
+        Vocabulary(lexicon, weights, stems, plain_from(lexicon, weights, stems, columns.numbers("plain"))),
         index_from(told["starts"][0], columns.within("index"), stems),
         index_from(told["starts"][1], columns.within("counter"), stems),
         Verbatim(dict(zip(columns.texts("verbatim"), verbatim, strict=True)), words.filler),
@@ -224,11 +224,12 @@ def learnt(weights: Weights) -> dict[str, Word]:
     return {word: known for word, known in weights.words.items() if known.row < weights.rows.learnt}
 
 
-def plain_from(weights: Weights, stems: Stems, numbers: Sequence[int]) -> dict[str, Meant]:
+def plain_from(lexicon: Lexicon, weights: Weights, stems: Stems, numbers: Sequence[int]) -> dict[str, Meant]:
     """What is meant by the words of the phrases, but for those that only come in pairs."""
     names = list(stems.numbers)
     texts = [names[number] for number in numbers]
-    meant = map(Meant, weights.words, texts, numbers, weights.words.values())
+    denying = map(lexicon.words.negates.__contains__, weights.words)
+    meant = map(Meant, weights.words, texts, numbers, weights.words.values(), denying)
     return {one.text: one for one in meant if one.number != PAIRED}
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import zip_longest
 
 from chatbot.content.bot_file import Matching
 from chatbot.content.program import Program
@@ -18,16 +19,16 @@ from chatbot.understanding.clauses import Clause, clauses, clauses_of_words, div
 from chatbot.understanding.collisions import Collision, collisions
 from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
-from chatbot.understanding.entities import Entities, kinds_of
+from chatbot.understanding.entities import Entities, kinds_of, number_words
 from chatbot.understanding.explain import Explanation, explained
 from chatbot.understanding.language import told_by_words
 from chatbot.understanding.meaning import Meaning, meaning_for
 from chatbot.understanding.message import Message
-from chatbot.understanding.normalise import LONGEST, Text, Token, read_text
-from chatbot.understanding.phrases import Phrase, token_word
+from chatbot.understanding.normalise import LONGEST, Text, Token, has_no_value, read_text, token_word
+from chatbot.understanding.phrases import Phrase
 from chatbot.understanding.reading import Context
 from chatbot.understanding.rules import Rule, Rules
-from chatbot.understanding.score import Scored, size_of, weigh
+from chatbot.understanding.score import Scored, at_most, size_of, weigh
 from chatbot.understanding.snapshot import from_bytes, to_bytes
 from chatbot.understanding.training import phrases_of, spoken_as
 from chatbot.understanding.words import Words, extended, language_of, words_for
@@ -192,6 +193,8 @@ class Understanding:
         return explained(text, reading, heard.message, heard.scored, classifier, verdict(heard.scored, self.matching))
 
     def found(self, read: Text, text: str, context: Context) -> tuple[Found, ...]:
+        if self.entities.few and has_no_value(read, number_words(context.locale)):
+            return ()  # as most messages are
         return self.entities.find_all(text, context.locale, context.now, context.timezone, context.country, read)
 
     def language(self, context: Context) -> str:
@@ -243,12 +246,21 @@ class Understanding:
         return best
 
     def listen(
-        self, classifier: Classifier, text: Text, clause: Clause | None, context: Context, found: Sequence[Found]
+        self,
+        classifier: Classifier,
+        text: Text,
+        clause: Clause | None,
+        context: Context,
+        found: Sequence[Found],
+        unless: str = "",
     ) -> Heard:
-        """Weigh a clause of a text, or all of it, in one language."""
+        """Weigh a clause of a text, or all of it, in one language.
+
+        One whose words alone speak most for the intent `unless` is not looked at closer.
+        """
         words, written, span = spoken_words(classifier, text, clause, found)
         message = classifier.message(words)
-        if not message.meant:
+        if not message.meant or (unless and classifier.likeliest(message) == unless):
             return Heard(classifier.language, text, message, [])
         rules: tuple[Rule, ...] = ()
         if self.rules.keywords:
@@ -259,6 +271,8 @@ class Understanding:
         if self.rules.patterns:
             rules = (*self.rules.patterns_in(text.plain[span]), *rules)
         verbatim = classifier.verbatim.find((written, words, message.words))
+        if clause is not None and not (rules or verbatim) and not self.may_be_clear(classifier, message):
+            return Heard(classifier.language, text, message, [])
         named = [rule.intent for rule in rules] if rules else ()
         cover, measured = classifier.measure(message, named, verbatim)
         kinds, size = self.commands.kinds, self.sizes[classifier.language]
@@ -283,30 +297,33 @@ class Understanding:
         parts = [part for part in self.clauses(heard.text, words.joins, found) if not filler.issuperset(part.words)]
         if len(parts) < 2:
             return whole, ""
-        known: dict[int, str] = {}
+        known: list[str] = []
         if whole:
             tells = self.classifiers[heard.language].vocabulary.tells
             parts = [part for part in parts if any(map(tells, part.words))]
             # Only a clause that is likely another request can be one: most are none, and then the rest need no look.
-            others = [place for place, part in enumerate(parts) if self.likeliest(heard, part, found) != whole]
-            if not (self.rules.keywords or self.rules.patterns):
-                known = {place: self.clear_in(heard, parts[place], context, found) for place in others}
-                others = [place for place in others if known[place] not in ("", whole)]
+            if self.rules.keywords or self.rules.patterns:
+                others = [name for part in parts if (name := self.likeliest(heard, part, found)) != whole]
+            else:
+                known = [self.clear_in(heard, part, context, found, whole) for part in parts]
+                others = [name for name in known if name not in ("", whole)]
             if not others:
                 return whole, ""
-        clears = [
-            known[place] if place in known else self.clear_in(heard, part, context, found)
-            for place, part in enumerate(parts)
-        ]
+        clears = [name or self.clear_in(heard, part, context, found) for name, part in zip_longest(known, parts)]
         clears = [name for name in dict.fromkeys(clears) if name]
         if len(clears) > 1 and self.commands.kinds.get(clears[1], "human") == "human":
             return clears[0], clears[1]
         return whole or (clears[0] if clears else ""), ""
 
-    def clear_in(self, heard: Heard, clause: Clause, context: Context, found: Sequence[Found]) -> str:
-        """The clear intent of a clause of what was heard."""
+    def clear_in(self, heard: Heard, clause: Clause, context: Context, found: Sequence[Found], unless: str = "") -> str:
+        """The clear intent of a clause of what was heard; `unless` as in `listen`."""
         classifier = self.classifiers[heard.language]
-        return clear(self.listen(classifier, heard.text, clause, context, found).scored, self.matching)
+        return clear(self.listen(classifier, heard.text, clause, context, found, unless).scored, self.matching)
+
+    def may_be_clear(self, classifier: Classifier, message: Message) -> bool:
+        """Whether the words of a clause speak loud enough for an intent, however near a phrase of it may be."""
+        words, share = classifier.loudest(message)
+        return at_most(words, share, self.sizes[classifier.language]) >= self.matching.accept
 
     def likeliest(self, heard: Heard, clause: Clause, found: Sequence[Found]) -> str:
         """The intent that the words of a clause alone speak for most."""
@@ -363,20 +380,26 @@ def spoken_words(
     tokens = (text.tokens if clause is None or not clause.tokens else clause.tokens)[:MOST_WORDS]
     span = ALL if clause is None or not tokens else slice(tokens[0].start, tokens[-1].end)
     written = [token_word(token.text, token.kind) for token in tokens]
-    return slotted(text, tokens, found, classifier) if found else written, written, span
+    return slotted(text, tokens, written, found, classifier) if found else written, written, span
 
 
-def slotted(text: Text, tokens: Sequence[Token], found: Sequence[Found], classifier: Classifier) -> list[str]:
+def slotted(
+    text: Text, tokens: Sequence[Token], written: list[str], found: Sequence[Found], classifier: Classifier
+) -> list[str]:
     """The words with the values in them as `{name}`, where a phrase has a slot or no word for them."""
-    known = classifier.lexicon.counts
+    known, slots, origin = classifier.lexicon.counts, classifier.slots, text.origin
+    begin, end = found[0].start, max([one.end for one in found])
     words: list[str] = []
-    for token in tokens:
-        start, end = text.origin[token.start], text.origin[token.end]
-        names = [one.type for one in found if one.start < end and start < one.end]
-        name = next((each for each in names if each in classifier.slots), names[0] if names else "")
-        if name and (token.text not in known or name in classifier.slots):
-            if not words or words[-1] != f"{{{name}}}":
-                words.append(f"{{{name}}}")
-        else:
-            words.append(token_word(token.text, token.kind))
+    for place, token in enumerate(tokens):
+        first, last = origin[token.start], origin[token.end]
+        names: list[str] = []
+        if begin < last and first < end:
+            names = [one.type for one in found if one.start < last and first < one.end]
+        wanted = [name for name in names if name in slots]
+        if not wanted and (not names or token.text in known):
+            words.append(written[place])
+            continue
+        value = f"{{{(wanted or names)[0]}}}"
+        if not words or words[-1] != value:
+            words.append(value)
     return words

@@ -35,7 +35,7 @@ cdef class Weights:
     cdef readonly Language language
     cdef readonly double typical
     cpdef Shares shares(self, list shown)
-    @cython.locals(beside=Table, near=Table, found=set, word=Word, last=Word, middle=Word, before=long, second=long)
-    cpdef set found(self, list shown)
+    @cython.locals(beside=Table, near=Table, found=list, word=Word, last=Word, middle=Word, before=long, second=long)
+    cpdef list found(self, list shown)
     @cython.locals(known=Word, found=Word, language=Language, named=Table, numbers=list, number=int, place=long)
     cpdef Word know(self, str word)

@@ -84,7 +84,7 @@ class Rows:
         table[: 1 + len(relations)] = 0.0
         table[1 : 1 + len(relations), : relations.shape[1]] = relations
         table[1 + len(relations) : learnt] = words
-        return cls(table, len(relations), learnt, learnt, Layer(table, turn, parts))
+        return cls(table, len(relations), learnt, learnt, Layer(table, turn, parts, len(relations)))
 
     def halves(self, width: int) -> tuple[Halves, Halves]:
         """What `of` was given; `width`: that of a relation."""
@@ -100,7 +100,7 @@ class Rows:
         """Add a word of these parts; its row."""
         if not self.room:  # one message of more new words than there is room for
             self.table = np.vstack([self.table, np.empty((MEMO, self.table.shape[1]), dtype=np.float32)])
-            self.layer = Layer(self.table, self.layer.turn, self.layer.parts)
+            self.layer = Layer(self.table, self.layer.turn, self.layer.parts, self.relations)
         self.layer.write(self.used, parts, meaning)
         self.used += 1
         return self.used - 1
@@ -180,42 +180,42 @@ class Weights:
         """What each word ("order") and relation ("my order") adds to an intent's score: they sum up to it."""
         number, count = self.numbers[intent], len(self.intents)
         names = {**{word.row: text for word, text in zip(shown, spelled, strict=True)}, **self.named(spelled, shown)}
-        found = self.found(shown)
-        total = self.rows.table[sorted(found)].sum(axis=0)
+        found = sorted({*self.found(shown)} - {0})
+        total = self.rows.table[found].sum(axis=0)
         size = float(total[count]) ** 0.5 or 1.0
         length = float(total[count + 1 :] @ total[count + 1 :]) ** 0.5 or 1.0
         adds: dict[str, float] = {}
-        for row in sorted(found - {0}):
+        for row in found:
             name, own = names[row], self.rows.table[row]
             adds[name] = adds.get(name, 0.0) + float(own[number]) / size
             if len(self.turn):
                 adds[name] += float(own[count + 1 :] @ self.turn[:, number]) / length
         return {name: value for name, value in adds.items() if value}
 
-    def found(self, shown: list[Word]) -> set[int]:
-        """The rows of the words of a message and of their relations, once each; the first one says nothing."""
+    def found(self, shown: list[Word]) -> list[int]:
+        """The rows of the words of a message and of their relations, some of them twice; the first row says nothing."""
         beside, near = self.beside, self.near
-        found: set[int] = set()
+        found: list[int] = []
         before = BEGIN
         last: Word | None = None
         middle: Word | None = None
         for word in shown:
             second = word.second
-            found.add(word.row)
-            found.add(beside.find(before + second))
+            found.append(word.row)
+            found.append(beside.find(before + second))
             before = word.first
             if word.loud:
                 if middle is not None:
-                    found.add(near.find(middle.first + second))
+                    found.append(near.find(middle.first + second))
                 if last is not None:
-                    found.add(near.find(last.first + second))
+                    found.append(near.find(last.first + second))
                 last, middle = middle, word
-        found.add(beside.find(before + END))
+        found.append(beside.find(before + END))
         return found
 
     def order_tells(self, shown: list[Word], one: str, other: str) -> float:
         """How much more the relations of a message, and not its words, say for one intent than for another."""
-        table, found = self.rows.table, sorted(self.found(shown))
+        table, found = self.rows.table, sorted(set(self.found(shown)))
         size = float(table[found, len(self.intents)].sum()) ** 0.5 or 1.0
         related = table[[row for row in found if row <= self.rows.relations]]
         return float((related[:, self.numbers[one]] - related[:, self.numbers[other]]).sum()) / size

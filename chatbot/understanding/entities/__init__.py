@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -21,9 +20,11 @@ from chatbot.understanding.entities.number import number_words
 from chatbot.understanding.entities.overlap import apart
 from chatbot.understanding.entities.pattern import PatternFinder
 from chatbot.understanding.entities.pick import number_themselves, pick
-from chatbot.understanding.normalise import LONGEST, Text, read_text
+from chatbot.understanding.normalise import LONGEST, Text, has_no_value, read_text
 
-__all__ = ["ATTACHED", "BUILT_IN", "Entities", "Setting", "attached", "kinds_of", "number_themselves", "pick"]
+__all__ = [
+    "ATTACHED", "BUILT_IN", "Entities", "Setting", "attached", "kinds_of", "number_themselves", "number_words", "pick",
+]  # fmt: skip
 
 ALWAYS = ("number", "email", "url")
 """Built-in types looked for in every message: cheap, and sure of what they find."""
@@ -32,9 +33,6 @@ WANTED = (
     "integer", "money", "date", "time", "datetime", "duration", "phone", "rating", "location",
 )  # fmt: skip
 """Built-in types looked for in every message of a bot that has a slot or a phrase for them."""
-
-DOTTED = re.compile(r"\.\w")
-"""What a value of those types has if it has neither a sign nor a number word in it: "shop.example"."""
 
 NUMBERS = frozenset({"number", "integer"})
 BESIDE_NUMBERS = ("date", "time", "money", "phone")
@@ -46,11 +44,13 @@ class Entities:
     """The kinds of value a bot knows.
 
     `kinds`: the built-in ones that are looked for in every message. `numbers`: there are slots that numbers fill.
+    `few`: only what is always looked for.
     """
 
     project: Mapping[str, Finder]
     kinds: tuple[str, ...] = ALWAYS
     numbers: bool = False
+    few: bool = True
 
     @classmethod
     def build(cls, entities: Mapping[str, EntityType], kinds: Collection[str] = ()) -> Entities:
@@ -65,7 +65,7 @@ class Entities:
             elif entity.values is not None:
                 finders[name] = ListFinder.build(name, entity.values, entity.fuzzy)
         sought = (*ALWAYS, *(kind for kind in WANTED if kind in kinds))
-        return cls(finders, sought, not NUMBERS.isdisjoint(kinds))
+        return cls(finders, sought, not NUMBERS.isdisjoint(kinds), not finders and sought == ALWAYS)
 
     def knows(self, kind: str) -> bool:
         return kind in self.project or kind in BUILT_IN
@@ -109,9 +109,10 @@ class Entities:
         A built-in value gives way to a longer one that it overlaps. `read`: the text, if it was read already.
         """
         read = read or read_text(text, {})
-        spelled = not number_words(locale).isdisjoint(read.words)
-        if self.kinds == ALWAYS and not self.project and not spelled and has_nothing(read):
+        names = number_words(locale)
+        if self.few and has_no_value(read, names):
             return ()
+        spelled = not names.isdisjoint(read.words)
         text, setting = text[:LONGEST], Setting(locale, now, timezone, country, asked=False, spelled=spelled)
         own = [value for finder in self.project.values() for value in distinct(finder.find(text, setting))]
         found = [value for kind in self.kinds for value in BUILT_IN[kind].find(text, setting)]
@@ -131,11 +132,6 @@ class Entities:
 def kinds_of(program: Program) -> frozenset[str]:
     """The types of a program's slots."""
     return frozenset(slot.type for flow in program.flows.values() for slot in flow.slots.values())
-
-
-def has_nothing(read: Text) -> bool:
-    """Whether a text without number words holds no value of the types that are always looked for either."""
-    return read.is_common and ("." not in read.plain or not DOTTED.search(read.plain))
 
 
 def holds(longer: Found, value: Found) -> bool:

@@ -203,23 +203,20 @@ def spelled(name: str, text: str, locale: str) -> tuple[list[Found], list[Found]
     first = FIRST.get(words.language, FIRST["en"])
     firm: list[Found] = []
     weak: list[Found] = []
-    index = 0
-    while index < len(tokens):
-        if tokens[index].text not in first:
-            index += 1
+    behind = 0
+    for index in [place for place, token in enumerate(tokens) if token.text in first]:
+        if index < behind:
             continue
         for length in range(min(LONGEST_NAME, len(tokens) - index), 0, -1):
             run = tokens[index : index + length]
-            phrase = " ".join(token.text for token in run)
+            phrase = " ".join([token.text for token in run])
             # An English word that is an everyday word of the contact's language is that word ("on", "six" stays).
             if phrase in names and (phrase in words.numbers or phrase not in words.stop):
                 start, end = read.origin[run[0].start], read.origin[run[-1].end]
                 article = phrase == "one" or phrase in words.stop
                 (weak if article else firm).append(Found(name, names[phrase], text[start:end], start, end))
+                behind = index + length
                 break
-        else:
-            length = 1
-        index += length
     if len(firm) + len(weak) < 2 and BEYOND.isdisjoint(read.words):
         return firm, weak
     # "Thirty five" is neither thirty nor five, and "two hundred" is not two: such numbers are written in digits.

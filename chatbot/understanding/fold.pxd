@@ -1,0 +1,3 @@
+cpdef tuple plain(object text)
+cpdef str fold(object word)
+cpdef str digit(object character)
