@@ -158,11 +158,11 @@ BEYOND: frozenset[str] = frozenset(
     setenta ochenta noventa cien ciento cientos mil millon docena dreissig vierzig funfzig sechzig siebzig achtzig
     neunzig hundert tausend dutzend trente quarante cinquante soixante cent cents mille douzaine trenta quaranta
     cinquanta sessanta settanta ottanta novanta cento mila dozzina trinta quarenta cinquenta sessenta oitenta cem duzia
-    dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend dozijn otuz kirk elli altmis yetmis seksen
-    doksan yuz duzine
+    paar dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend dozijn otuz kirk elli altmis yetmis
+    seksen doksan yuz duzine
     """.split()
 )
-"""Words of numbers beyond those that are read."""
+"""Words of numbers beyond those that are read: "ein paar" are some, and no one."""
 ONE_NUMBER = re.compile(r"[\s-]+(?:(?:and|y|et|und|e|en)[\s-]+)?")
 """What stands between two words that make one number."""
 

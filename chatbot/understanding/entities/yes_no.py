@@ -18,7 +18,7 @@ Verdict = Literal["yes", "no", "unsure", "silent"]
 
 YES_SIGNS = frozenset("👍👌✅✔☑🙆🆗💯")
 NO_SIGNS = frozenset("👎❌✖🙅🚫⛔")
-LONGEST_ENTRY = 4
+LONGEST_ENTRY = 6
 SHORT_ANSWER = 6
 """Words of an answer in which a yes or no may stand behind other words."""
 LONGEST_ANSWER = 24
@@ -87,7 +87,7 @@ def in_language(text: str, words: Words) -> Verdict:
 def spelled(text: str, words: Words) -> list[str]:
     """The words of an answer, slips of the pen in the words of the lists repaired."""
     tokens = [token.text for token in read_text(text, SPELLINGS.get(words.language, {})).tokens][:LONGEST_ANSWER]
-    known = words.yes | words.no | words.firm_yes | words.firm_no
+    known = words.yes | words.no | words.firm_yes | words.firm_no | words.unsure
     return [token if token in known else repaired(token, known, words) for token in tokens]
 
 

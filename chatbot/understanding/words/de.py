@@ -36,12 +36,16 @@ WORDS = Words(
         stärkt stört toppen verstärkt zerstört
     """),
     yes=entries("""
+        kein_zweifel ohne_zweifel zweifellos von_mir_aus meinetwegen geht_klar ich_denke_schon ich_glaube_schon
+        glaube_schon
         kein_problem
         ja j jo jep jap jup jawohl ok okay klar sicher gerne gern genau richtig korrekt stimmt natürlich
         selbstverständlich absolut na_klar auf_jeden_fall in_ordnung mach_das passt einverstanden bestätigt
         bestätige ja_bitte ja_gerne warum_nicht gut alles_klar
     """),
     no=entries("""
+        nicht_wirklich eher_nicht nicht_unbedingt nicht_so_ganz überhaupt_nicht ganz_und_gar_nicht ich_glaube_nicht
+        ich_denke_nicht glaube_nicht das_glaube_ich_nicht ich_glaube_eher_nicht wohl_kaum
         nein n ne nee nö nie niemals nicht falsch keineswegs auf_keinen_fall nein_danke lieber_nicht noch_nicht
         gar_nicht stimmt_nicht negativ
     """),
@@ -49,7 +53,7 @@ WORDS = Words(
     firm_no=entries("nein nee nö ne nein_danke"),
     unsure=entries(
         "weiß_nicht ich_weiß_nicht weiß_ich_nicht keine_ahnung vielleicht nicht_sicher eventuell kommt_darauf_an "
-        "mal_sehen"
+        "mal_sehen jein teils_teils"
     ),
     question=entries("was wer wo wann warum wie wieso welche welcher welches wohin"),
     deny=entries("nicht nie kein keine keinesfalls"),
@@ -95,6 +99,7 @@ WORDS = Words(
         null=0 eins=1 ein=1 eine=1 einen=1 zwei=2 zwo=2 drei=3 vier=4 fünf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10
         elf=11 zwölf=12 dreizehn=13 vierzehn=14 fünfzehn=15 sechzehn=16 siebzehn=17 achtzehn=18 neunzehn=19 zwanzig=20
         fuenf=5 zwoelf=12
+        ein_dutzend=12
     """),
     ordinals=numbers("""
         erste=1 erster=1 erstes=1 ersten=1 zweite=2 zweiter=2 zweites=2 zweiten=2 dritte=3 dritter=3 drittes=3

@@ -71,6 +71,7 @@ WORDS = Words(
         starts stat stomp stoop stopped stuart tart
     """),
     yes=entries("""
+        no_doubt without_doubt without_a_doubt by_all_means i_think_so i_believe_so no_objection no_objections
         no_problem no_worries not_a_problem
         yes yeah yea yep yup ya yah yess y sure ok okay k kk affirmative absolutely definitely certainly indeed right
         correct exactly agreed agree confirmed confirm fine please_do go_ahead do_it of_course sounds_good that_is_right
@@ -78,6 +79,8 @@ WORDS = Words(
         go_for_it lets_do_it perfect great yes_please true proceed positive totally
     """),
     no=entries("""
+        not_at_all not_quite by_no_means i_do_not_think_so do_not_think_so i_think_not i_do_not_believe_so i_doubt_it
+        under_no_circumstances
         no nope nah nay naw n never not negative wrong incorrect false no_way not_really not_now no_thanks no_thank_you
         i_do_not do_not i_would_not i_am_not disagree decline not_yet absolutely_not of_course_not rather_not
         i_would_rather_not forget_it never_mind nevermind neither
@@ -168,7 +171,7 @@ WORDS = Words(
     """),
     numbers=numbers("""
         zero=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 thirteen=13
-        fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 a_couple=2 a_dozen=12
+        fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 a_couple=2 a_pair=2 a_dozen=12
     """),
     ordinals=numbers("""
         first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10

@@ -33,18 +33,21 @@ WORDS = Words(
         quita quito raciones renuncia respetar rumano salió salta salí salía subsidio teniente éxito
     """),
     yes=entries("""
+        sin_duda sin_duda_alguna sin_ninguna_duda no_hay_duda no_cabe_duda me_parece_bien por_mí_sí
         claro_que_sí por_supuesto_que_sí creo_que_sí sin_problema no_hay_problema
         sí si s claro vale ok okey okay bueno correcto exacto afirmativo seguro desde_luego por_supuesto así_es eso_es
         de_acuerdo está_bien adelante cómo_no perfecto dale hazlo sip sipi ya_lo_creo cierto confirmo acepto
     """),
     no=entries("""
+        no_creo no_lo_creo no_realmente
         no n nop nopo nunca jamás negativo incorrecto mal para_nada de_ninguna_manera ni_hablar tampoco todavía_no
         aún_no mejor_no no_gracias ahora_no en_absoluto
     """),
     firm_yes=entries("sí si sip sipi"),
     firm_no=entries("no nop nopo no_gracias"),
     unsure=entries(
-        "no_sé no_lo_sé no_estoy_seguro no_estoy_segura quizá quizás tal_vez depende ni_idea puede_ser a_lo_mejor"
+        "no_sé no_lo_sé no_estoy_seguro no_estoy_segura quizá quizás tal_vez depende ni_idea puede_ser a_lo_mejor "
+        "más_o_menos"
     ),
     question=entries("quién cuál cómo cuándo dónde cuánto cuánta por_qué"),
     deny=entries("no nunca jamás"),
@@ -92,6 +95,7 @@ WORDS = Words(
     numbers=numbers("""
         cero=0 uno=1 una=1 un=1 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12
         trece=13 catorce=14 quince=15 dieciséis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20
+        un_par=2 una_docena=12
     """),
     ordinals=numbers("""
         primero=1 primera=1 primer=1 segundo=2 segunda=2 tercero=3 tercera=3 tercer=3 cuarto=4 cuarta=4 quinto=5

@@ -34,6 +34,7 @@ WORDS = Words(
         quittera raide rareté recommande recommander remet restait restant récompense récompenser résister
     """),
     yes=entries("""
+        c_est_bon ça_marche ça_roule ça_me_va sans_aucun_doute aucun_doute il_n_y_a_pas_de_doute
         pas_de_problème pas_de_souci
         oui o ouais ouaip ouep ok okay d_accord bien_sûr certainement absolument exact exactement correct volontiers
         avec_plaisir tout_à_fait c_est_ça parfait vas_y allez_y si évidemment affirmatif je_confirme
@@ -41,12 +42,16 @@ WORDS = Words(
         bien_entendu
     """),
     no=entries("""
+        pas_vraiment pas_trop pas_tellement je_ne_crois_pas je_crois_pas je_ne_pense_pas je_pense_pas en_aucun_cas
         non n nan nope jamais pas pas_du_tout non_merci surtout_pas aucunement incorrect faux négatif pas_encore
         pas_maintenant plutôt_pas
     """),
     firm_yes=entries("oui ouais ouaip ouep"),
     firm_no=entries("non nan non_merci"),
-    unsure=entries("je_ne_sais_pas je_sais_pas sais_pas peut_être pas_sûr pas_sûre aucune_idée ça_dépend"),
+    unsure=entries(
+        "je_ne_sais_pas je_sais_pas sais_pas peut_être pas_sûr pas_sûre aucune_idée ça_dépend bof mouais plus_ou_moins "
+        "ça_marche_pas"
+    ),
     question=entries("quoi quel quelle quels quelles qui où quand comment pourquoi combien"),
     deny=entries("pas jamais non"),
     negates=entries("pas jamais aucun aucune"),
@@ -88,6 +93,7 @@ WORDS = Words(
     numbers=numbers("""
         zéro=0 un=1 une=1 deux=2 trois=3 quatre=4 cinq=5 six=6 sept=7 huit=8 neuf=9 dix=10 onze=11 douze=12 treize=13
         quatorze=14 quinze=15 seize=16 dix_sept=17 dix_huit=18 dix_neuf=19 vingt=20
+        une_paire=2 une_douzaine=12
     """),
     ordinals=numbers("""
         premier=1 première=1 deuxième=2 second=2 seconde=2 troisième=3 quatrième=4 cinquième=5 sixième=6 septième=7

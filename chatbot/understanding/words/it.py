@@ -34,17 +34,19 @@ WORDS = Words(
         starò sussidio tendenze usano uscite
     """),
     yes=entries("""
+        senza_dubbio senza_alcun_dubbio nessun_dubbio non_c_è_dubbio ci_sto per_me_va_bene
         nessun_problema non_c_è_problema
         sì si s certo certamente ok okay va_bene esatto esattamente giusto corretto d_accordo assolutamente volentieri
         confermo perfetto naturalmente ovvio ovviamente come_no vai senz_altro sicuro affermativo
     """),
     no=entries("""
+        non_proprio non_direi non_credo non_penso non_esattamente in_nessun_caso
         no n mai non sbagliato falso niente_affatto per_niente no_grazie assolutamente_no non_ancora meglio_di_no
         neanche_per_sogno negativo
     """),
     firm_yes=entries("sì si"),
     firm_no=entries("no no_grazie"),
-    unsure=entries("non_so non_lo_so forse non_sono_sicuro non_sono_sicura dipende boh magari"),
+    unsure=entries("non_so non_lo_so forse non_sono_sicuro non_sono_sicura dipende boh magari ni più_o_meno"),
     question=entries("cosa chi dove quando perché come quale quanto"),
     deny=entries("non mai no"),
     negates=entries("non mai"),
@@ -83,6 +85,7 @@ WORDS = Words(
     numbers=numbers("""
         zero=0 uno=1 una=1 un=1 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12
         tredici=13 quattordici=14 quindici=15 sedici=16 diciassette=17 diciotto=18 diciannove=19 venti=20
+        un_paio=2 una_dozzina=12
     """),
     ordinals=numbers("""
         primo=1 prima=1 secondo=2 seconda=2 terzo=3 terza=3 quarto=4 quarta=4 quinto=5 quinta=5 sesto=6 settimo=7

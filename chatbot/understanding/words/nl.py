@@ -33,11 +33,15 @@ WORDS = Words(
         stippen stoep stort strop toppen vernieuwd verstaat volhouden
     """),
     yes=entries("""
+        zonder_twijfel geen_twijfel ongetwijfeld wat_mij_betreft mij_best in_orde ik_denk_het_wel denk_het_wel
+        ik_denk_van_wel
         geen_probleem
         ja j jawel jep yep ok oke okay prima goed zeker natuurlijk klopt juist correct inderdaad akkoord graag uiteraard
         doe_maar is_goed ja_graag precies absoluut bevestig waarom_niet
     """),
     no=entries("""
+        niet_echt niet_bepaald eerder_niet ik_denk_het_niet denk_het_niet ik_denk_van_niet dacht_het_niet
+        in_geen_geval
         nee n neen nope nooit niet fout onjuist nee_bedankt nee_dank_je liever_niet nog_niet zeker_niet helemaal_niet
         geenszins negatief
     """),
@@ -79,6 +83,7 @@ WORDS = Words(
     numbers=numbers("""
         nul=0 een=1 één=1 twee=2 drie=3 vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9 tien=10 elf=11 twaalf=12 dertien=13
         veertien=14 vijftien=15 zestien=16 zeventien=17 achttien=18 negentien=19 twintig=20
+        een_dozijn=12
     """),
     ordinals=numbers("""
         eerste=1 tweede=2 derde=3 vierde=4 vijfde=5 zesde=6 zevende=7 achtste=8 negende=9 tiende=10 laatste=-1

@@ -33,17 +33,19 @@ WORDS = Words(
         subsídio êxito
     """),
     yes=entries("""
+        sem_dúvida sem_dúvida_nenhuma não_há_dúvida não_tenho_dúvida não_tenho_dúvidas tudo_bem fechado por_mim_tudo_bem
         sem_problema
         sim s claro ok certo com_certeza correto exato exatamente isso isso_mesmo pode_ser está_bem tá_bom beleza quero
         confirmo perfeito positivo por_que_não pode aceito combinado óbvio de_acordo
     """),
     no=entries("""
+        nem_por_isso de_modo_algum de_modo_nenhum de_forma_alguma de_forma_nenhuma
         não n nao nunca jamais negativo errado incorreto de_jeito_nenhum nem_pensar ainda_não agora_não não_obrigado
         não_obrigada melhor_não falso
     """),
     firm_yes=entries("sim"),
     firm_no=entries("não nao não_obrigado não_obrigada"),
-    unsure=entries("não_sei talvez não_tenho_certeza depende quem_sabe sei_lá"),
+    unsure=entries("não_sei talvez não_tenho_certeza depende quem_sabe sei_lá mais_ou_menos"),
     question=entries("quem qual quais como quando onde quanto por_que"),
     deny=entries("não nunca jamais nem"),
     negates=entries("não nunca jamais nem"),
@@ -87,6 +89,7 @@ WORDS = Words(
         onze=11 doze=12
         treze=13 catorze=14 quatorze=14 quinze=15 dezesseis=16 dezasseis=16 dezessete=17 dezassete=17 dezoito=18
         dezenove=19 dezanove=19 vinte=20
+        um_par=2 uma_dúzia=12
     """),
     ordinals=numbers("""
         primeiro=1 primeira=1 segundo=2 segunda=2 terceiro=3 terceira=3 quarto=4 quarta=4 quinto=5 quinta=5 sexto=6

@@ -30,17 +30,19 @@ WORDS = Words(
         çıkmış çıkıp çırak ırak şart
     """),
     yes=entries("""
+        kuşkusuz şüphesiz hiç_şüphesiz hiç_şüphem_yok bana_uyar anlaştık tamamdır
         sorun_değil sorun_yok
         evet e tamam olur peki elbette tabii tabi tabii_ki kesinlikle doğru aynen ok oldu onaylıyorum kabul isterim
         neden_olmasın hıhı evet_lütfen
     """),
     no=entries("""
+        pek_değil pek_sayılmaz sayılmaz sanmıyorum sanmam zannetmiyorum hiç_değil hiç_de_değil
         hayır h yok olmaz istemiyorum istemem asla değil yanlış kesinlikle_hayır hayır_teşekkürler henüz_değil
         şimdi_değil vazgeçtim
     """),
     firm_yes=entries("evet"),
     firm_no=entries("hayır hayır_teşekkürler"),
-    unsure=entries("bilmiyorum emin_değilim belki fikrim_yok bilmem galiba"),
+    unsure=entries("bilmiyorum emin_değilim belki fikrim_yok bilmem galiba fark_etmez"),
     question=entries("ne nasıl neden niçin nerede nereye kim hangi kaç niye"),
     deny=entries("değil hayır yok asla"),
     negates=entries("değil asla istemiyorum istemem etme etmeyin yapma yapmayın"),
@@ -74,6 +76,7 @@ WORDS = Words(
     numbers=numbers("""
         sıfır=0 bir=1 iki=2 üç=3 dört=4 beş=5 altı=6 yedi=7 sekiz=8 dokuz=9 on=10 on_bir=11 on_iki=12 on_üç=13
         on_dört=14 on_beş=15 on_altı=16 on_yedi=17 on_sekiz=18 on_dokuz=19 yirmi=20
+        bir_çift=2 bir_düzine=12
     """),
     ordinals=numbers("""
         birinci=1 ilk=1 ikinci=2 üçüncü=3 dördüncü=4 beşinci=5 altıncı=6 yedinci=7 sekizinci=8 dokuzuncu=9 onuncu=10
