@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
 from chatbot.content.functions import rounded
-from chatbot.content.values import EvaluationError, Scope, decimal, items, kind, moment, printed
+from chatbot.content.values import EvaluationError, Scope, decimal, items, kind, lookup, moment, printed
 from chatbot.types import Json
 
 
@@ -42,15 +42,27 @@ _MONTHS: Final = {
 }
 _FORMS: Final = {"de": "{d}. {m} {y}", "es": "{d} de {m} de {y}", "pt": "{d} de {m} de {y}"}
 _SIGNS: Final = dict.fromkeys(("de", "es", "it", "nl", "pt", "tr"), (".", ",")) | {"fr": ("\u202f", ",")}
-_SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "MXN": "$", "TRY": "₺"}
+_SYMBOLS: Final = {"EUR": "€", "USD": "US$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "TRY": "₺"}
+_DOLLARS: Final = {
+    "AR": "ARS", "AU": "AUD", "CA": "CAD", "CL": "CLP", "CO": "COP", "DO": "DOP", "EC": "USD", "HK": "HKD", "MX": "MXN",
+    "NZ": "NZD", "PA": "USD", "PR": "USD", "SG": "SGD", "SV": "USD", "US": "USD", "UY": "UYU",
+}  # fmt: skip
+"""Country -> the currency whose sign is $ there; a bare "en" is American."""
+POINT: Final = frozenset({"es-mx", "es-us", "es-pr", "es-gt", "es-hn", "es-ni", "es-pa", "es-sv", "es-do", "de-ch",
+                          "it-ch", "fr-ch", "de-li"})  # fmt: skip
+"""Varieties that write a decimal point where their language has a comma."""
 
 
 def _language(locale: str) -> str:
-    return locale.replace("_", "-").split("-")[0].lower()
+    return _variety(locale).split("-")[0]
+
+
+def _variety(locale: str) -> str:
+    return locale.replace("_", "-").lower()
 
 
 def _american(locale: str) -> bool:
-    return locale.replace("_", "-").lower() == "en-us"
+    return _variety(locale) == "en-us"
 
 
 def day_text(when: date, locale: str) -> str:
@@ -75,18 +87,29 @@ def number_text(value: Json, locale: str, places: Json = None) -> str:
     exact = rounded(value, places, "number") if places is not None else value
     plain = format(decimal(exact, "number"), "," if places is None else f",.{places}f")
     thousands, point = _SIGNS.get(_language(locale), (",", "."))
+    if _variety(locale) in POINT:
+        thousands, point = ("’" if _variety(locale).endswith(("-ch", "-li")) else ","), "."
     return plain.translate({ord(","): thousands, ord("."): point})
 
 
-def money_text(amount: Json, currency: str, locale: str) -> str:
-    """An amount with its currency as a text prints it."""
+def money_text(amount: Json, currency: str, locale: str, country: str = "") -> str:
+    """An amount with its currency as a text prints it, for a contact of that country (two letters; else the locale's).
+
+    $ is the currency at home; dollars of somewhere else are told by their code, "US$" for American ones.
+    """
     number = number_text(amount, locale, 2)
     if not currency:
         return number
-    sign = _SYMBOLS.get(currency.upper())
+    variety, code = _variety(locale), currency.upper()
+    home = country.upper() or variety.partition("-")[2].upper() or ("US" if variety == "en" else "")
+    sign = "$" if _DOLLARS.get(home) == code else _SYMBOLS.get(code)
     if sign is None:
         return f"{number} {currency}"
-    return f"{sign}{number}" if _language(locale) == "en" else f"{number} {sign}"
+    if sign == "R$":
+        return f"{sign} {number}"
+    # Spanish America writes it as the north does, Spain behind the number.
+    first = _language(locale) == "en" or (_language(locale) == "es" and home in _DOLLARS)
+    return f"{sign}{number}" if first else f"{number} {sign}"
 
 
 def _date(scope: Scope, value: Json) -> Json:
@@ -111,7 +134,8 @@ def _number(scope: Scope, value: Json, places: Json = None) -> Json:
 def _money(scope: Scope, value: Json, currency: Json = None) -> Json:
     if isinstance(value, dict):
         currency, value = currency or value.get("currency"), value.get("amount")
-    return money_text(value, str(currency or ""), scope.locale)
+    country = lookup(scope, ("contact", "country"))
+    return money_text(value, str(currency or ""), scope.locale, country if isinstance(country, str) else "")
 
 
 def _words(change: Callable[[str], str]) -> Callable[[Scope, Json], Json]:

@@ -67,6 +67,23 @@ def test_dates_and_amounts_follow_the_contacts_language(locale: str, printed: st
     assert Template("{order.eta|date}, {order.price|money('EUR')}").render(scope(locale)) == expected
 
 
+@pytest.mark.parametrize(
+    ("locale", "country", "printed"),
+    [
+        ("en-US", None, "$20.00 20.00 MXN"),
+        ("es-MX", None, "US$20.00 $20.00"),
+        ("es", "MX", "US$20,00 $20,00"),
+        ("en-GB", None, "US$20.00 20.00 MXN"),
+        ("de", None, "20,00 US$ 20,00 MXN"),
+    ],
+)
+def test_a_dollar_sign_alone_is_the_money_of_the_contacts_country(
+    locale: str, country: str | None, printed: str
+) -> None:
+    seen = scope(locale, contact={"country": country}, price=20)
+    assert Template("{price|money('USD')} {price|money('MXN')}").render(seen) == printed
+
+
 def test_a_missing_value_prints_nothing_and_is_told() -> None:
     missing: list[str] = []
     text = Template("a{order.zip}b{nobody}c{order.zip|upper}d{order.zip|default('')}").render(

@@ -150,6 +150,12 @@ def test_at_8_is_a_time_only_where_one_is_asked_for_or_a_day_stands_beside_it() 
         ("duration", "2  weeks", "en", "2 weeks"),
         ("money", "$12.5", "en", "$12.50"),
         ("money", "1234,5 €", "de", "1.234,50 €"),
+        ("money", "200 pesos", "es-MX", "$200.00"),
+        ("money", "20 dólares", "es-MX", "US$20.00"),
+        ("money", "20 dólares", "es-ES", "20,00 US$"),
+        ("money", "200 pesos", "en-US", "200.00 MXN"),
+        ("money", "R$ 1234,5", "pt-BR", "R$ 1.234,50"),
+        ("money", "1234.5", "de-CH", "1’234.50 CHF"),
         ("phone", "612345678", "es-ES", "+34 612 34 56 78"),
     ],
 )
@@ -194,6 +200,7 @@ def test_the_contacts_country_says_what_a_number_or_a_sign_means() -> None:
     assert values("phone", "0412 345 678", "en", country="AU") == ["+61412345678"]
     assert values("money", "$20", "en", country="AU") == [{"amount": 20, "currency": "AUD"}]
     assert values("money", "20", "en-GB") == [{"amount": 20, "currency": "GBP"}]
+    assert [found.shown for found in KNOWN.find("money", "$20", "es", MONDAY, country="MX")] == ["$20,00"]
     assert values("money", "20 kr", "en", country="DK") == [{"amount": 20, "currency": "DKK"}]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from chatbot.content.filters import POINT
 from chatbot.types import Found
 from chatbot.understanding.entities.finder import Setting
 from chatbot.understanding.fold import digit, fold, plain
@@ -15,13 +16,11 @@ from chatbot.understanding.words import WORDS, Words, language_of, words_for
 
 COMMA = frozenset({"es", "de", "fr", "it", "pt", "nl", "tr", "ru", "pl", "cs", "da", "sv", "nb", "no", "fi", "el", "id",
                    "ro", "hu", "uk", "vi", "ca", "sk", "bg", "hr", "sr", "sl", "lt", "lv", "et"})  # fmt: skip
-POINT = frozenset({"es-mx", "es-us", "es-pr", "es-gt", "es-hn", "es-ni", "es-pa", "es-sv", "es-do", "de-ch", "it-ch",
-                   "fr-ch", "de-li"})  # fmt: skip
 BLANK_GROUPS = frozenset({"fr", "ru", "pl", "cs", "sv", "nb", "no", "fi", "hu", "uk", "sk", "bg"})
 
 DIGITS = re.compile(
     r"(?<![\w@/#\u2044])(?<![^\W\d_]-)(?P<sign>[-+\u2212])?"
-    r"(?P<digits>\d(?:[\d.,'\u2019\u066b\u066c]{0,40}\d)?)(?![\w@])"
+    r"(?P<digits>\d(?:[\d.,'\u2019\u066b\u066c]{0,40}\d)?)(?![\w@]|[.,]\d)"
 )
 GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3}){1,6}(?![\w.,]\d|\d)")
 DATE_OR_TIME = re.compile(r"\d{1,4}(?:[-/]\d{1,4}){2}|\d{1,2}:\d{2}(?::\d{2})?|\b\d{1,2}/\d{1,2}\b")

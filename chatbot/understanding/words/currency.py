@@ -17,7 +17,7 @@ def table(text: str) -> Mapping[str, str]:
 
 
 SIGNS: Mapping[str, str] = MappingProxyType({
-    "€": "EUR", "£": "GBP", "$": "dollar", "¥": "JPY", "₹": "INR", "₺": "TRY", "₽": "RUB", "₩": "KRW", "₪": "ILS",
+    "€": "EUR", "£": "GBP", "$": "$", "¥": "JPY", "₹": "INR", "₺": "TRY", "₽": "RUB", "₩": "KRW", "₪": "ILS",
     "₴": "UAH", "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "zł": "PLN", "r$": "BRL", "us$": "USD", "a$": "AUD",
     "c$": "CAD", "ca$": "CAD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN",
 })  # fmt: skip
@@ -42,7 +42,8 @@ WORDS: Mapping[str, str] = table("""
 """)
 
 SHARED: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "dollar": table("us=USD ca=CAD au=AUD nz=NZD sg=SGD hk=HKD mx=MXN ar=ARS cl=CLP co=COP uy=UYU"),
+    "$": table("us=USD ca=CAD au=AUD nz=NZD sg=SGD hk=HKD mx=MXN ar=ARS cl=CLP co=COP uy=UYU do=DOP"),
+    "dollar": table("us=USD ca=CAD au=AUD nz=NZD sg=SGD hk=HKD"),
     "peso": table("mx=MXN ar=ARS cl=CLP co=COP uy=UYU ph=PHP do=DOP cu=CUP"),
     "krone": table("se=SEK no=NOK dk=DKK is=ISK"),
 })  # fmt: skip
@@ -57,7 +58,17 @@ COUNTRIES: Mapping[str, str] = table("""
 """)
 
 THOUSANDS: Mapping[str, int] = MappingProxyType({
-    "k": 1_000, "thousand": 1_000, "grand": 1_000, "mil": 1_000, "tausend": 1_000, "mille": 1_000, "mila": 1_000,
-    "duizend": 1_000, "bin": 1_000, "million": 1_000_000, "millones": 1_000_000, "millionen": 1_000_000,
+    "k": 1_000, "thousand": 1_000, "grand": 1_000, "mil": 1_000, "tausend": 1_000, "tsd": 1_000, "mille": 1_000,
+    "mila": 1_000, "duizend": 1_000, "bin": 1_000, "million": 1_000_000, "millions": 1_000_000, "millones": 1_000_000,
+    "millionen": 1_000_000, "mio": 1_000_000, "milioni": 1_000_000, "milhoes": 1_000_000, "miljoen": 1_000_000,
+    "milyon": 1_000_000,
 })  # fmt: skip
 """Words behind a number that make it so many times larger."""
+
+CENTS: frozenset[str] = frozenset(
+    fold("cent cents céntimo céntimos centavo centavos centime centimes centesimo centesimi cêntimo cêntimos kuruş "
+         "penny pence pennies").split()
+)  # fmt: skip
+"""Words for the hundredth of a currency."""
+CENTS_BEHIND: frozenset[str] = frozenset({"con", "com"})
+"""Words that make the number behind a currency's name cents without another: "20 euros con 50"."""
