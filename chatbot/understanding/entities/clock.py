@@ -18,6 +18,7 @@ from chatbot.understanding.entities.finder import Setting
 from chatbot.understanding.entities.lexemes import Page, count, ends_before, holds, lexemes, look, sign, skip
 from chatbot.understanding.entities.locales import best
 from chatbot.understanding.entities.span import spans_from_now
+from chatbot.understanding.words import words_for
 from chatbot.understanding.words.calendar import CALENDARS, Calendar, telling
 from chatbot.understanding.words.calendar.table import AFTERNOON, EVENING, MORNING, NIGHT
 
@@ -27,7 +28,8 @@ DAY_MINUTES = 1440
 class Timed(NamedTuple):
     """Lexemes [first, last) are a time of day; `lead` is where the words before it begin ("at").
 
-    `firm`: sure unasked. `sure`: the half of the day was said, or is plain from the hour.
+    `firm`: sure unasked. `sure`: the half of the day was said, or is plain from the hour. `part`: what part of the day
+    was said, 0 for none. Two of which one is meant ("7 or 8") have one `lead`.
     """
 
     first: int
@@ -37,6 +39,7 @@ class Timed(NamedTuple):
     sure: bool
     lead: int
     seconds: int = 0
+    part: int = 0
 
     @property
     def value(self) -> time:
@@ -79,11 +82,12 @@ def beside_days(times: Sequence[Timed], page: Page, setting: Setting) -> list[Ti
     """The firm ones, and those that stand beside a day ("tomorrow at 8")."""
     days = best_days(page, setting)
     begins, ends = {day.first for day in days}, {day.last for day in days}
-    return [
-        timed
+    leads = {
+        timed.lead
         for timed in times
         if timed.firm or (timed.lead < timed.first and (timed.lead in ends or timed.last in begins))
-    ]
+    }
+    return [timed for timed in times if timed.lead in leads]
 
 
 @lru_cache(maxsize=16)
@@ -105,7 +109,7 @@ def times(page: Page, calendar: Calendar) -> list[Timed]:
         else:
             found.append(timed)
             at = timed.last
-    return found
+    return reader.with_others(found) if found else found
 
 
 OPENINGS: Mapping[str, frozenset[str]] = {
@@ -167,7 +171,9 @@ class ClockReader:
             return None
         named = look(self.calendar.clocks, self.page, at)
         if named is not None:
-            return Timed(at, named[1], named[0], firm=True, sure=True, lead=at)
+            added = look(self.calendar.after_hour, self.page, named[1]) or (0, named[1])
+            minutes = (named[0] + added[0]) % DAY_MINUTES  # "midi et demi"
+            return Timed(at, added[1], minutes, firm=True, sure=True, lead=at)
         before = look(self.calendar.before_hour, self.page, at)
         if before is not None:
             hour = self.hour(before[1])
@@ -244,7 +250,9 @@ class ClockReader:
         minutes = look(self.calendar.numbers, self.page, last) if not self.page[at].number else None
         if minutes is not None and 10 <= minutes[0] < 60 and minutes[0] % 5 == 0:  # "seven thirty"
             return self.timed(at, minutes[1], hour + minutes[0], firm=marked)
-        minutes = count(self.page, behind, self.calendar.numbers) if word else None
+        # "7 u 8" are two hours in Spanish.
+        loose_sign = behind < len(self.page) and len(self.page[last].text) == len(self.page[behind].text) == 1
+        minutes = count(self.page, behind, self.calendar.numbers) if word and not loose_sign else None
         if minutes is not None and 0 < minutes[0] < 60 and look(self.calendar.units, self.page, minutes[1]) is None:
             return self.timed(at, minutes[1], hour + minutes[0], firm=True)
         return self.plain_hour(at, number, behind, firm=word is not None or marked)
@@ -285,10 +293,55 @@ class ClockReader:
         return (word.isalpha() and not known and word not in self.calendar.suffixes) or word in "%$€£"
 
     def bare(self, at: int, last: int) -> bool:
-        """Whether a number alone may be an hour: after "at", or the whole message."""
-        return ends_before(self.calendar.at, self.page, at) is not None or (
-            all(not lexeme.text.isalnum() for lexeme in (*self.page[:at], *self.page[last:]))
-        )
+        """Whether a number alone may be an hour: after "at", or the whole message, another hour beside it allowed."""
+        if ends_before(self.calendar.at, self.page, at) is not None:
+            return True
+        before, behind = ends_before(self.calendar.either, self.page, at), look(self.calendar.either, self.page, last)
+        first = self.hour_before(before[1]) if before else None
+        second = self.hour_behind(behind[1]) if behind else None
+        at, last = first.first if first else at, second.last if second else last
+        return all(not lexeme.text.isalnum() for lexeme in (*self.page[:at], *self.page[last:]))
+
+    def with_others(self, found: Sequence[Timed]) -> list[Timed]:
+        """With both times of "at 7 or 8" and "7 or 8pm"; the half of the day said with the one holds for the other."""
+        made: list[Timed] = []
+        for place, timed in enumerate(found):
+            link = ends_before(self.calendar.either, self.page, timed.lead)
+            if link is not None:
+                begun = bool(made) and made[-1].last >= link[1]
+                first = made.pop() if begun else self.hour_before(link[1])
+                made += pair(first, timed) if first else [timed]
+            else:
+                made.append(timed)
+            link = look(self.calendar.either, self.page, timed.last)
+            is_next = place + 1 < len(found) and link is not None and found[place + 1].first <= link[1] + 2
+            second = self.hour_behind(link[1]) if link is not None and not is_next else None
+            if second is not None:
+                made += pair(made.pop(), second)
+        return made
+
+    def hour_before(self, at: int) -> Timed | None:
+        """The bare hour that ends before this lexeme."""
+        digits = at > 0 and self.page[at - 1].whole
+        said = ends_before(self.calendar.numbers, self.page, at)
+        first = at - 1 if digits else said[1] if said else at
+        number = count(self.page, first, self.calendar.numbers)
+        if number is None or number[1] != at or number[0] > 24 or self.tail_of_number(first):
+            return None
+        return self.timed(first, at, number[0] * 60, firm=False)
+
+    def hour_behind(self, at: int) -> Timed | None:
+        """The bare hour that begins here, where it counts nothing."""
+        number = count(self.page, at, self.calendar.numbers)
+        if number is None or number[0] > 24 or self.goes_on(number[1]):
+            return None
+        last = skip(self.calendar.hour_words, self.page, number[1])
+        words = words_for(self.calendar.language)
+        if last < len(self.page) and self.page[last].text.isalnum():
+            small = self.page[last].text in words.stop or self.page[last].text in words.filler
+            if not small and not look(self.calendar.days, self.page, last):
+                return None
+        return self.timed(at, last, number[0] * 60, firm=False)
 
     def hour(self, at: int) -> tuple[int, int] | None:
         at = skip(self.calendar.at_firm, self.page, at)
@@ -339,4 +392,21 @@ def part_applied(timed: Timed, part: int, last: int) -> Timed:
         hour = 0
     elif (part in (AFTERNOON, EVENING) and hour < 12) or (part == NIGHT and 5 <= hour < 12):
         hour += 12
-    return timed._replace(minutes=hour * 60 + rest, last=last, firm=True, sure=True)
+    return timed._replace(minutes=hour * 60 + rest, last=last, firm=True, sure=True, part=part)
+
+
+def pair(first: Timed, second: Timed) -> list[Timed]:
+    """Two times of which one is meant, each in the half of the day that the other one tells."""
+    firm = first.firm or second.firm
+    one, other = beside(first, second), beside(second, first)
+    return [one._replace(firm=firm), other._replace(firm=firm, lead=one.lead)]
+
+
+def beside(timed: Timed, other: Timed) -> Timed:
+    """A time in the half of the day that is nearer to another: 7 of "7 or 8pm" is 19:00, 11 of "11 or 1pm" 11."""
+    if timed.sure or not other.part:
+        return timed
+    away = (timed.minutes - other.minutes) % DAY_MINUTES
+    is_far = DAY_MINUTES / 4 < away < DAY_MINUTES * 3 / 4
+    minutes = (timed.minutes + is_far * DAY_MINUTES // 2) % DAY_MINUTES
+    return timed._replace(minutes=minutes, sure=True, part=other.part)

@@ -72,9 +72,10 @@ def combined(text: str, setting: Setting) -> Iterator[Moment]:
         timed = next((one for one in times if together(day, one, page, setting) or (single and apart(day, one))), None)
         if timed is None or day.value is None:
             continue
-        times.remove(timed)
-        first, last = min(day.first, timed.first), max(day.last, timed.last)
-        yield Moment(page[first].start, page[last - 1].end, at_clock(day.value, timed, setting))
+        for one in [one for one in times if one.lead == timed.lead]:  # both of "at 7 or 8"
+            times.remove(one)
+            first, last = min(day.first, one.first), max(day.last, one.last)
+            yield Moment(page[first].start, page[last - 1].end, at_clock(day.value, one, setting))
 
 
 def apart(day: Dated, timed: Timed) -> bool:

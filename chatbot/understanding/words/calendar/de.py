@@ -46,6 +46,7 @@ CALENDAR = Calendar(
         fünf_vor_halb=-35 fünf_nach_halb=-25
     """),
     minute_hour=phrases("minuten_nach=2 minuten_vor=-2 nach=1 vor=-1"),
+    either=phrases("oder"),
     parts=phrases("""
         am=0 pm=2 morgens=1 früh=1 vormittags=1 in_der_früh=1 am_morgen=1 am_vormittag=1 heute_morgen=1 heute_früh=1
         morgen_früh=1 nachmittags=2 am_nachmittag=2 heute_nachmittag=2 mittags=2 abends=3 am_abend=3 heute_abend=3

@@ -40,6 +40,7 @@ CALENDAR = Calendar(
         quarter_of=-15 quarter_till=-15 quarter_before=-15
     """),
     minute_hour=phrases("past=2 minutes_past=2 minutes_to=-2 minutes_before=-2 after=1 to=-1 till=-1"),
+    either=phrases("or"),
     parts=phrases("""
         am=1 a.m.=1 a.m=1 pm=2 p.m.=2 p.m=2 in_the_morning=1 this_morning=1 morning=1 in_the_afternoon=2
         this_afternoon=2 afternoon=2 in_the_evening=3 this_evening=3 evening=3 tonight=3 at_night=4 night=4 last_night=4

@@ -45,6 +45,7 @@ CALENDAR = Calendar(
     before_hour=phrases("cuarto_para_las=-15 un_cuarto_para_las=-15"),
     minute_hour=phrases("para_las=-2 para_la=-2 minutos_para_las=-2"),
     hour_minute=phrases("y=1 menos=-1 con=1"),
+    either=phrases("o u o_las u_las o_la"),
     parts=phrases("""
         am=1 a.m.=1 a.m=1 pm=2 p.m.=2 p.m=2 de_la_mañana=1 por_la_mañana=1 en_la_mañana=1 esta_mañana=1
         de_la_madrugada=1 del_mediodía=2 de_la_tarde=2 por_la_tarde=2 en_la_tarde=2 esta_tarde=2 de_la_noche=4

@@ -39,6 +39,7 @@ CALENDAR = Calendar(
         heures_moins_le_quart=-15 heure_et_demie=30 heure_et_quart=15 h_et_demie=30
     """),
     hour_minute=phrases("heures_moins=-2 moins=-1 heures=2 heures_et=2"),
+    either=phrases("ou"),
     parts=phrases("""
         am=0 pm=2 du_matin=1 ce_matin=1 le_matin=1 demain_matin=1 matin=1 de_l'après_midi=2 cet_après_midi=2
         après_midi=2 l'après_midi=2 du_soir=3 ce_soir=3 le_soir=3 demain_soir=3 hier_soir=3 soir=3 de_la_nuit=4

@@ -41,6 +41,7 @@ CALENDAR = Calendar(
     clocks=phrases("mezzogiorno=720 a_mezzogiorno=720 mezzanotte=0 a_mezzanotte=0 all'una=60"),
     after_hour=phrases("e_mezza=30 e_mezzo=30 e_un_quarto=15 meno_un_quarto=-15 e_tre_quarti=45"),
     hour_minute=phrases("e=1 meno=-1"),
+    either=phrases("o oppure o_le"),
     parts=phrases("""
         am=0 pm=2 di_mattina=1 del_mattino=1 della_mattina=1 stamattina=1 questa_mattina=1 domani_mattina=1
         mattina=1 del_pomeriggio=2 di_pomeriggio=2 questo_pomeriggio=2 pomeriggio=2 di_sera=3 della_sera=3

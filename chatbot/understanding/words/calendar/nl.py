@@ -36,6 +36,7 @@ CALENDAR = Calendar(
     clocks=phrases("twaalf_uur_'s_middags=720 middernacht=0 om_middernacht=0"),
     before_hour=phrases("half=-30 kwart_over=15 kwart_voor=-15"),
     minute_hour=phrases("over=1 voor=-1 minuten_over=2 minuten_voor=-2"),
+    either=phrases("of"),
     parts=phrases("""
         am=0 pm=2 's_ochtends=1 's_morgens=1 in_de_ochtend=1 vanochtend=1 vanmorgen=1 morgenochtend=1 ochtend=1
         's_middags=2 in_de_middag=2 vanmiddag=2 morgenmiddag=2 middag=2 's_avonds=3 in_de_avond=3 vanavond=3

@@ -46,6 +46,7 @@ CALENDAR = Calendar(
     before_hour=phrases("quinze_para_as=-15 um_quarto_para_as=-15"),
     minute_hour=phrases("para_as=-2 para_a=-2 minutos_para_as=-2"),
     hour_minute=phrases("e=1 menos=-1 horas_e=2"),
+    either=phrases("ou ou_as"),
     parts=phrases("""
         am=0 pm=2 da_manhã=1 de_manhã=1 esta_manhã=1 da_madrugada=1 manhã=1 da_tarde=2 à_tarde=2 de_tarde=2 esta_tarde=2
         da_noite=4 à_noite=4 esta_noite=4 em_ponto=0 hoje_à_noite=4

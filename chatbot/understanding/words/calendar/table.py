@@ -72,6 +72,7 @@ class Calendar:
     `at`: words that make a number an hour; `at_firm`: those that mean nothing else. `clock_words`: 8 "o'clock", firm;
     `hour_words`: 8 "h", which may be a span. `clocks`: "noon" -> minutes of the day. `before_hour`: "half past" 8;
     `after_hour`: 8 "y media"; `minute_hour`: ten "past" 8; `hour_minute`: 8 "y" diez (2 is firm).
+    `either`: between two hours of which one is meant.
     `parts`: "in the evening" -> MORNING ..., 0 for none. `units`: -> seconds. `spans`: "half an hour" -> seconds.
     `halves`: "and a half". `during`: words before a span. `joins`: between two parts of a span. `now`: this moment.
     `counts`: number words beyond the word list's.
@@ -104,6 +105,7 @@ class Calendar:
     after_hour: Phrases = NO_PHRASES
     minute_hour: Phrases = NO_PHRASES
     hour_minute: Phrases = NO_PHRASES
+    either: Phrases = NO_PHRASES
     parts: Phrases = NO_PHRASES
     units: Phrases = NO_PHRASES
     spans: Phrases = NO_PHRASES

@@ -56,6 +56,7 @@ CALENDAR = Calendar(
     at=phrases("saatte"),
     clocks=phrases("öğlen=720 öğle=720 öğleyin=720 gece_yarısı=0"),
     after_hour=phrases("buçuk=30 buçukta=30"),
+    either=phrases("veya ya_da"),
     parts=phrases("""
         sabah=1 sabahleyin=1 bu_sabah=1 yarın_sabah=1 öğleden_önce=1 öğleden_sonra=2 akşam=3 akşamı=3 akşamleyin=3
         bu_akşam=3 yarın_akşam=3 gece=4 bu_gece=4 dün_gece=4 dün_akşam=3
