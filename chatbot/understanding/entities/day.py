@@ -73,7 +73,7 @@ class DayReader:
                 return None
             found = [
                 numeric_day(self.page, at, self.setting.locale, self.today, asked=self.setting.asked),
-                self.day_month(at), self.counted(at), self.ordinal(at),
+                self.day_month(at), self.nth_weekday(at), self.counted(at), self.ordinal(at),
             ]  # fmt: skip
         else:
             found = [reads(self, at) for reads in OPENINGS[self.calendar.language].get(lexeme.text, ())]
@@ -82,11 +82,12 @@ class DayReader:
     # --- one form each -------------------------------------------------------------------------------------------
 
     def named(self, at: int) -> Dated | None:
-        """As in "today", "day after tomorrow"."""
+        """As in "today", "day after tomorrow", "tomorrow week"."""
         found = look(self.calendar.days, self.page, at)
         if found is None:
             return None
-        return Dated(at, found[1], None if found[0] == BARE else self.today + timedelta(found[0]))
+        weeks = look(self.calendar.weeks_on, self.page, found[1]) or (0, found[1])
+        return Dated(at, weeks[1], None if found[0] == BARE else self.today + timedelta(found[0] + 7 * weeks[0]))
 
     def weekday(self, at: int) -> Dated | None:
         """As in "friday", "next friday", "friday next week", "friday, 9 January"."""
@@ -107,6 +108,12 @@ class DayReader:
         if exact is not None and before is None:
             return Dated(begin, exact.last, exact.value)
         week = week or look(self.calendar.next_week, self.page, name[1])
+        later = look(self.calendar.weeks_on, self.page, name[1]) if before is None else None
+        if later is not None:  # "friday week"
+            return Dated(begin, later[1], self.near(name[0], 2) + timedelta(7 * later[0]))
+        which = look(self.calendar.which_month, self.page, name[1]) if before is None else None
+        if which is not None:  # "a friday next month" is several days
+            return Dated(begin, which[1], None)
         after = None if before else look(self.calendar.coming, self.page, name[1])
         last = max(name[1], *(one[1] for one in (week, after) if one is not None), name[1])
         if week is not None:
@@ -155,7 +162,11 @@ class DayReader:
         day = self.day_number(first)
         if day is None:
             return None
-        at = skip(self.calendar.of, self.page, day[1] + sign(self.page, day[1], ".-/"))
+        behind = day[1] + sign(self.page, day[1], ".-/")
+        which = look(self.calendar.which_month, self.page, behind)
+        if which is not None:
+            return Dated(first, which[1], self.in_month(which[0], day[0]))
+        at = skip(self.calendar.of, self.page, behind)
         month = look(self.calendar.months, self.page, at)
         if month is None:
             return None
@@ -163,6 +174,60 @@ class DayReader:
         if year is None:
             year, last = self.year(month[1] + sign(self.page, month[1], "."))
         return Dated(first, month[1] if year is None else last, day_of(year, month[0], day[0], self.today))
+
+    def month_first(self, at: int) -> Dated | None:
+        """As in "next month the 5th", "gelecek ayın 5'i"."""
+        which = look(self.calendar.which_month, self.page, at)
+        day = self.day_number(skip(self.calendar.articles, self.page, which[1]), words=False) if which else None
+        if which is None or day is None or self.clock_follows(day[1]):
+            return None
+        return Dated(at, day[1], self.in_month(which[0], day[0]), firm=not self.word_follows(day[1]))
+
+    def in_month(self, months: int, day: int) -> date | None:
+        """A day of the month that lies so many months ahead."""
+        month = add_months(self.today.replace(day=1), months)
+        return day_of(month.year, month.month, day, self.today) if month else None
+
+    def nth_weekday(self, at: int) -> Dated | None:
+        """As in "the first monday of february", "last friday of the month", "şubatın ilk pazartesi günü"."""
+        first = skip(self.calendar.articles, self.page, at)
+        month = look(self.calendar.months, self.page, first)  # Turkish names it first
+        nth = self.nth(month[1] if month else first)
+        name = look(self.calendar.weekdays, self.page, nth[1]) if nth else None
+        if nth is None or name is None:
+            return None
+        if month is not None:
+            return Dated(first, name[1], self.nth_of(nth[0], name[0], month[0], None))
+        which = look(self.calendar.which_month, self.page, name[1])
+        if which is not None:
+            start = add_months(self.today.replace(day=1), which[0])
+            value = nth_day(nth[0], name[0], start) if start else None
+            # What is over, and not said to be, may be meant for the next month: nothing is surer.
+            return Dated(first, which[1], value if value and (which[0] or value >= self.today) else None)
+        behind = max(skip(table, self.page, name[1]) for table in (self.calendar.of, self.calendar.within))
+        month = look(self.calendar.months, self.page, behind)
+        if month is None:  # "The second monday" of which month? "Last friday" is over.
+            return Dated(first, name[1], None) if nth[0] > 0 else None
+        year, last = self.year(month[1])
+        return Dated(first, last if year else month[1], self.nth_of(nth[0], name[0], month[0], year))
+
+    def nth(self, at: int) -> tuple[int, int] | None:
+        """Which one of a month: "first", "2nd", -1 for "last"."""
+        found = look(self.calendar.places, self.page, at)
+        if found is not None:
+            return found
+        day = self.day_number(at, words=False)
+        return day if day is not None and day[1] == at + 2 and day[0] <= 5 else None
+
+    def nth_of(self, nth: int, weekday: int, month: int, year: int | None) -> date | None:
+        """The first, second, last ... weekday of a month; without a year the next one from today on."""
+        if year is not None:
+            return nth_day(nth, weekday, date(year, month, 1))
+        for ahead in (0, 1):
+            found = nth_day(nth, weekday, date(self.today.year + ahead, month, 1))
+            if found is not None and found >= self.today:
+                return found
+        return None
 
     def month_day(self, at: int) -> Dated | None:
         """As in "May 5", "January 9th, 2026"."""
@@ -190,6 +255,9 @@ class DayReader:
         suffix = self.page[day[1] - 1].text in self.calendar.suffixes and day[1] - at == 2
         point = self.calendar.language in ("de", "tr") and sign(self.page, day[1], ".") and self.page[day[1]].joined
         firm = (firm or suffix or point) and not self.word_follows(day[1] + point)
+        which = look(self.calendar.which_month, self.page, day[1] + point)
+        if which is not None:
+            return Dated(lead, which[1], self.in_month(which[0], day[0]))
         # The word before it belongs to it: "le 9" is a day, and no 9.
         return Dated(lead, day[1], self.next_day(day[0]), firm)
 
@@ -204,6 +272,8 @@ class DayReader:
         if within or ago:
             return self.shifted(at, unit[1], number[0], unit[0], past=within is None)
         base = look(self.calendar.after_day, self.page, unit[1]) if self.setting.asked else None
+        if base is None and self.setting.asked and unit[0] == WEEK and look(self.calendar.weekdays, self.page, unit[1]):
+            base = 0, unit[1]  # "a week friday"
         start = self.at(base[1]) if base and base[1] < len(self.page) and not self.page[base[1]].number else None
         if start is not None and start.value is not None:
             return self.shifted(at, start.last, number[0], unit[0], past=False, base=start.value)
@@ -300,6 +370,15 @@ class DayReader:
         return None
 
 
+def nth_day(nth: int, weekday: int, month: date) -> date | None:
+    """The first, second ... weekday of the month that begins on this day, -1 the last; None where it has fewer."""
+    if nth < 0:
+        end = month.replace(day=monthrange(month.year, month.month)[1])
+        return end - timedelta((end.weekday() - weekday) % 7)
+    found = month + timedelta((weekday - month.weekday()) % 7 + 7 * (nth - 1))
+    return found if found.month == month.month else None
+
+
 READERS: tuple[tuple[str, Callable[[DayReader, int], Dated | None]], ...] = (
     ("days", DayReader.named),
     ("weekdays", DayReader.weekday),
@@ -307,6 +386,10 @@ READERS: tuple[tuple[str, Callable[[DayReader, int], Dated | None]], ...] = (
     ("coming", DayReader.weekday),
     ("next_week", DayReader.weekday),
     ("months", DayReader.month_day),
+    ("months", DayReader.nth_weekday),
+    ("places", DayReader.nth_weekday),
+    ("articles", DayReader.nth_weekday),
+    ("which_month", DayReader.month_first),
     ("numbers", DayReader.day_month),
     ("ordinals", DayReader.day_month),
     ("numbers", DayReader.counted),

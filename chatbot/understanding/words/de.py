@@ -104,6 +104,6 @@ WORDS = Words(
     ordinals=numbers("""
         erste=1 erster=1 erstes=1 ersten=1 zweite=2 zweiter=2 zweites=2 zweiten=2 dritte=3 dritter=3 drittes=3
         dritten=3 vierte=4 vierten=4 fünfte=5 fünften=5 sechste=6 siebte=7 achte=8 neunte=9 zehnte=10 letzte=-1
-        letzten=-1
+        letzten=-1 letzter=-1
     """),
 )

@@ -89,6 +89,7 @@ WORDS = Words(
     """),
     ordinals=numbers("""
         primo=1 prima=1 secondo=2 seconda=2 terzo=3 terza=3 quarto=4 quarta=4 quinto=5 quinta=5 sesto=6 settimo=7
-        ottavo=8 nono=9 decimo=10 ultimo=-1 ultima=-1
+        ottavo=8 nono=9 decimo=10 ultimo=-1 ultima=-1 l'ultimo=-1
+        l'ultima=-1
     """),
 )

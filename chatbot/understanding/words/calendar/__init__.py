@@ -20,8 +20,10 @@ def merged(*tables: Mapping[str, int]) -> Phrases:
 
 def complete(calendar: Calendar) -> Calendar:
     words = WORDS[calendar.language]
-    ordinals = {word: value for word, value in words.ordinals.items() if word.isalpha() and value > 0}
-    return replace(calendar, numbers=merged(words.numbers, calendar.counts.meanings), ordinals=merged(ordinals))
+    places = {word: value for word, value in words.ordinals.items() if word.isalpha()}
+    ordinals = {word: value for word, value in places.items() if value > 0}
+    numbers = merged(words.numbers, calendar.counts.meanings)
+    return replace(calendar, numbers=numbers, ordinals=merged(ordinals), places=merged(places))
 
 
 CALENDARS: Mapping[str, Calendar] = MappingProxyType(

@@ -26,6 +26,12 @@ CALENDAR = Calendar(
         nächste_woche=1 naechste_woche=1 nächster_woche=1 kommende_woche=1 der_nächsten_woche=1 in_der_nächsten_woche=1
         diese_woche=0 letzte_woche=-1
     """),
+    weeks_on=phrases("in_acht_tagen=1 in_8_tagen=1 in_14_tagen=2"),
+    which_month=phrases("""
+        des_nächsten_monats=1 nächsten_monats=1 im_nächsten_monat=1 nächsten_monat=1 des_kommenden_monats=1
+        kommenden_monats=1 im_kommenden_monat=1 dieses_monats=0 in_diesem_monat=0 diesen_monat=0 des_monats=0 im_monat=0
+        des_letzten_monats=-1
+    """),
     within=phrases("in binnen innerhalb_von"),
     later=phrases("später ab_heute"),
     ago_before=phrases("vor"),

@@ -20,6 +20,11 @@ CALENDAR = Calendar(
     """),
     coming=phrases("next=1 coming=1 the_next=1 this=0 this_coming=1 last=-1 past=-1 this_past=-1"),
     next_week=phrases("next_week=1 of_next_week=1 this_week=0 of_this_week=0 last_week=-1 the_week_after_next=2"),
+    weeks_on=phrases("week=1 fortnight=2 a_week_later=1"),
+    which_month=phrases("""
+        next_month=1 of_next_month=1 of_the_next_month=1 in_next_month=1 this_month=0 of_this_month=0 of_the_month=0
+        in_this_month=0 next_month_on=1 this_month_on=0 of_last_month=-1
+    """),
     within=phrases("in within"),
     later=phrases("from_now from_today later hence"),
     ago=phrases("ago earlier back"),
@@ -59,7 +64,7 @@ CALENDAR = Calendar(
     halves=phrases("and_a_half and_half"),
     during=phrases("for during about since within in over almost nearly"),
     joins=phrases("and ,"),
-    after_day=phrases("from after"),
+    after_day=phrases("from after on"),
     now=phrases("now right_now"),
     counts=phrases("""
         hundred=100 a_hundred=100 one_hundred=100

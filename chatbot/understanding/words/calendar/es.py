@@ -23,6 +23,11 @@ CALENDAR = Calendar(
         la_semana_que_viene=1 de_la_semana_que_viene=1 la_próxima_semana=1 de_la_próxima_semana=1 la_semana_próxima=1
         esta_semana=0 de_esta_semana=0 la_semana_pasada=-1
     """),
+    weeks_on=phrases("en_ocho=1 en_quince=2"),
+    which_month=phrases("""
+        del_mes_que_viene=1 el_mes_que_viene=1 del_próximo_mes=1 el_próximo_mes=1 del_mes_próximo=1 del_mes_siguiente=1
+        de_este_mes=0 este_mes=0 del_mes=0 de_mes=0 del_presente_mes=0 del_mes_pasado=-1
+    """),
     within=phrases("en dentro_de de_aquí_a"),
     later=phrases("después más_tarde"),
     ago_before=phrases("hace"),

@@ -19,6 +19,11 @@ CALENDAR = Calendar(
         la_semaine_prochaine=1 de_la_semaine_prochaine=1 semaine_prochaine=1 cette_semaine=0 de_cette_semaine=0
         la_semaine_dernière=-1
     """),
+    weeks_on=phrases("en_huit=1 en_quinze=2"),
+    which_month=phrases("""
+        du_mois_prochain=1 le_mois_prochain=1 du_prochain_mois=1 du_mois_qui_vient=1 de_ce_mois=0 de_ce_mois_ci=0
+        ce_mois_ci=0 ce_mois=0 du_mois=0 du_mois_dernier=-1
+    """),
     within=phrases("dans d'ici sous"),
     later=phrases("plus_tard"),
     ago_before=phrases("il_y_a ya y_a"),

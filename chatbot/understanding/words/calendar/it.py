@@ -22,6 +22,10 @@ CALENDAR = Calendar(
         la_prossima_settimana=1 la_settimana_prossima=1 della_prossima_settimana=1 della_settimana_prossima=1
         settimana_prossima=1 prossima_settimana=1 questa_settimana=0 la_settimana_scorsa=-1
     """),
+    which_month=phrases("""
+        del_mese_prossimo=1 il_mese_prossimo=1 del_prossimo_mese=1 il_prossimo_mese=1 di_questo_mese=0 questo_mese=0
+        del_mese=0 del_mese_scorso=-1
+    """),
     within=phrases("tra fra entro in"),
     later=phrases("dopo più_tardi"),
     ago=phrases("fa"),

@@ -20,6 +20,10 @@ CALENDAR = Calendar(
         volgende=1 komende=1 aanstaande=1 aankomende=1 eerstvolgende=1 deze=0 vorige=-1 afgelopen=-1
     """),
     next_week=phrases("volgende_week=1 komende_week=1 van_volgende_week=1 deze_week=0 vorige_week=-1"),
+    which_month=phrases("""
+        van_volgende_maand=1 volgende_maand=1 van_de_volgende_maand=1 van_deze_maand=0 deze_maand=0 van_de_maand=0
+        van_vorige_maand=-1
+    """),
     within=phrases("over binnen"),
     later=phrases("later vanaf_nu"),
     ago=phrases("geleden"),

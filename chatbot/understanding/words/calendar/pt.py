@@ -24,6 +24,10 @@ CALENDAR = Calendar(
         a_semana_que_vem=1 na_semana_que_vem=1 da_semana_que_vem=1 semana_que_vem=1 na_próxima_semana=1
         da_próxima_semana=1 próxima_semana=1 esta_semana=0 desta_semana=0 na_semana_passada=-1
     """),
+    which_month=phrases("""
+        do_mês_que_vem=1 no_mês_que_vem=1 do_próximo_mês=1 no_próximo_mês=1 do_mês_seguinte=1 deste_mês=0 neste_mês=0
+        desse_mês=0 do_mês=0 do_mês_passado=-1
+    """),
     within=phrases("em dentro_de daqui_a daqui"),
     later=phrases("depois mais_tarde"),
     ago_before=phrases("há faz"),

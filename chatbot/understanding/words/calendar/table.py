@@ -65,7 +65,8 @@ class Calendar:
     """What a language says about days, clocks and spans. Minutes are signed: "quarter to" is -15.
 
     `days`: words for a day -> days from today. `coming`: before or after a weekday -> 1 the next, 0 this, -1 the last.
-    `next_week`: -> weeks from now. `within`, `later`, `ago_before`, `ago`: "in" 3 days, 3 days "from now", "hace"
+    `next_week`: -> weeks from now. `weeks_on`: behind a weekday -> weeks later ("friday week"). `which_month`: "of next
+    month" -> months from now. `within`, `later`, `ago_before`, `ago`: "in" 3 days, 3 days "from now", "hace"
     3 días, 3 days "ago". `after_day`: a week "from" friday. `ends`: "end of month" -> months from now, 12 the
     year; `end_of`: before a month's name.
     `articles`, `of`: what may stand before a day, and between day and month. `day_word`: "día" 5. `suffixes`: 5"th".
@@ -75,7 +76,7 @@ class Calendar:
     `either`: between two hours of which one is meant.
     `parts`: "in the evening" -> MORNING ..., 0 for none. `units`: -> seconds. `spans`: "half an hour" -> seconds.
     `halves`: "and a half". `during`: words before a span. `joins`: between two parts of a span. `now`: this moment.
-    `counts`: number words beyond the word list's.
+    `counts`: number words beyond the word list's. `ordinals`, `places`: "third" -> 3; in `places` "last" is -1.
     """
 
     language: str
@@ -85,6 +86,8 @@ class Calendar:
     days: Phrases = NO_PHRASES
     coming: Phrases = NO_PHRASES
     next_week: Phrases = NO_PHRASES
+    weeks_on: Phrases = NO_PHRASES
+    which_month: Phrases = NO_PHRASES
     within: Phrases = NO_PHRASES
     later: Phrases = NO_PHRASES
     after_day: Phrases = NO_PHRASES
@@ -116,3 +119,4 @@ class Calendar:
     counts: Phrases = NO_PHRASES
     numbers: Phrases = NO_PHRASES
     ordinals: Phrases = NO_PHRASES
+    places: Phrases = NO_PHRASES

@@ -23,6 +23,9 @@ CALENDAR = Calendar(
     """),
     coming=phrases("önümüzdeki=1 gelecek=1 bir_sonraki=1 bu=0 geçen=-1 geçtiğimiz=-1"),
     next_week=phrases("önümüzdeki_hafta=1 gelecek_hafta=1 haftaya=1 bu_hafta=0 geçen_hafta=-1"),
+    which_month=phrases("""
+        gelecek_ayın=1 önümüzdeki_ayın=1 gelecek_ay=1 önümüzdeki_ay=1 bu_ayın=0 bu_ay=0 geçen_ayın=-1
+    """),
     later=phrases("sonra sonraya sonrası sonrasına içinde"),
     ago=phrases("önce evvel"),
     ends=phrases(
