@@ -21,6 +21,7 @@ from chatbot.understanding.commands import Commands
 from chatbot.understanding.decide import clear, close, ranked, verdict
 from chatbot.understanding.entities import Entities, kinds_of, number_words
 from chatbot.understanding.explain import Explanation, explained
+from chatbot.understanding.fold import fold
 from chatbot.understanding.language import told_by_words
 from chatbot.understanding.meaning import Meaning, meaning_for
 from chatbot.understanding.message import Message
@@ -43,6 +44,7 @@ FOREIGN = 0.5
 """Share of unknown words from which a message is in no language but the contact's own."""
 
 SIGNS = re.compile(r"[.,;:!?\n]+")
+WORD = re.compile(r"\w+")
 
 ALL = slice(None)
 
@@ -279,6 +281,9 @@ class Understanding:
         scored = weigh(cover, measured, rules, self.decisive, context.running_flow_intents, size, kinds)
         # An emergency has its own rule, in commands.py: a likeness to one starts nothing.
         kept = [one for one in scored if kinds.get(one.intent) != "emergency"] if kinds else scored
+        asked = (*words, *message.words)
+        if kept and kept[0].intent in kinds and states_what_asks(kept[0], asked, self.words(classifier.language)):
+            kept = kept[1:]
         return Heard(classifier.language, text, message, kept)
 
     def intents(self, heard: Heard, context: Context, found: Sequence[Found]) -> tuple[str, str]:
@@ -335,6 +340,14 @@ class Understanding:
         if text.is_common and not found and not self.rules.patterns:
             return [Clause(words) for words in clauses_of_words(text, joins)]
         return [Clause([token.text for token in tokens], tokens) for tokens in clauses(text, joins)]
+
+
+def states_what_asks(best: Scored, spoken: Sequence[str], words: Words) -> bool:
+    """Whether a message is like a question of a command, and asks nothing: "ça marche" is no "comment ça marche"."""
+    near = best.measured.nearest
+    if near is None or best.measured.verbatim or not words.question.isdisjoint(spoken):
+        return False
+    return not words.question.isdisjoint(map(fold, WORD.findall(near.written)))
 
 
 def is_whole(best: Scored) -> bool:

@@ -53,6 +53,29 @@ def test_it_still_is_where_the_bot_speaks_all_languages(language: str, command: 
     assert bot(*WORDS).read(text, Context(language, language)).command == f"command_{command}"
 
 
+STATED = {
+    "en": "it works | that works for me",
+    "es": "esto funciona | funciona",
+    "de": "das funktioniert | das geht",
+    "fr": "ça marche | ok ça marche | ça fonctionne",
+    "it": "questo funziona",
+    "pt": "isso funciona",
+    "nl": "het werkt",
+    "tr": "bu çalışıyor",
+}
+
+
+@pytest.mark.parametrize(("language", "text"), [*each(STATED)])
+def test_what_is_stated_is_not_the_command_that_asks_how(language: str, text: str) -> None:
+    reading = bot(language).read(text, Context(language, language))
+    assert (reading.command, reading.intent) == ("", "")
+
+
+def test_a_question_like_that_of_a_command_still_is_one() -> None:
+    assert bot("fr").read("et comment ça marche", Context("fr", "fr")).intent == "command_help"
+    assert bot("de").read("und wie funktioniert das hier", Context("de", "de")).intent == "command_help"
+
+
 @pytest.mark.parametrize(("language", "text"), [*each(NO_COMMANDS)])
 def test_an_ordinary_message_is_no_command(language: str, text: str) -> None:
     assert bot(language).read(text, Context(language, language)).command == ""
