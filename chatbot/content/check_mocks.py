@@ -48,7 +48,7 @@ def check_mocks(index: Index, mocks: Mapping[str, Sequence[Json]]) -> Iterator[D
 
 def _values(flow: Flow, where: Path, used: Expression, bodies: Mapping[str, Sequence[Json]]) -> Iterator[Diagnostic]:
     """A text that a field is compared with and that no mock has, but one nearly has: tests need not have them all."""
-    for name, value in compared(tree_of(used.source)):
+    for _, name, value in compared(tree_of(used.source)):
         root, *path = name.split(".")
         had = {found for body in bodies.get(root, ()) if isinstance(found := _within(body, path), str)}
         near = next((each for each in sorted(had) if isinstance(value, str) and _is_slip(value, each)), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -126,6 +127,12 @@ def name_place(source: Source, path: Path, dotted: tuple[str, ...]) -> Place:
             if found := re.search(rf"(?<![\w.]){re.escape('.'.join(dotted))}(?!\w)", text):
                 return within(source, path, found.start(), len(found[0]))
     return place_of(source, path)
+
+
+def node_place(source: Source, path: Path, used: Expression, node: ast.expr) -> Place:
+    """Where a part of the tree of an expression (`tree_of`) stands in it."""
+    indent = len(used.source) - len(used.source.lstrip())
+    return within(source, path, indent + node.col_offset, (node.end_col_offset or 0) - node.col_offset)
 
 
 def _targets(index: Index, flow: Flow) -> Iterator[Diagnostic]:

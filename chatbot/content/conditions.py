@@ -56,19 +56,24 @@ def is_written(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.List) or (isinstance(node, ast.Name) and node.id in LITERALS)
 
 
-def compared(tree: ast.expr) -> Iterator[tuple[str, Json]]:
-    """Names, each with a value written out that it is compared with."""
+def comparisons(tree: ast.expr) -> Iterator[tuple[ast.expr, ast.cmpop, ast.expr]]:
+    """Two sides with the sign between; `x in [a, b]` is two of `==`."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Compare):
             continue
-        sides = [node.left, *node.comparators]
-        for op, left, right in zip(node.ops, sides, node.comparators, strict=False):
-            if isinstance(op, ast.In | ast.NotIn):
-                elements = right.elts if isinstance(right, ast.List) else []
-                yield from ((dotted(left), value) for each in elements for value in _literals(each))
-                continue
+        for op, left, right in zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False):
+            if isinstance(op, ast.In | ast.NotIn) and isinstance(right, ast.List):
+                yield from ((left, ast.Eq(), each) for each in right.elts)
+            else:
+                yield left, op, right
+
+
+def compared(tree: ast.expr) -> Iterator[tuple[ast.expr, str, Json]]:
+    """Where a name stands that is compared with a value written out, the name, and the value."""
+    for left, op, right in comparisons(tree):
+        if not isinstance(op, ast.In | ast.NotIn):
             for one, other in ((left, right), (right, left)):
-                yield from ((dotted(one), value) for value in _literals(other))
+                yield from ((one, dotted(one), value) for value in literals(other))
 
 
 def computed(tree: ast.expr) -> Iterator[ast.BinOp]:
@@ -76,7 +81,7 @@ def computed(tree: ast.expr) -> Iterator[ast.BinOp]:
     yield from reversed([node for node in ast.walk(tree) if isinstance(node, ast.BinOp)])
 
 
-def _literals(node: ast.expr) -> Iterator[Json]:
+def literals(node: ast.expr) -> Iterator[Json]:
     match node:
         case ast.Constant(value=str() | bool() | int() | float() as value):
             yield value

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from chatbot.content.values import (
     EvaluationError,
@@ -29,7 +29,10 @@ from chatbot.types import Json
 
 
 class Function(NamedTuple):
-    """`least`/`most`: how many arguments. `pattern`: which one is a regular expression. `path`: takes a dotted name."""
+    """`least`/`most`: how many arguments. `pattern`: which one is a regular expression. `path`: takes a dotted name.
+
+    `gives`: what its value is, "" where that follows from the arguments.
+    """
 
     signature: str
     doc: str
@@ -38,6 +41,7 @@ class Function(NamedTuple):
     most: int | None
     pattern: int | None = None
     path: bool = False
+    gives: Literal["", "number", "text", "truth"] = ""
 
 
 def rounded(value: Json, places: Json = 0, what: str = "round") -> Json:
@@ -108,46 +112,58 @@ def _contains(_: Scope, whole: Json, part: Json) -> Json:
 
 
 FUNCTIONS: Final[dict[str, Function]] = {
-    "len": Function("len(x)", "How many characters a text or entries a list has.", _len, 1, 1),
-    "lower": Function("lower(text)", "The text in small letters.", lambda _, t: text(t, "lower").lower(), 1, 1),
-    "upper": Function("upper(text)", "The text in capitals.", lambda _, t: text(t, "upper").upper(), 1, 1),
-    "trim": Function("trim(text)", "The text without blanks at its ends.", lambda _, t: text(t, "trim").strip(), 1, 1),
-    "text": Function("text(x)", "The value as a text prints it.", _text, 1, 1),
-    "number": Function("number(text)", "The number a text holds.", _number, 1, 1),
+    "len": Function("len(x)", "How many characters a text or entries a list has.", _len, 1, 1, gives="number"),
+    "lower": Function(
+        "lower(text)", "The text in small letters.", lambda _, t: text(t, "lower").lower(), 1, 1, gives="text"
+    ),
+    "upper": Function(
+        "upper(text)", "The text in capitals.", lambda _, t: text(t, "upper").upper(), 1, 1, gives="text"
+    ),
+    "trim": Function(
+        "trim(text)", "The text without blanks at its ends.", lambda _, t: text(t, "trim").strip(), 1, 1, gives="text"
+    ),
+    "text": Function("text(x)", "The value as a text prints it.", _text, 1, 1, gives="text"),
+    "number": Function("number(text)", "The number a text holds.", _number, 1, 1, gives="number"),
     "round": Function(
         "round(number, places)", "Rounded; without `places` to a whole number.",
-        lambda _, *args: rounded(*args), 1, 2,
+        lambda _, *args: rounded(*args), 1, 2, gives="number",
     ),
     "abs": Function(
-        "abs(number)", "The number without its sign.", lambda _, n: abs(number(decimal(n, "abs"), "abs")), 1, 1
+        "abs(number)", "The number without its sign.",
+        lambda _, n: abs(number(decimal(n, "abs"), "abs")), 1, 1, gives="number",
     ),
     "min": Function("min(a, b, ...)", "The smallest of values or of a list.", _extreme("min", largest=False), 1, None),
     "max": Function("max(a, b, ...)", "The largest of values or of a list.", _extreme("max", largest=True), 1, None),
-    "sum": Function("sum(list)", "All numbers of a list added up.", _sum, 1, 1),
-    "now": Function("now()", "The time of this message, in the contact's time zone.", now_text, 0, 0),
+    "sum": Function("sum(list)", "All numbers of a list added up.", _sum, 1, 1, gives="number"),
+    "now": Function("now()", "The time of this message, in the contact's time zone.", now_text, 0, 0, gives="text"),
     "days_since": Function(
-        "days_since(date)", "Whole days from that date until today; negative for a date to come.", _days_since, 1, 1
+        "days_since(date)", "Whole days from that date until today; negative for a date to come.",
+        _days_since, 1, 1, gives="number",
     ),
     "hours_since": Function(
-        "hours_since(time)", "Whole hours from that time until now; negative for a time to come.", _hours_since, 1, 1
+        "hours_since(time)", "Whole hours from that time until now; negative for a time to come.",
+        _hours_since, 1, 1, gives="number",
     ),
     "matches": Function(
-        'matches(text, "regex")', "Whether the regular expression is found in the text.", _matches, 2, 2, pattern=1
+        'matches(text, "regex")', "Whether the regular expression is found in the text.",
+        _matches, 2, 2, pattern=1, gives="truth",
     ),
     "starts_with": Function(
         "starts_with(text, start)", "Whether the text begins so.",
-        lambda _, t, s: text(t, "starts_with").startswith(text(s, "starts_with")), 2, 2,
+        lambda _, t, s: text(t, "starts_with").startswith(text(s, "starts_with")), 2, 2, gives="truth",
     ),
     "ends_with": Function(
         "ends_with(text, end)", "Whether the text ends so.",
-        lambda _, t, s: text(t, "ends_with").endswith(text(s, "ends_with")), 2, 2,
+        lambda _, t, s: text(t, "ends_with").endswith(text(s, "ends_with")), 2, 2, gives="truth",
     ),
-    "contains": Function("contains(x, part)", "Whether a text has that part, or a list that value.", _contains, 2, 2),
+    "contains": Function(
+        "contains(x, part)", "Whether a text has that part, or a list that value.", _contains, 2, 2, gives="truth"
+    ),
     "has": Function(
-        "has(name)", "Whether the name has a value.", lambda _, value: value is not None, 1, 1, path=True
+        "has(name)", "Whether the name has a value.", lambda _, value: value is not None, 1, 1, path=True, gives="truth"
     ),
     "open": Function(
         'open("queue")', "Whether that queue can take a conversation now, or whether it is within those `hours:`.",
-        lambda scope, queue: scope.open(text(queue, "open")), 1, 1,
+        lambda scope, queue: scope.open(text(queue, "open")), 1, 1, gives="truth",
     ),
 }  # fmt: skip

@@ -408,7 +408,7 @@ class UnheardFailure(Rule):
 class AlwaysTheSame(Rule):
     """A condition that says the same however the conversation comes to it, so one of its ways is never taken.
 
-    Texts and numbers are never equal; what a `choose` saved is one of its options' values.
+    Texts and numbers are never equal, no date is "tomorrow"; what a `choose` saved is one of its options' values.
     """
 
     code, title, severity = "CB315", "condition that never changes", "warning"
@@ -433,7 +433,7 @@ class TakenByKeyword(Rule):
 
 
 class KindsMixed(Rule):
-    """A sign between values it cannot work with: a number and a text do not add up, and nothing adds to a yes or no.
+    """A sign between values it cannot work with: a number and a text do not add up, neither is larger than the other.
 
     At run time the step fails, each time. `text(count) + " pieces"` makes a text of a number, `number(answer)` a number
     of a text; in a text names stand in braces: `say: "{count} pieces"`.
