@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from chatbot.content.check_filters import misapplied
 from chatbot.content.check_names import name_place, node_place
 from chatbot.content.conditions import compared, comparisons, computed, dotted, literals, tree_of
 from chatbot.content.diagnostics import Diagnostic
@@ -38,6 +39,8 @@ def check_kinds(index: Index) -> Iterator[Diagnostic]:
                 yield from _words(flow, where, used)
                 yield from _comparisons(flow, where, used, kinds)
                 yield from _mixtures(flow, where, used, kinds)
+            else:
+                yield from misapplied(flow, where, used, kinds)
             yield from _fields(flow, where, used, kinds.types, entities)
 
 

@@ -18,7 +18,7 @@ from chatbot.types import Json
 class Filter(NamedTuple):
     """`least`/`most`: how many arguments, each of the type `takes`.
 
-    `words`: works on what a text shows of a slot, not on its value.
+    `words`: works on what a text shows of a slot, not on its value. `on`: the types of slots it works on, None for all.
     """
 
     signature: str
@@ -28,7 +28,12 @@ class Filter(NamedTuple):
     most: int = 0
     words: bool = False
     takes: type = object
+    on: tuple[str, ...] | None = None
 
+
+_NUMBERS: Final = ("number", "integer", "rating")
+_SPELT: Final = ("text", "email", "phone", "url", "date", "time", "datetime")
+_WITH_FIELDS: Final = ("money", "duration", "location")
 
 _MONTHS: Final = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -179,18 +184,25 @@ FILTERS: Final[dict[str, Filter]] = {
     ),
     "trim": Filter("trim", "Without blanks at the ends.", _words(str.strip), words=True),
     "truncate": Filter("truncate(80)", "At most so many characters.", _truncate, 1, 1, words=True, takes=int),
-    "date": Filter("date", "A date in the contact's language: 5 January 2026.", _date),
-    "time": Filter("time", "A time of day: 15:30.", _time),
-    "datetime": Filter("datetime", "Date and time: 5 January 2026, 15:30.", _datetime),
+    "date": Filter("date", "A date in the contact's language: 5 January 2026.", _date, on=("date", "datetime", "text")),
+    "time": Filter("time", "A time of day: 15:30.", _time, on=("time", "date", "datetime", "text")),
+    "datetime": Filter(
+        "datetime", "Date and time: 5 January 2026, 15:30.", _datetime, on=("datetime", "date", "text")
+    ),
     "number": Filter(
-        "number(2)", "A number with the language's separators; with so many decimals.", _number, 0, 1, takes=int
+        "number(2)", "A number with the language's separators; with so many decimals.", _number, 0, 1, takes=int,
+        on=_NUMBERS,
     ),
-    "money": Filter("money('EUR')", "An amount with two decimals and its currency.", _money, 0, 1, takes=str),
+    "money": Filter(
+        "money('EUR')", "An amount with two decimals and its currency.", _money, 0, 1, takes=str,
+        on=("money", *_NUMBERS),
+    ),
     "round": Filter(
-        "round(1)", "Rounded to so many decimals, or to none.", lambda _, *args: rounded(*args), 0, 1, takes=int
+        "round(1)", "Rounded to so many decimals, or to none.", lambda _, *args: rounded(*args), 0, 1, takes=int,
+        on=_NUMBERS,
     ),
-    "join": Filter("join(' / ')", "A list in one text; a comma without an argument.", _join, 0, 1, takes=str),
-    "first": Filter("first", "The first entry of a list.", _end("first", 0)),
-    "last": Filter("last", "The last entry of a list.", _end("last", -1)),
-    "length": Filter("length", "How many characters or entries.", _length),
+    "join": Filter("join(' / ')", "A list in one text; a comma without an argument.", _join, 0, 1, takes=str, on=()),
+    "first": Filter("first", "The first entry of a list.", _end("first", 0), on=()),
+    "last": Filter("last", "The last entry of a list.", _end("last", -1), on=()),
+    "length": Filter("length", "How many characters or entries.", _length, on=(*_SPELT, *_WITH_FIELDS)),
 }  # fmt: skip

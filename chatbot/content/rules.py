@@ -435,8 +435,9 @@ class TakenByKeyword(Rule):
 class KindsMixed(Rule):
     """A sign between values it cannot work with: a number and a text do not add up, neither is larger than the other.
 
-    At run time the step fails, each time. `text(count) + " pieces"` makes a text of a number, `number(answer)` a number
-    of a text; in a text names stand in braces: `say: "{count} pieces"`.
+    Or a filter behind a slot it cannot work on, such as `{name|money}`. At run time the step fails, each time.
+    `text(count) + " pieces"` makes a text of a number, `number(answer)` a number of a text; in a text names stand in
+    braces: `say: "{count} pieces"`.
     """
 
     code, title = "CB318", "values of two kinds"
