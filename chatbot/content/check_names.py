@@ -11,19 +11,22 @@ from typing import Final
 from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.expression import Expression
-from chatbot.content.index import Flow, Index
+from chatbot.content.index import Flow, Index, brought_about
 from chatbot.content.nearest import nearest
-from chatbot.content.rules import MayBeUnset, UnknownContactField, UnknownName
+from chatbot.content.rules import MayBeUnset, UnknownContactField, UnknownName, WrongValue
 from chatbot.content.shape import Path, locate, place_of, within
 from chatbot.content.steps import AskStep, RemindStep, SetStep, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import READ_ONLY, ROOTS
 from chatbot.content.walk import written_in
-from chatbot.content.yaml_source import Leaf, Source
+from chatbot.content.yaml_source import Branch, Leaf, Source
 
 _LITERALS: Final = {"null": "none", "nil": "none", "undefined": "none", "true": "true", "false": "false", "yes": "true",
                     "no": "false"}  # fmt: skip
 """What other languages write for the values that have a word of their own."""
+
+
+_OWN: Final = frozenset({*ROOTS, "event"})
 
 
 def check_names(index: Index) -> Iterator[Diagnostic]:
@@ -38,6 +41,7 @@ def check_names(index: Index) -> Iterator[Diagnostic]:
             yield from _known(index, flow.source, path, used, names)
             yield from _not_brought(flow, path, used, brought) if brought is not None else ()
         yield from _targets(index, flow)
+        yield from _taken(flow)
 
 
 def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
@@ -133,6 +137,35 @@ def node_place(source: Source, path: Path, used: Expression, node: ast.expr) -> 
     """Where a part of the tree of an expression (`tree_of`) stands in it."""
     indent = len(used.source) - len(used.source.lstrip())
     return within(source, path, indent + node.col_offset, (node.end_col_offset or 0) - node.col_offset)
+
+
+def _taken(flow: Flow) -> Iterator[Diagnostic]:
+    """Names of slots and of what steps save that mean something else already."""
+    for name in flow.model.slots:
+        if name in _OWN:
+            yield WrongValue.at(flow.key(("slots",), name), *_said(name))
+    for path, step in flow.steps:
+        for name in brought_about(step):
+            if name in _OWN and name not in flow.model.slots:
+                yield WrongValue.at(_saved_place(flow, path, name), *_said(name))
+
+
+def _said(name: str) -> tuple[str, str]:
+    return (
+        f"`{name}` is a name of the framework's own: nothing else can be called so",
+        f"take another name, such as `my_{name}`",
+    )
+
+
+def _saved_place(flow: Flow, path: Path, name: str) -> Place:
+    """Where a step names what it saves."""
+    for key in ("set", "save", "choose"):
+        node = locate(flow.source.root, (*path, key))[1]
+        if isinstance(node, Branch) and name in node.entries:
+            return flow.key((*path, key), name)
+        if isinstance(node, Leaf) and node.text == name:
+            return node.place
+    return flow.place(path)
 
 
 def _targets(index: Index, flow: Flow) -> Iterator[Diagnostic]:

@@ -61,7 +61,11 @@ class MissingKey(Rule):
 
 
 class WrongValue(Rule):
-    """The value does not fit its place: a word that is not in the list, a number out of range, a list for a text."""
+    """The value does not fit its place: a word that is not in the list, a number out of range, a list for a text.
+
+    What the framework tells (`contact`, `conversation`, `channel`, `message`, `now`, `callback`, `event`) is the name of
+    nothing else.
+    """
 
     code, title = "CB107", "wrong value"
 
