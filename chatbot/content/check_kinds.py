@@ -16,9 +16,9 @@ from chatbot.content.index import Flow, Index
 from chatbot.content.kinds import FIELDS, NUMBER, NUMBERS, SENT, TEXT, TEXTS, TRUTH, Kinds
 from chatbot.content.models import EntityType
 from chatbot.content.nearest import nearest
-from chatbot.content.rules import AlwaysTheSame, KindsMixed, MayBeUnset
+from chatbot.content.rules import AlwaysTheSame, AnotherType, KindsMixed, MayBeUnset
 from chatbot.content.shape import Path
-from chatbot.content.steps import AskStep
+from chatbot.content.steps import AskStep, SetStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CHANNELS, installed_channels
 
@@ -42,6 +42,7 @@ def check_kinds(index: Index) -> Iterator[Diagnostic]:
             else:
                 yield from misapplied(flow, where, used, kinds)
             yield from _fields(flow, where, used, kinds.types, entities)
+        yield from _assigned(index, flow, kinds)
 
 
 def _everything(flow: Flow) -> Iterator[tuple[Path, Template | Expression]]:
@@ -117,6 +118,19 @@ def _mixtures(flow: Flow, where: Path, used: Expression, kinds: Kinds) -> Iterat
             if (type_ := kinds.types.get(name, "")) in FIELDS:
                 advice = f"write `{name}.{FIELDS[type_][0]}`"
             yield KindsMixed.at(node_place(flow.source, where, used, named), what, advice)
+
+
+def _assigned(index: Index, flow: Flow, kinds: Kinds) -> Iterator[Diagnostic]:
+    """What `set` gives to slots and fields of the contact whose types never hold it; a plain text takes anything."""
+    bot = index.project.bot
+    types = {f"contact.{name}": type_ for name, type_ in bot.model.contact.items()} if bot is not None else {}
+    types |= {name: slot.type for name, slot in flow.model.slots.items()}
+    for path, step in flow.steps:
+        for target, expression in step.set.items() if isinstance(step, SetStep) else ():
+            own, given = kinds.of_type(types.get(target, "")), kinds.of(tree_of(expression.source))
+            if own and given and own != given and types[target] != "text":
+                what = f"`{target}` is of the type `{types[target]}`, and this is {given}"
+                yield AnotherType.at(flow.place((*path, "set", target)), what)
 
 
 def _words(flow: Flow, where: Path, used: Expression) -> Iterator[Diagnostic]:

@@ -63,8 +63,8 @@ class MissingKey(Rule):
 class WrongValue(Rule):
     """The value does not fit its place: a word that is not in the list, a number out of range, a list for a text.
 
-    What the framework tells (`contact`, `conversation`, `channel`, `message`, `now`, `callback`, `event`) is the name of
-    nothing else.
+    What the framework tells (`contact`, `conversation`, `channel`, `message`, `now`, `callback`, `event`) is the name
+    of nothing else.
     """
 
     code, title = "CB107", "wrong value"
@@ -447,6 +447,15 @@ class KindsMixed(Rule):
     code, title = "CB318", "values of two kinds"
 
 
+class AnotherType(Rule):
+    """`set` gives a slot, or a field of the contact, a value that is none of its type.
+
+    Nothing changes it to fit: texts print it as it is, conditions on the slot do not hold, and computing fails.
+    """
+
+    code, title, severity = "CB319", "value of another type", "warning"
+
+
 # --- 4xx: training phrases --------------------------------------------------------------------------------
 
 
@@ -499,7 +508,7 @@ _ALL: Final[tuple[type[Rule], ...]] = (
     WrongArgument, ActionsUnreadable, PrivateAddress, UnknownFailure,
     Unreachable, Endless, SameStart, SameAddress, EmptyText, UnusedSlot, UnusedIntent, MayBeUnset, NeverStarts,
     SystemStart, NoPrompt, NoRefusal, DeadEnd, UnheardFailure, AlwaysTheSame, NeverOpen, TakenByKeyword,
-    KindsMixed,
+    KindsMixed, AnotherType,
     SamePhrase, FewPhrases, WrongPhrase, SameKeyword, SameSynonym, PhraseOfACommand,
     TextTooLong, TooManyWays, TitleTooLong, NotAWebAddress, NoOptIn,
     UnknownTemplate, TemplateValues, TemplateLanguage, TemplateForm,
