@@ -12,12 +12,12 @@ from chatbot.content.check_references import unknown
 from chatbot.content.diagnostics import Diagnostic, Place
 from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index, brought_about
-from chatbot.content.nearest import nearest
+from chatbot.content.nearest import is_slip, nearest
 from chatbot.content.rules import MayBeUnset, UnknownContactField, UnknownName, WrongValue
 from chatbot.content.shape import Path, locate, place_of, within
 from chatbot.content.steps import AskStep, RemindStep, SetStep, WaitStep
 from chatbot.content.template import Template
-from chatbot.content.vocabulary import READ_ONLY, ROOTS
+from chatbot.content.vocabulary import READ_ONLY, ROOTS, SYSTEM_EVENTS
 from chatbot.content.walk import written_in
 from chatbot.content.yaml_source import Branch, Leaf, Source
 
@@ -57,7 +57,7 @@ def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
 
 
 def _brought(index: Index, flow: Flow) -> set[str] | None:
-    """What reminders bring to a flow as `event.*`, where nothing else can; None for a flow that others may bring to."""
+    """What the engine and reminders bring to a flow as `event.*`, where nothing else can; else None."""
     reminders = [
         step
         for other in index.flows
@@ -67,18 +67,23 @@ def _brought(index: Index, flow: Flow) -> set[str] | None:
     outside = any(trigger.event is not None for trigger in flow.model.start) or any(
         isinstance(step, WaitStep) and step.wait.event is not None for _, step in flow.steps
     )
-    if not reminders or outside or not index.sure("flows"):
+    told = SYSTEM_EVENTS.get(flow.name)
+    if outside or not (reminders or told is not None) or not index.sure("flows"):
         return None
-    return {name for step in reminders for name in step.with_}
+    return {*(told or ()), *(name for step in reminders for name in step.with_)}
 
 
 def _not_brought(flow: Flow, path: Path, used: Template | Expression, brought: Collection[str]) -> Iterator[Diagnostic]:
     for dotted in sorted(used.paths):
         if dotted[0] == "event" and len(dotted) > 1 and dotted[1] not in brought:
-            what = f"no reminder brings `{dotted[1]}`: `event.{dotted[1]}` has no value"
-            advice = (
-                nearest(dotted[1], brought) or f"bring it where the reminder is set: `with: {{ {dotted[1]}: ... }}`"
-            )
+            name, advice = dotted[1], nearest(dotted[1], brought)
+            if flow.name in SYSTEM_EVENTS:
+                what = f"`{flow.name}` is not told `{name}`: `event.{name}` has no value"
+                known = ", ".join(f"`event.{each}`" for each in sorted(brought))
+                advice = advice or (f"it is told {known}" if known else "it is told nothing")
+            else:
+                what = f"no reminder brings `{name}`: `event.{name}` has no value"
+                advice = advice or f"bring it where the reminder is set: `with: {{ {name}: ... }}`"
             yield MayBeUnset.at(name_place(flow.source, path, dotted[:2]), what, advice)
 
 
@@ -120,6 +125,16 @@ def _known(
         if dotted[0] == "contact" and len(dotted) > 1 and dotted[1] not in index.contact and index.sure("bot"):
             place = name_place(source, path, dotted)
             yield unknown(UnknownContactField, place, "contact field", dotted[1], index.contact)
+        if dotted[:2] == ("contact", "consent") and len(dotted) > 2:
+            yield from _purpose(index, name_place(source, path, dotted), dotted[2])
+
+
+def _purpose(index: Index, place: Place, name: str) -> Iterator[Diagnostic]:
+    """A purpose that no flow asks consent for may come by the API: only one that looks like a slip is told."""
+    meant = next((each for each in sorted(index.purposes) if is_slip(name, each)), "")
+    if meant and name not in index.purposes:
+        what = f"no flow asks for the consent `{name}`: `contact.consent.{name}` has no value"
+        yield MayBeUnset.at(place, what, f"did you mean `{meant}`?")
 
 
 def name_place(source: Source, path: Path, dotted: tuple[str, ...]) -> Place:

@@ -11,11 +11,12 @@ from chatbot.content.graph import Graph
 from chatbot.content.models import FlowFile, Intent, TextFile
 from chatbot.content.project import File, Kind, Project, merged_intents
 from chatbot.content.shape import Path, key_place, place_of, within
-from chatbot.content.steps import CallingStep, CallStep, ChooseStep, RateStep, SetStep, Step, WaitStep
+from chatbot.content.steps import CallingStep, CallStep, ChooseStep, ConsentStep, RateStep, SetStep, Step, WaitStep
 from chatbot.content.template import Template
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.walk import steps_of, way_of, written_in
 from chatbot.content.yaml_source import Source
+from chatbot.policy.consent import OPTED_IN, OPTED_OUT
 
 
 @dataclass(slots=True)
@@ -103,6 +104,12 @@ class Index:
         """The outside events that some flow waits for."""
         steps = (step for flow in self.flows for _, step in flow.steps if isinstance(step, WaitStep))
         return {step.wait.event for step in steps if step.wait.event is not None}
+
+    @property
+    def purposes(self) -> set[str]:
+        """What some flow asks consent for, and how a contact stands as a whole."""
+        steps = (step for flow in self.flows for _, step in flow.steps if isinstance(step, ConsentStep))
+        return {OPTED_IN, OPTED_OUT, *(step.consent for step in steps)}
 
     def sure(self, *kinds: Kind) -> bool:
         return not self.project.broken.intersection(kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Final
@@ -37,3 +38,21 @@ SYSTEM_FLOWS: Final = tuple(
         "not_sent", "opt_out", "opt_in", "delete_data", "emergency", "csat", "restart", "help",
     )
 )  # fmt: skip
+SYSTEM_EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "system.cancel": ("flow", "queued"),
+    "system.clarify": ("options",),
+    "system.closed": ("queue", "place", "waiting", "full", "reason"),
+    "system.csat": (),
+    "system.delete_data": ("held",),
+    "system.emergency": (),
+    "system.error": ("flow",),
+    "system.fallback": ("rung", "options"),
+    "system.greeting": ("options", "again"),
+    "system.handoff": ("queue", "place", "waiting", "full", "reason", "again", "better"),
+    "system.not_sent": ("reason", "flow"),
+    "system.opt_out": ("action",),
+    "system.resume": ("title", "next", "intent"),
+    "system.silent": ("flow",),
+    "system.updated": (),
+}
+"""What the engine tells each of these flows as `event.*`; a test holds the page of system flows to it."""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from chatbot.content.load import load_texts
+from chatbot.content.vocabulary import SYSTEM_EVENTS
 from chatbot.testing.bench import Bench
 from chatbot.testing.cases import load_cases
 from tests.content.kit import INTENTS, shown
@@ -51,3 +52,13 @@ def test_python_actions(tmp_path: Path) -> None:
     bot = "name: Acme\nqueues: { orders: {} }\n"
     more = {"actions.py": source, "intents/main.yaml": INTENTS[INTENTS.index("intents:") :]}
     checked(tmp_path, bot, head + asked + run + reserve, tests, **more)
+
+
+def test_what_the_page_of_system_flows_tells_of_is_known_to_check() -> None:
+    page = (HOW_TO.parent / "reference" / "system-flows.md").read_text("utf-8")
+    sections = re.split(r"^## (system\.\w+)$", page, flags=re.MULTILINE)[1:]
+    told = {
+        name: set(re.findall(r"event\.(\w+)", text)) for name, text in zip(sections[::2], sections[1::2], strict=True)
+    }
+    assert told.keys() == SYSTEM_EVENTS.keys()
+    assert {name: fields - {*SYSTEM_EVENTS[name]} for name, fields in told.items()} == {key: set() for key in told}
