@@ -293,14 +293,14 @@ def rule_list() -> str:
     for digit, name in CLASSES.items():
         parts.append(f"## {name}\n\n| code | | |\n|---|---|---|")
         rules = (rule for code, rule in sorted(RULES.items()) if code[2] == digit)
-        parts += [f"| [{rule.code}]({rule.code}.md) | {rule.title} | {rule.severity} |" for rule in rules]
+        parts += [f"| [{rule.code}]({rule.code}.md) | {rule.title} | {rule.severities()} |" for rule in rules]
         parts.append("")
     return "\n".join(parts)
 
 
 def rule_page(rule: type[Rule]) -> str:
     """What a rule's docstring says, with the shortest of the mistakes that the tests keep for it."""
-    parts = [NOTE + f"# {rule.code}: {rule.title}\n", f"Severity: {rule.severity}.\n", f"{inspect.getdoc(rule)}\n"]
+    parts = [NOTE + f"# {rule.code}: {rule.title}\n", f"Severity: {rule.severities()}.\n", f"{inspect.getdoc(rule)}\n"]
     shown = [found for path in sorted(MISTAKES.glob("*.txt")) if (found := _mistake(path, rule.code))]
     if shown:
         files, finding = min(shown, key=lambda each: len(each[0]) + len(each[1]))

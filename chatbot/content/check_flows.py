@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from chatbot.content.course import Course, Courses
 from chatbot.content.diagnostics import Diagnostic, Place
@@ -34,6 +35,8 @@ from chatbot.content.steps import (
 from chatbot.content.walk import lists_of
 from chatbot.content.yaml_source import Leaf
 
+_DEGREES: Final = re.compile(r"[-+]?\d+(?:\.\d+)?", re.ASCII)
+
 Stop: TypeAlias = tuple[str, str]
 """A step of the whole project: its flow and its address."""
 
@@ -44,6 +47,7 @@ def check_flows(index: Index, courses: Courses) -> Iterator[Diagnostic]:
         yield from _addresses(flow)
         yield from _texts(flow)
         yield from _silences(flow)
+        yield from _places(flow)
 
 
 def _unreachable(index: Index, flow: Flow, courses: Courses) -> Iterator[Diagnostic]:
@@ -154,3 +158,14 @@ def _silences(flow: Flow) -> Iterator[Diagnostic]:
                 place = flow.place((*path, "if_silent", i, "after"))
                 advice = "every `after` counts from the question"
                 yield WrongValue.at(place, "this is not later than the entry above it", advice)
+
+
+def _places(flow: Flow) -> Iterator[Diagnostic]:
+    """Degrees that are none; what a value will hold cannot be told."""
+    for path, step in flow.steps:
+        there = step.location if isinstance(step, SayStep) else None
+        for name, most in (("latitude", 90), ("longitude", 180)) if there is not None else ():
+            written = getattr(there, name).plain
+            if written is not None and not (_DEGREES.fullmatch(written.strip()) and abs(float(written)) <= most):
+                what = f"`{written}` is no {name}: it is a number of degrees from -{most} to {most}"
+                yield WrongValue.at(flow.place((*path, "location", name)), what)

@@ -55,6 +55,7 @@ from chatbot.content.yaml_source import Leaf
 from chatbot.policy.hours import opening_hours
 
 _SHOWN: Final = 24
+_ANYTHING: Final = ("a", "Some words, 12 of them!", "?")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s]*$", re.IGNORECASE)
 
 
@@ -146,6 +147,10 @@ def _intent_file(index: Index, file: File[IntentFile]) -> Iterator[Diagnostic]:
     for name, entity in file.model.entities.items():
         if entity.match is not None:
             yield from _pattern(file, ("entities", name, "match"), entity.match)
+        elif not entity.values:
+            what = f"this list is empty: nothing is ever `{name}`"
+            advice = "write its keys, each with the words for it: `{ nyc: [new york, big apple] }`"
+            yield WrongValue.at(place_of(file.source, ("entities", name, "list"), key=True), what, advice)
         if name in SLOT_TYPES:
             place = key_place(file.source, ("entities",), name)
             yield DuplicateIntent.at(place, f"`{name}` is a built-in type already", "give the entity another name")
@@ -158,15 +163,23 @@ def _intent_file(index: Index, file: File[IntentFile]) -> Iterator[Diagnostic]:
 
 
 def _pattern(file: File[IntentFile], path: Path, pattern: str) -> Iterator[Diagnostic]:
+    place = place_of(file.source, path)
     try:
-        if path[0] == "intents" and compile_pattern(pattern).search("") is not None:
-            what = "this pattern holds for every message, also for one without a word"
-            yield WrongPattern.at(place_of(file.source, path), what, "say what must stand there: `+` instead of `*`")
-        compile_pattern(pattern)
+        compiled = compile_pattern(pattern)
     except ValueError as error:
         advice = "RE2 has no look-ahead, look-behind or back-references" if "perl" in str(error) else ""
         said = f"RE2 cannot compile this regular expression: {error}"
-        yield WrongPattern.at(place_of(file.source, path), said, advice)
+        yield WrongPattern.at(place, said, advice)
+        return
+    if path[0] == "intents" and compiled.search("") is not None:
+        what = "this pattern holds for every message, also for one without a word"
+        yield WrongPattern.at(place, what, "say what must stand there: `+` instead of `*`")
+    elif path[0] == "entities" and not pattern.strip():
+        yield WrongPattern.at(place, "this pattern is empty: nothing is ever found with it")
+    elif path[0] == "entities" and all(compiled.fullmatch(each) for each in _ANYTHING):
+        what = "this pattern takes every message, whatever it says"
+        found = WrongPattern.at(place, what, "a slot for any words has the type `text`")
+        yield replace(found, severity="warning")
 
 
 def _duplicates(index: Index) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from chatbot.content.check_phrases import phrases_of
 from chatbot.content.diagnostics import Diagnostic
+from chatbot.content.expression import Expression
 from chatbot.content.index import Flow, Index
 from chatbot.content.rules import NeverUsed, UnusedSlot
 from chatbot.content.shape import key_place
@@ -51,9 +52,15 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
     if bot is None:
         return
     kept = {queue.hours for queue in bot.model.queues.values()}
+    for flow in index.flows:
+        for where in flow.written.values():
+            kept |= {name for _, used in where if isinstance(used, Expression) for name in used.queues}
+        kept |= flow.model.if_.queues if flow.model.if_ is not None else set()
     for name in bot.model.hours:
         if name not in kept:
-            yield NeverUsed.at(key_place(bot.source, ("hours",), name), f"no queue has the hours `{name}`")
+            yield NeverUsed.at(
+                key_place(bot.source, ("hours",), name), f"no queue has the hours `{name}`, and no flow asks for them"
+            )
     sent = {step.template for flow in index.flows for _, step in flow.steps if isinstance(step, SayStep)}
     for name in bot.model.templates:
         if name not in sent:

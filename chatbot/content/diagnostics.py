@@ -57,6 +57,12 @@ class Rule:
     code: ClassVar[str]
     title: ClassVar[str]
     severity: ClassVar[Severity] = "error"
+    or_else: ClassVar[Severity | None] = None
+    """The severity of some of its findings, where they differ; the docstring says which."""
+
+    @classmethod
+    def severities(cls) -> str:
+        return f"{cls.severity} or {cls.or_else}" if cls.or_else else cls.severity
 
     @classmethod
     def at(cls, place: Place, message: str, advice: str = "") -> Diagnostic:

@@ -95,9 +95,12 @@ class WrongText(Rule):
 
 
 class WrongPattern(Rule):
-    """A regular expression that RE2 cannot compile. RE2 has no look-ahead, look-behind or back-references."""
+    """A regular expression that RE2 cannot compile. RE2 has no look-ahead, look-behind or back-references.
 
-    code, title = "CB112", "wrong regular expression"
+    One that holds for every message is an error at an intent and a warning at an entity.
+    """
+
+    code, title, or_else = "CB112", "wrong regular expression", "warning"
 
 
 class UnsetVariable(Rule):
@@ -134,9 +137,12 @@ class UnknownIntent(Rule):
 
 
 class UnknownFlow(Rule):
-    """`call` names a flow that does not exist, or a `system.` flow the framework never starts."""
+    """`call` names a flow that does not exist, or a `system.` flow the framework never starts.
 
-    code, title = "CB202", "unknown flow"
+    What `remind` names may also be an event of your own: that is a warning.
+    """
+
+    code, title, or_else = "CB202", "unknown flow", "warning"
 
 
 class UnknownQueue(Rule):
@@ -421,10 +427,10 @@ class AlwaysTheSame(Rule):
 class NeverOpen(Rule):
     """A queue that never takes anybody: its hours have no time in the week, or `max_waiting: 0` lets nobody wait.
 
-    Without `if_closed` it is an error: everybody who is handed over would wait in vain.
+    A handoff to it without `if_closed` is an error: everybody who is handed over would wait in vain.
     """
 
-    code, title, severity = "CB316", "queue that is never open", "warning"
+    code, title, severity, or_else = "CB316", "queue that is never open", "warning", "error"
 
 
 class TakenByKeyword(Rule):

@@ -23,9 +23,9 @@ def command(terminal: Terminal, code: str | None) -> None:
         terminal.data(json.dumps({"version": 1, "rules": pages}, ensure_ascii=False, indent=2))
     elif code is None:
         for rule in rules:
-            terminal.data(f"{rule.code}  {rule.severity:7}  {rule.title}")
+            terminal.data(f"{rule.code}  {rule.severities():16}  {rule.title}")
     else:
-        terminal.data(f"{rules[0].code} {rules[0].title} ({rules[0].severity})\n\n{inspect.getdoc(rules[0])}")
+        terminal.data(f"{rules[0].code} {rules[0].title} ({rules[0].severities()})\n\n{inspect.getdoc(rules[0])}")
 
 
 def _page(rule: type[Rule]) -> dict[str, str]:
