@@ -155,9 +155,12 @@ def node_place(source: Source, path: Path, used: Expression, node: ast.expr) -> 
 
 
 def _taken(flow: Flow) -> Iterator[Diagnostic]:
-    """Names of slots and of what steps save that mean something else already."""
+    """Names of slots and of what steps save that mean something else already.
+
+    A slot that is declared as `message` is what its author asks for, and nobody misses the other.
+    """
     for name in flow.model.slots:
-        if name in _OWN:
+        if name in _OWN and name != "message":
             yield WrongValue.at(flow.key(("slots",), name), *_said(name))
     for path, step in flow.steps:
         for name in brought_about(step):

@@ -64,7 +64,7 @@ class WrongValue(Rule):
     """The value does not fit its place: a word that is not in the list, a number out of range, a list for a text.
 
     What the framework tells (`contact`, `conversation`, `channel`, `message`, `now`, `callback`, `event`) is the name
-    of nothing else.
+    of nothing else; only a slot may be declared as `message`.
     """
 
     code, title = "CB107", "wrong value"
