@@ -39,6 +39,9 @@ _SAMPLES: Final[Mapping[str, Sequence[Json]]] = {
     "email": ("ana@shop.example",),
     "phone": ("+34600123123",),
     "url": ("https://shop.example",),
+    "money": ({"amount": 12, "currency": "EUR"}, {"amount": 12.5, "currency": "EUR"}),
+    "duration": ({"seconds": 5400, "minutes": 90, "hours": 1.5, "days": 0.0625},),
+    "location": ({"latitude": 40.4, "longitude": -3.7},),
 }
 """What a slot of a type may hold: an argument is wrong only where none of it would do."""
 
@@ -130,9 +133,9 @@ def _run(index: Index, flow: Flow, path: Path, step: RunStep) -> Iterator[Diagno
 def _types(index: Index, flow: Flow, path: Path, step: RunStep, signature: Signature) -> Iterator[Diagnostic]:
     for name, given in step.with_.items():
         parameter = signature.parameters.get(name)
-        found = _ill_typed(index, flow, given, parameter) if parameter is not None else ""
-        if parameter is not None and found:
-            what = f"`{name}` of `{step.run}` is `{parameter.written}`, and {found}"
+        why = _ill_typed(index, flow, given, parameter) if parameter is not None else ""
+        if parameter is not None and why:
+            what = f"`{name}` of `{step.run}` is `{parameter.written}`, and {why}"
             yield WrongArgument.at(flow.place((*path, "with", name)), what, _advice(given, parameter))
 
 
