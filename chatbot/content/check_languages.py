@@ -21,6 +21,7 @@ from chatbot.content.rules import (
     StaleTranslation,
     UnknownLanguage,
     UnknownName,
+    WrongValue,
 )
 from chatbot.content.shape import Path, key_place, place_of
 from chatbot.content.template import Template, TemplateError
@@ -35,12 +36,15 @@ Written: TypeAlias = tuple[Source, Path]
 
 def check_languages(index: Index) -> Iterator[Diagnostic]:
     yield from _translations(index)
+    yield from _twice(index)
     if not index.sure("bot", "texts", "intents"):
         return
     read = {text: place for text, place in reversed([*_read(index)]) if _has_words(text)}
     files = {file.stem: file for file in index.own_texts()}
     lacking: dict[str, list[str]] = {}
-    for language in index.languages[1:]:
+    for language in dict.fromkeys(index.languages):
+        if language == index.languages[0]:
+            continue
         spoken = _spoken(index, language)
         if language not in files:
             if read:
@@ -52,6 +56,14 @@ def check_languages(index: Index) -> Iterator[Diagnostic]:
         yield from _unspoken(index, language, spoken)
     for text, languages in lacking.items():
         yield _untranslated(read[text], languages)
+
+
+def _twice(index: Index) -> Iterator[Diagnostic]:
+    bot = index.project.bot
+    for i, language in enumerate(index.languages):
+        if bot is not None and language in index.languages[:i]:
+            place = place_of(bot.source, ("languages", i))
+            yield WrongValue.at(place, f"`{language}` stands here twice", "each language stands here once")
 
 
 def _read(index: Index) -> Iterator[tuple[str, Written]]:

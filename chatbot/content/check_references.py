@@ -47,6 +47,8 @@ from chatbot.content.steps import (
 from chatbot.content.template import Variant
 from chatbot.content.vocabulary import (
     CHANNELS,
+    CONTACT,
+    READ_ONLY,
     SLOT_TYPES,
     SYSTEM_FLOWS,
     installed_channels,
@@ -56,6 +58,7 @@ from chatbot.policy.hours import opening_hours
 
 _SHOWN: Final = 24
 _ANYTHING: Final = ("a", "Some words, 12 of them!", "?")
+_STORE: Final = re.compile(r"sqlite:///.+")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s]*$", re.IGNORECASE)
 
 
@@ -101,6 +104,7 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
         if account.kind not in CHANNELS and account.kind not in installed_channels():
             yield _unknown_in_bot(bot, path, UnknownType, "kind of channel", CHANNELS)
     yield from _addresses(index, bot)
+    yield from _own_addresses(index, bot)
     for name, hours in bot.model.hours.items():
         if not _zone_exists(hours.timezone):
             found = _unknown_in_bot(
@@ -109,6 +113,10 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
             is_near = found.help.startswith("did you mean")
             yield found if is_near else replace(found, help="zones are named like Europe/Madrid")
     for field, kind in bot.model.contact.items():
+        if field in CONTACT:
+            place = key_place(bot.source, ("contact",), field)
+            found = WrongValue.at(place, f"`{field}` is there already: the framework keeps it", "leave it out here")
+            yield found if field in READ_ONLY else replace(found, severity="warning")
         for found in type_or_none(place_of(bot.source, ("contact", field)), "type", kind, index):
             known = (*SLOT_TYPES, *index.entities)
             is_unknown = found.code == UnknownType.code
@@ -127,6 +135,22 @@ def _addresses(index: Index, bot: File[Bot]) -> Iterator[Diagnostic]:
         if not unknown_yet and not _ADDRESS.match(service.url):
             what = "what this variable holds is no address" if variables else f"`{service.url}` is no address"
             yield WrongValue.at(place_of(bot.source, path), what, "an address begins with https:// or http://")
+
+
+def _own_addresses(index: Index, bot: File[Bot]) -> Iterator[Diagnostic]:
+    """Where the bot itself is, and its database; as with services, what variables hold is never shown."""
+    kinds = {
+        "public_url": (_ADDRESS, bot.model.public_url, "an address begins with https:// or http://"),
+        "store": (_STORE, bot.model.store, "write `store: sqlite:///chatbot.db`"),
+    }
+    for key, (form, value, advice) in kinds.items():
+        node = locate(bot.source.root, (key,))[1]
+        text = node.text if isinstance(node, Leaf) else ""
+        unset = any(f"${{{variable}}}" in text for variable in index.project.unset)
+        if value and text and not unset and not form.match(value):
+            said = "what this variable holds" if "${" in text else f"`{value}`"
+            what = f"{said} is no address" if key == "public_url" else f"{said} is no database this version can keep"
+            yield WrongValue.at(place_of(bot.source, (key,)), what, advice)
 
 
 def _unknown_in_bot(bot: File[Bot], path: Path, rule: type[Rule], what: str, known: Iterable[str]) -> Diagnostic:

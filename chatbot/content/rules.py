@@ -64,10 +64,11 @@ class WrongValue(Rule):
     """The value does not fit its place: a word that is not in the list, a number out of range, a list for a text.
 
     What the framework tells (`contact`, `conversation`, `channel`, `message`, `now`, `callback`, `event`) is the name
-    of nothing else; only a slot may be declared as `message`.
+    of nothing else; only a slot may be declared as `message`. A field of the contact that is there anyway is a warning,
+    and an error where nobody could write to it.
     """
 
-    code, title = "CB107", "wrong value"
+    code, title, or_else = "CB107", "wrong value", "warning"
 
 
 class OneVerb(Rule):
