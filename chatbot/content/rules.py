@@ -65,7 +65,7 @@ class WrongValue(Rule):
 
     What the framework tells (`contact`, `conversation`, `channel`, `message`, `now`, `callback`, `event`) is the name
     of nothing else; only a slot may be declared as `message`. A field of the contact that is there anyway is a warning,
-    and an error where nobody could write to it.
+    and an error where nobody could write to it. So is an event of a test that no flow takes up.
     """
 
     code, title, or_else = "CB107", "wrong value", "warning"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, get_args
 
 from chatbot.channels.registry import known_kinds
@@ -11,6 +12,7 @@ from chatbot.content.diagnostics import Diagnostic, Place, Rule
 from chatbot.content.program import Program
 from chatbot.content.rules import (
     UnknownAction,
+    UnknownContactField,
     UnknownFlow,
     UnknownQueue,
     UnknownService,
@@ -22,10 +24,12 @@ from chatbot.content.rules import (
 )
 from chatbot.content.rules_of_channels import UnknownTemplate
 from chatbot.content.shape import nearest, place_of
-from chatbot.content.steps import RunStep
+from chatbot.content.steps import ConsentStep, RemindStep, RunStep, WaitStep
+from chatbot.content.vocabulary import CONTACT
 from chatbot.content.yaml_source import Source
 from chatbot.policy.capabilities import CAPABILITIES
-from chatbot.testing.models import ARGUMENT, REASONS, CaseFile, Expectation, Reply, Setting
+from chatbot.policy.consent import OPTED_IN, OPTED_OUT
+from chatbot.testing.models import ARGUMENT, REASONS, Case, CaseFile, Expectation, Reply, Setting
 from chatbot.testing.scene import names_of
 from chatbot.types import Priority
 
@@ -44,7 +48,12 @@ def check_names(file: CaseFile, source: Source, program: Program) -> Iterator[Di
         yield from _setting(case.as_, (*here, "as"), source, program)
         yield from _mocks(case.mock, (*here, "mock"), source, program)
         for m, move in enumerate(case.chat):
+            if move.event is not None:
+                place = place_of(source, (*here, "chat", m, "event"))
+                yield from _event(move.event.name, place, program)
             if move.expect is not None:
+                yield from _purposes(move.expect, case, (*here, "chat", m, "expect", "consent"), source, program)
+                yield from _forms(move.expect, (*here, "chat", m, "expect"), source)
                 yield from _expectation(move.expect, (*here, "chat", m, "expect"), source, program)
 
 
@@ -56,6 +65,9 @@ def _setting(setting: Setting | None, path: _Path, source: Source, program: Prog
     if setting is not None and setting.timezone is not None:
         place = place_of(source, (*path, "timezone"))
         yield from _unknown(UnknownTimezone, "time zone", setting.timezone, zoneinfo.available_timezones(), place)
+    for field in setting.contact if setting is not None else ():
+        place = place_of(source, (*path, "contact", field), key=True)
+        yield from _unknown(UnknownContactField, "contact field", field, {*CONTACT, *program.bot.contact}, place)
 
 
 def _mocks(mock: Mapping[str, Sequence[Reply]], path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
@@ -114,6 +126,42 @@ def _expectation(expect: Expectation, path: _Path, source: Source, program: Prog
     if isinstance(expect.template, str):
         place = place_of(source, (*path, "template"))
         yield from _unknown(UnknownTemplate, "template", expect.template, program.bot.templates, place)
+
+
+def _event(name: str, place: Place, program: Program) -> Iterator[Diagnostic]:
+    """An event that no flow takes up does nothing; a reminder's flow is an event of its name."""
+    steps = [node.step for flow in program.flows.values() for node in flow.nodes.values()]
+    waited = {step.wait.event for step in steps if isinstance(step, WaitStep)}
+    starting = {trigger.event for flow in program.flows.values() for trigger in flow.start}
+    known = {each for each in waited | starting if each} | {
+        step.remind for step in steps if isinstance(step, RemindStep)
+    }
+    if name not in known:
+        what = f"no flow starts on the event `{name}` or waits for it"
+        yield replace(WrongValue.at(place, what, nearest(name, sorted(known))), severity="warning")
+
+
+def _purposes(expect: Expectation, case: Case, path: _Path, source: Source, program: Program) -> Iterator[Diagnostic]:
+    """What may be agreed to here: what flows ask for, and what the opt-ins of the case are about."""
+    steps = (node.step for flow in program.flows.values() for node in flow.nodes.values())
+    known = {OPTED_IN, OPTED_OUT} | {step.consent for step in steps if isinstance(step, ConsentStep)}
+    known |= {move.opt_in for move in case.chat if move.opt_in is not None}
+    for name in expect.consent if isinstance(expect.consent, Mapping) else ():
+        yield from _unknown(WrongValue, "purpose", name, known, place_of(source, (*path, name), key=True))
+
+
+def _forms(expect: Expectation, path: _Path, source: Source) -> Iterator[Diagnostic]:
+    """Values that what is seen can never be: a count, a list of titles, a mapping of slots."""
+    forms: dict[str, tuple[type, str]] = {
+        "fetches": (str, "expected how many: a whole number"),
+        "buttons": (list, "expected the titles of all buttons: a list such as [Yes, No]"),
+        "slots": (dict, "expected slots with their values, such as { order_number: AB-123456 }"),
+    }
+    for name, value in expect.wanted().items():
+        form, what = forms.get(name, (object, ""))
+        is_none = value in (None, "", "null", "~")
+        if not is_none and (not isinstance(value, form) or (name == "fetches" and not str(value).isdigit())):
+            yield WrongValue.at(place_of(source, (*path, name)), what)
 
 
 def _slots(program: Program) -> set[str]:

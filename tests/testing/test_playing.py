@@ -135,20 +135,20 @@ def test_now_and_as_stand_at_the_test_or_the_case(bench: Bench, tmp_path: Path) 
     text = """\
 test: t
 now: 2026-02-03 09:00
-as: { channel: messenger, contact: { first_name: Eva, vip: true } }
+as: { channel: messenger, contact: { first_name: Eva, country: DE } }
 cases:
   - name: as the test
     chat: [{ user: track my order }, { bot: "*" }]
   - name: as the case
     now: 2026-02-03T10:00+02:00
-    as: { locale: es, contact: { vip: false } }
+    as: { locale: es, contact: { country: ES } }
     chat: [{ user: track my order }, { bot: "*" }]
 """
     first, second = run(bench, tmp_path, text)
     assert (first.script.now, second.script.now) == (1_770_109_200_000, 1_770_105_600_000)
-    assert first.script.setting.contact == {"first_name": "Eva", "vip": True}
+    assert first.script.setting.contact == {"first_name": "Eva", "country": "DE"}
     assert (second.script.setting.channel, second.script.setting.locale) == ("messenger", "es")
-    assert second.script.setting.contact == {"first_name": "Eva", "vip": False}
+    assert second.script.setting.contact == {"first_name": "Eva", "country": "ES"}
 
 
 def test_a_failure_is_shown_as_two_columns_with_its_place(bench: Bench, tmp_path: Path) -> None:
