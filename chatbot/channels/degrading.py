@@ -224,7 +224,7 @@ def _numbered(ways: Sequence[Button], first: int) -> tuple[str, ...]:
     """An answer by number finds them, too; titles that begin with numbers of their own are found by those."""
     pressed = [way for way in ways if not way.url]
     titles = [way.title.strip() for way in pressed]
-    if first > 1 or not number_themselves(titles):
+    if not number_themselves(titles):
         return tuple(f"{number}. {_said(way)}" for number, way in enumerate(pressed, first))
     if all(map(str.isdecimal, titles)) and not any(way.text for way in pressed):
         return (", ".join(titles),)

@@ -20,16 +20,15 @@ from chatbot.engine.questions import PICK, SCALES, Verdict, options_of
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame, Question
 from chatbot.types import Found, Rating, Slot
-from chatbot.understanding.corrections import takes_back, without_cues
-from chatbot.understanding.denying import contradicts, denies, denies_at_once
+from chatbot.understanding.denying import contradicts, denies_outright, standing, undenied_clauses
 from chatbot.understanding.entities import ATTACHED, attached, pick
 from chatbot.understanding.words.judgement import JUDGEMENTS
 
 FREE_TEXT: Final = "text"
 """The slot type that takes any words; it loses to a clear intent, every other type wins over one."""
 
-COUNTING: Final = frozenset({"number", "integer", "rating", "money", "duration"})
-"""Types whose values stand beside a no that is about something else: "I have not slept for 3 nights"."""
+TOLD_OF: Final = frozenset({"yes_no", "email", "phone", "url", *ATTACHED})
+"""Types whose only value is the answer whatever is said of it: "I can't log in with ana@acme.example"."""
 
 YES: Final = Template("yes")
 NO: Final = Template("no")
@@ -122,10 +121,8 @@ def _picked(run: Run, question: Question, given: Given, *, whole: bool = False) 
     titles = [option.title for option in question.options]
     locale = run.event.facts.locale or run.language
     picked = pick(given.text, titles, whole=whole, locale=locale) if titles else ()
-    if picked or whole or not takes_back(given.text, run.language):
-        return picked
-    # "No, medium", "not medium, large": what is left of it may name one.
-    return pick(without_cues(given.text, run.language), titles, numbers=False, locale=locale)
+    left = "" if picked or whole else undenied_clauses(given.text)  # "no, medium", "not medium, large"
+    return pick(left, titles, numbers=False, locale=locale) if left else picked
 
 
 def _answer_yes_no(run: Run, frame: Frame, node: Node, given: Given) -> Verdict:
@@ -252,6 +249,8 @@ def fill(run: Run, frame: Frame, names: Iterable[str], found: Sequence[Found]) -
         alone = sum(other.type == declared.type for other in graph.slots.values()) == 1
         if name in frame.slots or len(values) != 1 or not (declared.type == name or alone):
             continue
+        if turned_down(run, declared.type, values[0].raw, run.event.text):
+            continue
         slot = Slot(values[0].value, values[0].raw, values[0].shown)
         asking = graph.nodes[graph.asks[name]].step if name in graph.asks else None
         try:
@@ -282,19 +281,25 @@ def _given_values(run: Run, frame: Frame, step: AskStep, given: Given) -> list[S
     # A value of a typed slot beats the number of a suggestion; any words would beat its title, so it goes first there.
     typed = read_values(run, kind, given.text) if kind != FREE_TEXT else []
     if typed:
-        return [each for each in typed if not _is_denied(kind, each, typed, given.text)]
+        return _standing(run, kind, typed, given.text)
     picked = _picked(run, question, given, whole=True)
     text = question.options[picked[0]].title if len(picked) == 1 else given.text
     return read_values(run, kind, text)
 
 
-def _is_denied(kind: str, value: Slot, values: Sequence[Slot], text: str) -> bool:
-    """Whether an answer says that it is not this value: "not on Friday", "not 5"."""
-    if kind == "yes_no" or kind in ATTACHED or not value.raw:
-        return False
-    if kind in COUNTING:
-        return denies_at_once(value.raw, text)
-    return denies(value.raw, text, [other.raw for other in values if other is not value], plainly=True)
+def _standing(run: Run, kind: str, values: list[Slot], text: str) -> list[Slot]:
+    """The values of an answer that it does not deny: "not Friday, Saturday" is Saturday, "not 5" none."""
+    if len(values) > 1:
+        kept = standing([each.raw for each in values], text)
+        return [each for each in values if each.raw in kept]
+    return [] if values and turned_down(run, kind, values[0].raw, text) else values
+
+
+def turned_down(run: Run, kind: str, raw: str, text: str) -> bool:
+    """Whether all that is said of the only value is that it is not meant; a number of an order is one all the same."""
+    entity = run.program.entities.get(kind)
+    numbered = entity is not None and entity.match is not None
+    return bool(raw) and kind not in TOLD_OF and not numbered and denies_outright(raw, text)
 
 
 def read_values(run: Run, kind: str, text: str, *, of_a_system: bool = False) -> list[Slot]:

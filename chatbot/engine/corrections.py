@@ -6,7 +6,7 @@ What a message means is told in meant.py; how the flow goes back, in going_back.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep
@@ -17,7 +17,7 @@ from chatbot.engine.naming import is_named
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot
-from chatbot.understanding.corrections import says_only, takes_back, wants_change
+from chatbot.understanding.corrections import begins_with_cue, says_only, takes_back, wants_change
 
 TOO_LATE: Final = Template("I am sorry, that can no longer be changed here. A person can help you with it.")
 
@@ -43,14 +43,34 @@ def try_correction(run: Run, frame: Frame, said: Said) -> Outcome:
     return "told" if again else "nothing"
 
 
-def names_another(run: Run, text: str) -> bool:
-    """Whether a message takes something back and names an earlier answer, not what the open question asks for."""
-    top, step = run.state.top, open_step(run)
-    if top is None or not isinstance(step, AskStep) or not takes_back(text, run.language):
+def try_named(run: Run, frame: Frame, text: str) -> bool:
+    """Take "no, the zip is 54321" for the zip, though another number is asked for.
+
+    Only where the message begins with a cue, names the earlier answer before its new value, and has no value beside it
+    that could be the answer.
+    """
+    step, said = open_step(run), Said(text)
+    if not isinstance(step, AskStep) or not begins_with_cue(text, run.language) or is_named(run, frame, step.ask, text):
         return False
-    if is_named(run, top, step.ask, text):
-        return False
-    return any(is_named(run, frame, name, text) for frame in run.group() for name in frame.slots)
+    kind = answers.slot_type(run, frame, step.ask).type
+    own = [slot.raw for slot in answers.read_values(run, kind, text)]
+    for owner in reversed(run.group(frame)):
+        new = meant_values(run, owner, said)
+        named = [
+            slot.raw
+            for name, values in new.items()
+            if _is_named_before(run, owner, name, values, text)
+            for slot in values
+        ]
+        taken = own and all(any(each in raw for raw in named) for each in own)
+        typed = kind in COUNTED or any(answers.slot_type(run, owner, name).type == kind for name in new)
+        if len(new) == 1 and named and taken and typed:
+            return _correct(run, owner, said) != "nothing"
+    return False
+
+
+def _is_named_before(run: Run, frame: Frame, name: str, values: Sequence[Slot], text: str) -> bool:
+    return len(values) == 1 and is_named(run, frame, name, text[: text.find(values[0].raw)])
 
 
 def _correct(run: Run, frame: Frame, said: Said) -> Outcome:

@@ -114,9 +114,12 @@ def _values(run: Run, frame: Frame, name: str, said: Said, *, cue: bool, sure: b
     else:
         return []
     if kind in DATED:
-        values = _moved(run, kind, frame.slots[name], text) or values
-    if kind == "datetime":
-        values = _part_of_a_moment(run, frame.slots[name], text) or values
+        changed = _moved(run, kind, frame.slots[name], text)
+        if not changed and kind == "datetime":
+            changed = _part_of_a_moment(run, frame.slots[name], text)
+        # A part is easily said of something else: "yes, remind me a day before", "yes, I called today".
+        raws = " ".join([*(each.raw for each in changed), frame.slots[name].raw])
+        values = changed if changed and says_only(raws, without([name], text), run.language) else values
     if sure:
         return values
     # A number given to a list of options or a scale is a place on it, right or wrong.
@@ -175,7 +178,9 @@ def _unnamed_values(run: Run, frame: Frame, kind: str, text: str, *, sure: bool)
     if kind in COUNTED:
         if any(is_named(run, frame, each, text) for each in frame.slots):
             return []  # what is named is meant, and a number is part of that
-        measured = [raw for other in MEASURED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
+        spans = ("duration",) if any(_has_a(run, frame, other) for other in DATED) else ()
+        kinds = dict.fromkeys((*spans, *(other for other in MEASURED if _has_a(run, frame, other))))
+        measured = [raw for other in kinds for raw in _raws(run, other, text)]
         dated = [raw for other in DATED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
         hours = _raws(run, "time", text) if _has_a(run, frame, "time") or _has_a(run, frame, "datetime") else []
         values = [each for each in values if not _is_part(each.raw, measured) and not _is_hour(each.raw, hours, text)]
@@ -186,8 +191,8 @@ def _unnamed_values(run: Run, frame: Frame, kind: str, text: str, *, sure: bool)
         return [each for each in values if not each.raw.isdigit()]  # a bare number is one of the others
     if kind == "yes_no":
         # A bare yes or no answers what is open; "actually no" takes another one back.
-        bare = isinstance(open_step(run), ConfirmStep | ConsentStep | RateStep)
-        return [each for each in values if not bare and takes_back(text.replace(each.raw, " "), run.language)]
+        alone = isinstance(open_step(run), ConfirmStep | ConsentStep | RateStep)
+        return [each for each in values if not alone and takes_back(text.replace(each.raw, " "), run.language)]
     return values
 
 

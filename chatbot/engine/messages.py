@@ -14,7 +14,7 @@ from chatbot.content.steps import AskStep
 from chatbot.content.template import Template
 from chatbot.engine import answers, commands, flow, guards, questions, silence
 from chatbot.engine.answers import Given
-from chatbot.engine.corrections import names_another, try_correction
+from chatbot.engine.corrections import try_correction, try_named
 from chatbot.engine.fallback import fall_back
 from chatbot.engine.meant import Said
 from chatbot.engine.menu import menu
@@ -23,9 +23,11 @@ from chatbot.engine.run import Run
 from chatbot.engine.starts import INTENT, Starts
 from chatbot.engine.state import Choice, Frame
 from chatbot.types import Found, Message, Reading
+from chatbot.understanding.denying import denies_word
 from chatbot.understanding.entities import pick
 from chatbot.understanding.greeting import greets
 from chatbot.understanding.repeating import asks_again
+from chatbot.understanding.requesting import requests
 
 ONLY_TEXT: Final = Template("Thanks, but I can only read text here. Could you write it?")
 DISCLOSURE: Final = Template('Hi! I am the automated assistant of {name}. Type "agent" any time to reach a person.')
@@ -121,11 +123,11 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if free and (_words_of_an_ad(run) or _corrected(run, frame, free=True)):
         return
-    # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one. And
-    # whose value it is can be said: "no, the zip is 54321" answers no other number's question.
-    if (answers.confirms(run, frame) or (not (free or picks) and names_another(run, run.event.text))) and _corrected(
-        run, frame, understood=bool(wanted)
-    ):
+    # In a confirm a new value is a correction even behind a yes: "yes, AB-222222" must not confirm the old one.
+    if answers.confirms(run, frame) and _corrected(run, frame, understood=bool(wanted)):
+        return
+    if not (free or picks) and try_named(run, frame, run.event.text):
+        run.state.misses = 0
         return
     asked = frame.question.address if frame.question is not None else ""
     verdict = answers.try_answer(run, frame, given)
@@ -135,9 +137,8 @@ def _during_question(run: Run, reading: Reading) -> None:
         return
     if _answers_beneath(run, frame, given, free_text=False):
         return
-    which = verdict == "ambiguous" and answers.asks(
-        run, frame
-    )  # of two values; that one of them may fit elsewhere is chance
+    # Which of two values was meant is asked; that one of them would fit elsewhere is chance.
+    which = verdict == "ambiguous" and answers.asks(run, frame)
     if not which and _corrected(run, frame, refused=verdict == "refused", understood=bool(wanted)):
         return
     if _turn_to(run, frame, wanted, reading.found) or (not free and _keyword_meant(run, frame)):
@@ -228,8 +229,9 @@ def _turn_to(run: Run, frame: Frame, intent: str, found: Sequence[Found]) -> boo
     flows = run.starts.intents.get(intent, ())
     if _turn_to_flow(run, frame, flows, found):
         return True
-    # A clear wish for a person is no story either; help may well be a part of one.
-    words = answers.takes_any_text(run, frame) and not _asks_for_a_person(run, intent)
+    # A wish for a person is no story, as a story about people is no wish; help may well be a part of one.
+    wish = _asks_for_a_person(run, intent) and requests(run.event.text)
+    words = answers.takes_any_text(run, frame) and not wish
     return not flows and not words and commands.meant(run, intent)
 
 
@@ -244,7 +246,7 @@ def _turn_to_flow(run: Run, frame: Frame, flows: Sequence[str], found: Sequence[
 
 def _keyword_meant(run: Run, frame: Frame, *, whole: bool = False) -> bool:
     """A keyword while a question is open, as a clear intent is; `whole`: only where it is all that is said."""
-    flows = _by_keyword(run)
+    flows = _by_keyword(run, meant=True)
     said = run.event.text.strip().strip(".!?")
     if not flows or (whole and not any(pattern.fullmatch(said) for pattern, _ in run.starts.keywords)):
         return False
@@ -374,8 +376,11 @@ def _keyword(run: Run) -> bool:
     return flow.start_first(run, _by_keyword(run), (run.event.reading or NOTHING_READ).found)
 
 
-def _by_keyword(run: Run) -> list[str]:
-    return [name for pattern, name in run.starts.keywords if pattern.search(run.event.text)]
+def _by_keyword(run: Run, *, meant: bool = False) -> list[str]:
+    """The flows whose keyword a message has; `meant`: and no denial right before it ("no parking")."""
+    text = run.event.text
+    found = ((pattern.search(text), name) for pattern, name in run.starts.keywords)
+    return [name for word, name in found if word and not (meant and denies_word(word.start(), text))]
 
 
 def _intended(run: Run, reading: Reading) -> bool:

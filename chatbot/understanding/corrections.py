@@ -71,7 +71,7 @@ _ABOUT: Final = frozenset(
     " for para fur pour per voor people persons guests personas personen personnes persone pessoas kisi"
     " or oder ou of veya and und y et e en ve in im am um to with mit con avec com met nel alle a an"
     " us them there here take need like want ll d id ill re number date day time amount"
-    " will going gonna would now said say told asked book were im"
+    " will going gonna would now said say asked book were im"
     " my mi mein meine mon ma mio mia meu minha mijn i a on at le ich je".split()
 )
 """Words that may stand beside a value which is all a message says: "no, we are 5"."""

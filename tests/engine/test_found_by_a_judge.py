@@ -640,3 +640,106 @@ def test_values_of_the_second_wish_are_kept_for_it() -> None:
         - user: "yes"
         - bot: By 2026-01-09.
     """)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "got"),
+    [
+        ("order_number", "I have not received AB-123456", "AB-123456"),
+        ("order_number", "AB-123456 ist nicht angekommen", "AB-123456"),
+        ("email", "I can't log in with ana@x.example", "ana@x.example"),
+        ("email", "not ana@y.example, ana@x.example", "ana@x.example"),
+        ("day", "friday is no problem", "2026-01-09"),
+        ("day", "Freitag wäre nicht schlecht", "2026-01-09"),
+        ("day", "can't we do friday?", "2026-01-09"),
+        ("day", "friday if the order isn't late", "2026-01-09"),
+        ("count", "15 not 5", "15"),
+        ("count", "5 not 15", "5"),
+    ],
+)
+def test_a_no_beside_the_only_value_denies_it_only_where_it_says_nothing_else(kind: str, said: str, got: str) -> None:
+    """Typed answers are found inside a sentence when exactly one value is there"""
+    bot(f"- {{ ask: {kind}, say: Q? }}\n- say: '={{{kind}.value}}'").chat(
+        f'- user: track my order\n- bot: Q?\n- user: "{said}"\n- bot: ={got}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("change the n to 5, friday", "5 2026-01-09"),
+        ("sorry, we are 5 people, friday", "5 2026-01-09"),
+        ("friday, the n can change", "4 2026-01-09"),
+        ("friday, not 4 people but 5", "5 2026-01-09"),
+    ],
+)
+def test_the_answer_is_taken_whatever_else_is_corrected_beside_it(said: str, told: str) -> None:
+    """Correction is tried after the slot's own parser"""
+    flow = """
+        flow: main
+        start: { intent: order_status }
+        slots: { n: integer, d: date }
+        steps: [{ ask: n, say: N? }, { ask: d, say: D? }, { say: "{n} {d.value}" }]
+    """
+    bot(flow).chat(f"- user: track my order\n- bot: N?\n- user: 4\n- bot: D?\n- user: {said}\n- bot: {told}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["yes, remind me a day before", "yes, I paid two days before", "no, 30 minutes later", "yes but a day later"],
+)
+def test_a_span_moves_an_answer_only_where_nothing_else_is_said(said: str) -> None:
+    """Yes with another value is a correction, too"""
+    told = {"no, 30 minutes later": "4 2026-01-09 20:00 Max?", "yes but a day later": "4 2026-01-10 19:30 Max?"}
+    bot(BOOK).chat(
+        "- user: track my order\n- bot: N?\n- user: 4\n- bot: D?\n- user: friday\n- bot: T?\n- user: 19:30\n- bot: W?\n"
+        f"- user: Max\n- bot: 4 2026-01-09 19:30 Max?\n- user: {said}\n- bot: {told.get(said, 'DONE')}"
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I talked to a person and nobody helped",
+        "they refused to let me talk to a person",
+        "your customer service does not answer",
+        "hablé con una persona y nadie me ayudó",
+        "Mr. Human",
+    ],
+)
+def test_a_story_about_people_is_no_wish_for_one(said: str) -> None:
+    """Free-text slots take any words"""
+    bot("- { ask: story, say: Story? }\n- say: Noted.").chat(
+        f"- user: track my order\n- bot: Story?\n- user: {said}\n- bot: Noted."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no, medium", "Medium"),
+        ("not small, medium", "Medium"),
+        ("not small or medium", "Sorry, I did not get that*"),
+        ("I have no delivery", "Sorry, I did not get that*"),
+    ],
+)
+def test_what_is_denied_of_a_list_of_options_is_not_picked(said: str, told: str) -> None:
+    """a title or near miss of this question's options"""
+    options = "[{ title: Small, value: s }, { title: Medium, value: m }, { title: Delivery, value: d }]"
+    bot(f"- {{ choose: x, say: X?, options: {options} }}\n- say: '{{x}}'").chat(
+        f"- user: track my order\n- bot: X?\n- user: {said}\n- bot: {told}"
+    )
+
+
+def test_a_keyword_that_is_denied_interrupts_nothing() -> None:
+    """a clear intent interrupts"""
+    parking = "flow: parking\nstart: { keyword: parking }\nsteps: [{ say: Park free. }]"
+    bot("- { ask: count, say: N? }", parking).chat("""
+        - user: track my order
+        - bot: N?
+        - user: no parking
+        - bot: Sorry, I did not get that*
+        - user: parking
+        - bot: Park free.
+        - bot: N?
+    """)

@@ -256,6 +256,24 @@ def test_titles_with_numbers_of_their_own_are_meant_by_those(reply: str, expecte
     assert pick(reply, ["2 people", "4 people", "6 people"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("reply", "titles", "expected"),
+    [
+        ("the second one", ["2 people", "3 people", "4 people"], (1,)),
+        ("last", ["2 people", "3 people", "4 people"], (2,)),
+        ("the first one", ["24 hours", "48 hours", "1 week"], (0,)),
+        ("1", ["2024", "2025", "2026"], (0,)),
+        ("2", ["9:00", "10:00"], (1,)),
+        ("1", ["3D print", "24/7 line"], (0,)),
+        ("the first", ["1. Billing", "2. Delivery"], (0,)),
+    ],
+)
+def test_an_ordinal_is_a_place_and_so_is_a_number_among_years_and_hours(
+    reply: str, titles: Sequence[str], expected: tuple[int, ...]
+) -> None:
+    assert pick(reply, titles) == expected
+
+
 def test_no_names_the_title_that_says_it_beside_others_that_begin_with_a_no() -> None:
     assert pick("no", ["No, keep it", "Yes, cancel it", "Not sure yet"]) == (0,)
 

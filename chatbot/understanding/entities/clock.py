@@ -270,7 +270,8 @@ class ClockReader:
             self.page[behind].text
         ) <= 3  # fmt: skip
         firm = firm or glued or (half is not None and half[0] > 0)
-        return self.timed(at, last, number[0] * 60, firm=firm) if firm or self.bare(at, last) else None
+        day = last < len(self.page) and self.page[last].text == "am" and self.part(last) is None  # "8 am Freitag"
+        return self.timed(at, last, number[0] * 60, firm=firm) if firm or day or self.bare(at, last) else None
 
     def is_span(self, at: int) -> bool:
         """Whether "2h" or "8 heures" here is how long: "in 2h", "pendant 8 heures"."""

@@ -13,7 +13,9 @@ MOST_EXTRA = 6
 """Words a reply may hold beside the title it names; a longer one is about something else."""
 COUNTERS = frozenset({"option", "opcion", "opcao", "opzione", "number", "nummer", "numero", "nr", "no", "choice"})
 
-LEADING = re.compile(r"\s*\d[\d.,:]*")
+LEADING = re.compile(r"\s*(\d{1,2})(?:[.)](?=\s)|(?=\s|$))")
+MOST_COUNTED = 20
+"""Titles with larger numbers than this are years, hours or sizes: a small number is a place among them."""
 
 STANDS_FOR = frozenset({"one", "ones"})
 """Words that stand for what the others of a reply describe."""
@@ -54,9 +56,15 @@ def pick(
 
 
 def number_themselves(titles: Sequence[str]) -> bool:
-    """Whether each title begins with a number of its own, so that one of them and no place is meant: "2 people"."""
-    begin = [found[0] for title in titles if (found := LEADING.match(title))]
-    return len(titles) > 1 and len(set(begin)) == len(titles)
+    """Whether each title begins with a small number of its own, so that it and no place is meant: "2 people"."""
+    own = own_numbers(titles)
+    return len(titles) > 1 and len(set(own)) == len(titles) and all(0 <= each <= MOST_COUNTED for each in own)
+
+
+def own_numbers(titles: Sequence[str]) -> list[int]:
+    """The numbers that titles begin with, -1 for a title without one."""
+    found = (LEADING.match(title) for title in titles)
+    return [int(each[1]) if each else -1 for each in found]
 
 
 def spelled(text: str, words: Sequence[Words]) -> list[str]:
@@ -129,9 +137,10 @@ def by_number(
     value = position(candidates[0], words)
     if value is None:
         return None
-    if number_themselves(titles):
-        own = [LEADING.match(title) for title in titles]
-        return next((index for index, found in enumerate(own) if found and found[0].strip() == str(value)), None)
+    ordinal = any(candidates[0] in table.ordinals for table in words)
+    if number_themselves(titles) and not ordinal:
+        own = own_numbers(titles)
+        return own.index(value) if value in own else None
     index = len(titles) - 1 if value == -1 else value - 1
     return index if 0 <= index < len(titles) else None
 
