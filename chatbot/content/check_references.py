@@ -256,7 +256,9 @@ def _step(index: Index, flow: Flow, path: Path, step: Step) -> Iterator[Diagnost
     for where, expression in flow.expressions(step):
         for queue in sorted(expression.queues):
             if queue not in (*index.queues, *index.hours) and index.sure("bot"):
-                yield unknown(UnknownQueue, flow.place(where), "queue", queue, (*index.queues, *index.hours))
+                at = re.search(rf"""(["']){re.escape(queue)}\1""", expression.source)
+                place = flow.inside(where, at.start(), len(at[0])) if at is not None else flow.place(where)
+                yield unknown(UnknownQueue, place, "queue", queue, (*index.queues, *index.hours))
     onlys = [((*path, "only"), step.only)]
     onlys += [((*where, "only"), text.only) for where, text in flow.texts(step) if isinstance(text, Variant)]
     for where, kinds in onlys:

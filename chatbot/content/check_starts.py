@@ -51,6 +51,8 @@ def _started(index: Index, callers: dict[str, set[str]]) -> set[str]:
 def _same_starts(index: Index) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, str, str], tuple[Flow, Place]] = {}
     for flow in index.own_flows():
+        if flow.name.startswith("system."):
+            continue  # it has no `start:`, which is told by itself
         guard = flow.model.if_.source if flow.model.if_ is not None else ""
         for i, trigger in enumerate(flow.model.start):
             key, value = _trigger(trigger)

@@ -311,6 +311,7 @@ def _inside(kind: Any, part: str | int) -> Any:
 
 _EXPECTED: Final = {
     "string_type": "expected a text here",
+    "string_unicode": "this text holds half a character: write it again",
     "tuple_type": "expected a list here, every entry behind `- `",
     "too_short": "at least one entry is needed here",
     "mapping_type": "expected a mapping of `key: value` here",
@@ -337,6 +338,9 @@ def _expected(error: str, message: str, node: Node | None, ctx: Mapping[str, Any
         return f"{shown} is none of {', '.join(words)}", nearest(written, words)
     if error == "too_short" and ctx.get("min_length", 1) > 1:
         return f"at least {ctx['min_length']} entries are needed here", ""
+    if error in ("less_than_equal", "greater_than_equal"):
+        most = error == "less_than_equal"
+        return f"expected a number of at {'most' if most else 'least'} {ctx['le' if most else 'ge']:g}", ""
     if "${" in written:
         return "what this variable holds does not fit here", ""
     if error in ("string_type", "text", "tuple_type") and isinstance(node, Branch) and len(node.entries) == 1:
