@@ -26,6 +26,7 @@ from chatbot.content.steps import (
     ChooseStep,
     ConsentStep,
     EndStep,
+    FetchStep,
     GotoStep,
     HandoffStep,
     IfStep,
@@ -265,6 +266,11 @@ class _Exploring:
                 yield here.given(name, HAS if outcome == "next" else NONE)
             case ChooseStep(choose=name):
                 yield here.given(name, _chosen(node.step, outcome))
+            case FetchStep(saved=saved) if outcome == "next":
+                for name, at in saved.items():
+                    # A service that answers well has a body: has() asks whether it did, and nobody means another way.
+                    here = here.given(name, GOT if at else HAS)
+                yield here
             case GotoStep(goto=address) if isinstance(step := self._flow.graph.nodes[address].step, AskStep):
                 yield here.given(step.ask, NONE)
             case step:

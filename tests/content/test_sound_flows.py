@@ -17,6 +17,10 @@ EXITS = (
 PLANS = "- { choose: plan, say: Which?, options: [{ title: Basic, value: basic }, { title: Pro, value: pro }] }\n"
 
 SOUND = {
+    "an answer, where there is one": (
+        "- { fetch: GET shop /things, save: thing, if_error: { say: Not now. } }\n"
+        "- { if: has(thing), then: { say: '{thing.name}' } }"
+    ),
     "a text for each channel there is": "- { say: A, only: [webchat] }\n- { say: B, only: [whatsapp] }",
     "open, and not open": (
         "- { if: 'open(\"office\")', then: { say: A } }\n- { if: 'not open(\"office\")', then: { say: B } }"
