@@ -58,7 +58,8 @@ from chatbot.policy.hours import opening_hours
 
 _SHOWN: Final = 24
 _ANYTHING: Final = ("a", "Some words, 12 of them!", "?")
-_STORE: Final = re.compile(r"sqlite:///.+")
+_STORE: Final = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+\w+)?://.+")
+"""Kinds of database there are; whether this installation has what one needs is for `serve` to say."""
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s]*$", re.IGNORECASE)
 
 

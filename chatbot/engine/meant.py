@@ -91,7 +91,7 @@ def meant_values(run: Run, frame: Frame, said: Said) -> dict[str, Sequence[Slot]
     return {
         name: values
         for name, values in new.items()
-        if values and _weighs(run, frame, name, said, named=name in named, cue=cue, only=only)
+        if values and _weighs(run, frame, name, said, named=name in named, cue=cue, only=only, values=values)
     }
 
 
@@ -181,7 +181,8 @@ def _unnamed_values(run: Run, frame: Frame, kind: str, text: str, *, sure: bool)
         spans = ("duration",) if any(_has_a(run, frame, other) for other in DATED) else ()
         kinds = dict.fromkeys((*spans, *(other for other in MEASURED if _has_a(run, frame, other))))
         measured = [raw for other in kinds for raw in _raws(run, other, text)]
-        dated = [raw for other in DATED if _has_a(run, frame, other) for raw in _raws(run, other, text)]
+        days = _raws(run, "date", text) if _has_a(run, frame, "date") or _has_a(run, frame, "datetime") else []
+        dated = [raw for raw in days if not raw.casefold().startswith("no ")]  # a no, before it is Portuguese
         hours = _raws(run, "time", text) if _has_a(run, frame, "time") or _has_a(run, frame, "datetime") else []
         values = [each for each in values if not _is_part(each.raw, measured) and not _is_hour(each.raw, hours, text)]
         values = [each for each in values if _counted(each.raw, text) or not _is_part(each.raw, dated)]
@@ -224,7 +225,9 @@ def _counted(raw: str, text: str) -> str:
     return found[1] if found else ""
 
 
-def _weighs(run: Run, frame: Frame, name: str, said: Said, *, named: bool, cue: bool, only: bool) -> bool:
+def _weighs(
+    run: Run, frame: Frame, name: str, said: Said, *, named: bool, cue: bool, only: bool, values: Sequence[Slot]
+) -> bool:
     """Whether a new value is one: numbers and addresses are said of other things too."""
     kind = answers.slot_type(run, frame, name).type
     if isinstance(asked_by(run, frame, name), ChooseStep):
@@ -233,7 +236,7 @@ def _weighs(run: Run, frame: Frame, name: str, said: Said, *, named: bool, cue: 
         return False
     if kind == answers.FREE_TEXT or named:
         return True
-    if kind in COUNTED:
+    if kind in COUNTED or (kind == "time" and values[0].raw.isdigit()):  # "yes, call me at 6"
         return only
     return only or cue or (isinstance(open_step(run), ConfirmStep) and kind not in SAID_OF_OTHERS)
 

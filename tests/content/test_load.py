@@ -253,7 +253,7 @@ def test_a_version_does_not_depend_on_comments_layout_deployment_or_the_environm
         ).hash
         == first
     )
-    assert program_of(bot=BOT + "store: sqlite:///other.db https://y.example\n").hash == first
+    assert program_of(bot=BOT + "store: postgresql://x\npublic_url: https://y.example\n").hash == first
     with_variable = BOT.replace("https://api.example", "${API}")
     hashes = {load({"API": url}, bot=with_variable).program.hash for url in ("https://a", "https://b")}  # type: ignore[union-attr]
     assert len(hashes) == 1
