@@ -19,6 +19,7 @@ sys.path.insert(0, str(File(__file__).parents[1]))
 
 from chatbot.conversation.path import Pace, Path
 from chatbot.conversation.record import Arrival, Record
+from chatbot.policy.pacing import Rates, per_second
 from chatbot.storage.sqlite.store import SqliteStore
 from chatbot.types import ConversationKey, Inbound
 from tests.conversation.path_kit import (
@@ -31,7 +32,7 @@ from tests.conversation.path_kit import (
     said,
 )
 
-UNLIMITED = 10_000
+UNLIMITED = Rates(per_second(10_000))
 """What the platform would allow a page is not what is measured here."""
 
 
@@ -46,7 +47,7 @@ def traffic(messages: int, people: int) -> list[Inbound]:
 
 async def in_memory(inbounds: Iterable[Inbound]) -> int:
     """The least a bot can do: state in a dict, no redelivery, no crash, no second process."""
-    channel = FakeChannel(messages_per_second=UNLIMITED)
+    channel = FakeChannel(own_rates=UNLIMITED)
     records: dict[ConversationKey, Record] = {}
     for inbound in inbounds:
         record = records.get(inbound.key) or Record(len(records) + 1, inbound.key, "messenger")
@@ -59,7 +60,7 @@ async def in_memory(inbounds: Iterable[Inbound]) -> int:
 
 
 async def durable(inbounds: list[Inbound], store: SqliteStore, in_flight: int) -> int:
-    channel = FakeChannel(messages_per_second=UNLIMITED)
+    channel = FakeChannel(own_rates=UNLIMITED)
     path = Path(
         store, {ACCOUNT: channel}, FakeCaller(), NoPrograms(), counting_turn, open_queues, now,
         Pace(parallel_sends=in_flight),

@@ -29,6 +29,7 @@ from chatbot.content.load import Loaded, program_from_bundle
 from chatbot.content.program import Program
 from chatbot.conversation.callbacks import Callbacks
 from chatbot.conversation.path import Pace, Path
+from chatbot.conversation.ports import windows_of
 from chatbot.conversation.programs import Compiled, Programs
 from chatbot.conversation.queues import QueueBoard
 from chatbot.conversation.store import Store
@@ -141,7 +142,7 @@ async def opened(
         queues = QueueBoard(project.bot)
         pace = Pace(reply_within=project.bot.defaults.reply_within)
         callbacks = Callbacks(key, base)
-        turn = partial(take_turn, sign=callbacks.url)
+        turn = partial(take_turn, sign=callbacks.url, windows=windows_of(channels))
         lookups = Lookups(store, channels, now)
         stack.push_async_callback(lookups.close)
         path = Path(store, channels, caller, programs, turn, queues.facts, now, pace)

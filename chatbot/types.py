@@ -146,6 +146,23 @@ class QueueFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """When a channel takes free text; spans in milliseconds.
+
+    `free`: so long after the contact's last message. `ad`: so long after they came by an ad, if that is longer.
+    `person`: so long a person may still answer, where the platform has allowed it to the account. `most`: so many
+    messages until the contact writes again, 0 for any number. `templates`: the channel has templates that may be sent
+    at any time.
+    """
+
+    free: int
+    ad: int = 0
+    person: int = 0
+    most: int = 0
+    templates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The world as the engine may ask about it, frozen when the event was taken up."""
 
@@ -163,6 +180,8 @@ class Facts:
     """When the contact last wrote; the message of this very event counts."""
     ad_at: int | None = None
     """When the contact last came by an ad, which opens a longer window on some channels."""
+    window: Window | None = None
+    """The account's own window; None where that of its kind of channel holds."""
     callbacks: Mapping[str, str] = field(default_factory=dict)
     """Name of an outside event -> the signed address at which a system of the business may bring it about."""
 

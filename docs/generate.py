@@ -28,8 +28,9 @@ from chatbot.content.rules import RULES
 from chatbot.content.schema import FILES, schema_of
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
 from chatbot.policy.opt_ins import opt_in_rule
-from chatbot.policy.sending import HOUR, WINDOWS, Window
+from chatbot.policy.sending import HOUR, WINDOWS
 from chatbot.testing.models import CaseFile
+from chatbot.types import Window
 
 HERE: Final = Path(__file__).parent
 MISTAKES: Final = HERE.parent / "tests" / "content" / "mistakes"

@@ -7,13 +7,18 @@ Kept free of aiohttp at import time: rendering and parsing must be cheap for the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol, Self, TypeVar, runtime_checkable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self, TypeVar, runtime_checkable
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from chatbot.conversation.ports import Channel
 from chatbot.errors import ChatbotError, OperatorError
-from chatbot.types import Inbound, Json
+from chatbot.policy.pacing import RATES, Rates, per_second
+from chatbot.policy.sending import WINDOWS
+from chatbot.types import Inbound, Json, Window
 
 if TYPE_CHECKING:
     import aiohttp
@@ -86,6 +91,16 @@ class ChannelSettings(BaseModel):
 
     kind: str = Field(min_length=1)
 
+    @property
+    def messaging_window(self) -> Window | None:
+        """When the account may send free text; None where that is always possible."""
+        return WINDOWS.get(self.kind)
+
+    @property
+    def rates(self) -> Rates:
+        """How fast the account may send."""
+        return RATES.get(self.kind, Rates())
+
 
 class RatedSettings(ChannelSettings):
     """Of a platform that takes so many messages a second and no more.
@@ -94,6 +109,11 @@ class RatedSettings(ChannelSettings):
     """
 
     messages_per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
+
+    @property
+    def rates(self) -> Rates:
+        usual, own = super().rates, self.messages_per_second
+        return usual if own is None else replace(usual, account=per_second(own))
 
 
 SettingsT = TypeVar("SettingsT", bound=ChannelSettings)
@@ -106,6 +126,24 @@ def read_settings(model: type[SettingsT], account: str, mapping: Mapping[str, Js
     except ValidationError as error:
         problems = [_problem(account, tuple(item["loc"]), item["type"], item["msg"]) for item in error.errors()]
         raise OperatorError("\n".join(problems)) from None
+
+
+def readable_settings(model: type[ChannelSettings], mapping: Mapping[str, Json]) -> ChannelSettings:
+    """An account's settings as far as they can be read, for trying a bot where its secrets are not set.
+
+    What is missing or wrong has its default, or is not there at all.
+    """
+    read: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if name in mapping:
+            with suppress(ValidationError):
+                read[name] = _field(field).validate_python(mapping[name])
+    return model.model_construct(**read)
+
+
+def _field(field: FieldInfo) -> TypeAdapter[Any]:
+    """One field by itself, with what it demands."""
+    return TypeAdapter(Annotated[field.annotation, field])  # type: ignore[arg-type]  # known at run time only
 
 
 def _problem(account: str, location: tuple[int | str, ...], kind: str, message: str) -> str:

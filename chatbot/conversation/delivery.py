@@ -15,7 +15,7 @@ from typing import Final
 
 from chatbot.conversation.faults import told
 from chatbot.conversation.pacing import Pacing
-from chatbot.conversation.ports import Channel, HumanAgent
+from chatbot.conversation.ports import Channel, HumanAgent, windows_of
 from chatbot.conversation.rarely import Rarely
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.standing import Standings
@@ -70,6 +70,7 @@ class Delivery:
         self._agents = tuple(
             name for name, channel in channels.items() if isinstance(channel, HumanAgent) and channel.human_agent
         )
+        self._windows = windows_of(channels)
         self._reports: list[Report] = []
         self._standings = Standings(channels, parallel)
         self._pacing = Pacing(channels)
@@ -121,7 +122,7 @@ class Delivery:
         return post
 
     def _ask(self, rooms: Mapping[str, int], now: int) -> Ask:
-        return Ask(rooms, self._resend, self._repeat, self._agents, self._pacing.rests(now))
+        return Ask(rooms, self._resend, self._repeat, self._agents, self._pacing.rests(now), self._windows)
 
     async def _send(self, parcel: Parcel) -> None:
         try:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from chatbot.content.bot_file import Bot
 from chatbot.conversation.codec import MESSAGE
-from chatbot.conversation.ports import Channel, HumanAgent, Threads
+from chatbot.conversation.ports import Channel, HumanAgent, Threads, windows_of
 from chatbot.conversation.record import NATIVE
 from chatbot.conversation.rounds import Bell
 from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Spoken, Store
@@ -98,6 +98,7 @@ class Handoffs:
     ) -> None:
         self._store = store
         self._channels = channels
+        self._windows = windows_of(channels)
         self._clock = clock
         self._on_turns = on_turns
         self._on_lines = on_lines
@@ -244,7 +245,7 @@ class Handoffs:
         seat = await self._store.seat(conversation)
         if seat is None:
             raise LookupError(f"there is no conversation {conversation}")
-        return seat
+        return replace(seat, reach=replace(seat.reach, own_window=self._windows.get(seat.account)))
 
     async def _shown(self, handoff: int) -> Shown:
         shown = await self.show(handoff)

@@ -1,4 +1,4 @@
-"""When the next message may go: the rates of policy/pacing.py, kept for every account and for who was written to last.
+"""When the next message may go: the rates of each account, kept for every account and for who was written to last.
 
 In memory only, like the process that sends: one account is sent through by one process at a time.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chatbot.conversation.ports import Channel, Paced
-from chatbot.policy.pacing import RATES, Rate, Rates, per_second
+from chatbot.conversation.ports import Channel, rates_of
+from chatbot.policy.pacing import Rate, Rates
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Pacing:
     """Every account by its name. Moments are milliseconds since 1970 UTC."""
 
     def __init__(self, channels: Mapping[str, Channel]) -> None:
-        self._all = {name: _Account(_rates(channel)) for name, channel in channels.items()}
+        self._all = {name: _Account(rates_of(channel)) for name, channel in channels.items()}
 
     def limited(self, rooms: Mapping[str, int], now: int) -> dict[str, int]:
         """The same rooms, none larger than what its account may send now."""
@@ -72,13 +72,6 @@ class Pacing:
         if rate is not None:
             until = _possible(account.contacts.get(conversation, 0), rate, now)
             account.contacts[conversation] = rate.booked(until, now)
-
-
-def _rates(channel: Channel) -> Rates:
-    """Those of its platform, unless the account may send at another rate."""
-    usual = RATES.get(channel.kind, Rates())
-    own = channel.messages_per_second if isinstance(channel, Paced) else None
-    return usual if own is None else Rates(per_second(own), usual.contact)
 
 
 def _possible(until: float, rate: Rate, now: int) -> float:

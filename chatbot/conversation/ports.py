@@ -5,10 +5,12 @@ Implemented in channels/ and runtime.py; declared here because this is where the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, Protocol, runtime_checkable
 
 from chatbot.policy.capabilities import Capabilities
-from chatbot.types import Call, CallAnswer, Json, Message
+from chatbot.policy.pacing import RATES, Rates
+from chatbot.types import Call, CallAnswer, Json, Message, Window
 
 
 class Renderer(Protocol):
@@ -88,11 +90,26 @@ class Threads(Protocol):
 
 
 @runtime_checkable
-class Paced(Protocol):
-    """A channel whose account may send at another rate than the platform's usual one."""
+class Limited(Protocol):
+    """A channel that says when and how fast its account may send; of others the tables in policy/ do, by their kind."""
 
     @property
-    def messages_per_second(self) -> float | None: ...
+    def messaging_window(self) -> Window | None:
+        """None where messages are taken at any time."""
+        ...
+
+    @property
+    def rates(self) -> Rates: ...
+
+
+def windows_of(channels: Mapping[str, Channel]) -> dict[str, Window]:
+    """The windows of accounts that say when they may send, by the account's name."""
+    limited = {name: channel.messaging_window for name, channel in channels.items() if isinstance(channel, Limited)}
+    return {name: window for name, window in limited.items() if window is not None}
+
+
+def rates_of(channel: Channel) -> Rates:
+    return channel.rates if isinstance(channel, Limited) else RATES.get(channel.kind, Rates())
 
 
 @runtime_checkable

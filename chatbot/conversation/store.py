@@ -17,7 +17,7 @@ from chatbot.conversation.record import Arrival, Record, Result
 from chatbot.errors import ChatbotError
 from chatbot.policy.lifecycle import Place
 from chatbot.policy.sending import Reach
-from chatbot.types import Author, Call, CallAnswer, ConversationKey, Inbound, Json, Message
+from chatbot.types import Author, Call, CallAnswer, ConversationKey, Inbound, Json, Message, Window
 
 Clock: TypeAlias = Callable[[], int]
 """Milliseconds since 1970 UTC."""
@@ -164,7 +164,7 @@ class Ask:
     What becomes of uncertain rows when the wait for news is over: those of the accounts in `repeat` are sent again,
     whoever said them; those of the accounts in `resend` are, unless a person said them; all others are held.
     `human_agent`: the accounts whose people may answer after the window. `rests`: conversation -> until when it gets
-    nothing more, because its platform wants it so.
+    nothing more, because its platform wants it so. `windows`: those of accounts that have their own.
     """
 
     rooms: Mapping[str, int]
@@ -172,6 +172,7 @@ class Ask:
     repeat: Sequence[str] = ()
     human_agent: Collection[str] = ()
     rests: Mapping[int, int] = field(default_factory=dict)
+    windows: Mapping[str, Window] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias
 
 from chatbot.content.program import Program
@@ -19,7 +20,7 @@ from chatbot.engine.engine import Engine
 from chatbot.engine.state import State, decode, encode
 from chatbot.policy.lifecycle import COMMANDS_SEEN, Place, epoch_rises, move
 from chatbot.policy.sending import by_ad
-from chatbot.types import Consent, Event, EventKind, Facts, Inbound, Json, NotSent, QueueFacts, Reading, Say
+from chatbot.types import Consent, Event, EventKind, Facts, Inbound, Json, NotSent, QueueFacts, Reading, Say, Window
 from chatbot.understanding.reading import Context
 from chatbot.understanding.understanding import Understanding
 
@@ -34,6 +35,7 @@ Sign: TypeAlias = Callable[[int, str], str]
 
 
 Queues = Mapping[str, QueueFacts]
+NO_WINDOWS: Final[Mapping[str, Window]] = MappingProxyType({})
 
 
 class Ready(Protocol):
@@ -56,12 +58,21 @@ class Programs(Protocol):
 
 
 def take_turn(
-    record: Record, arrival: Arrival, programs: Programs, renderer: Renderer, queues: Queues, sign: Sign | None = None
+    record: Record,
+    arrival: Arrival,
+    programs: Programs,
+    renderer: Renderer,
+    queues: Queues,
+    sign: Sign | None = None,
+    windows: Mapping[str, Window] = NO_WINDOWS,
 ) -> Result:
-    """Take up one arrival. Raises nothing an author or a customer could cause; the record given is not changed."""
+    """Take up one arrival. Raises nothing an author or a customer could cause; the record given is not changed.
+
+    `windows`: those of accounts that have their own.
+    """
     state = decode(record.state)
     ready = (programs.get(record.program) if state.frames else None) or programs.active
-    turn = _Turn(record, arrival, ready, renderer, queues, state, sign)
+    turn = _Turn(record, arrival, ready, renderer, queues, state, sign, windows.get(record.key.account))
     if arrival.inbound is not None and arrival.inbound.profile:
         turn.record, new = asides.introduced(record, arrival.inbound.profile)
         result = turn.inbound(arrival.inbound)
@@ -90,6 +101,7 @@ class _Turn:
     queues: Queues
     state: State
     sign: Sign | None
+    window: Window | None
 
     def inbound(self, inbound: Inbound) -> Result:
         match inbound.kind:
@@ -216,6 +228,7 @@ class _Turn:
             place=record.place,
             last_in_at=record.last_in_at,
             ad_at=record.ad_at,
+            window=self.window,
             callbacks=self._callbacks(),
         )
         return Event(kind, self.arrival.at, facts, **what)

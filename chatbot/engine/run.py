@@ -20,9 +20,9 @@ from chatbot.content.template import Template, Variant
 from chatbot.content.values import EvaluationError
 from chatbot.engine.starts import Starts
 from chatbot.engine.state import Choice, Frame, State
-from chatbot.policy.consent import ConsentAction, standing
+from chatbot.policy.consent import OPTED_OUT, ConsentAction, agreed, standing
 from chatbot.policy.hours import opening_hours
-from chatbot.policy.sending import Refusal, refusal
+from chatbot.policy.sending import Reach, Refusal, refusal
 from chatbot.types import (
     Alert,
     Consent,
@@ -158,15 +158,20 @@ class Run:
         """Why nothing may be said to the contact in this turn; None when it may, as in answer to a message."""
         if self.event.kind == "message":
             return None
+        opted_out = bool(self.consent.get(OPTED_OUT))
+        return refusal(self.reach, self.event.at, opted_out=opted_out, proactive=self.proactive)
+
+    @property
+    def reach(self) -> Reach:
+        """How the contact can be reached, as far as the engine is told."""
         facts = self.event.facts
-        return refusal(
+        return Reach(
             facts.channel,
-            self.event.at,
             facts.last_in_at,
-            self.consent,
-            proactive=self.proactive,
-            ad_at=facts.ad_at,
+            facts.ad_at,
             blocked=bool(facts.contact.get("blocked")),
+            agreed=agreed(self.consent),
+            own_window=facts.window,
         )
 
     def _is_open(self, name: str) -> bool:

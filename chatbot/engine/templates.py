@@ -14,7 +14,7 @@ from chatbot.content.template import percent_encoded
 from chatbot.engine.run import Run
 from chatbot.engine.starts import INTENT
 from chatbot.engine.state import Frame
-from chatbot.policy.sending import WINDOWS, Refusal
+from chatbot.policy.sending import Refusal
 from chatbot.policy.templates import unwanted
 from chatbot.types import Attachment, Message, MessageTemplate, TemplateButton, TemplateValue
 
@@ -24,7 +24,7 @@ NO_VALUE: Final = "-"
 
 def instead_of(run: Run, frame: Frame, node: Node) -> Message | Refusal:
     """The message of a `say` as its template; where it has none, or it may not go out either, why nothing does."""
-    step, window = node.step, WINDOWS.get(run.event.facts.channel)
+    step, window = node.step, run.reach.window
     assert isinstance(step, SayStep)
     template = run.program.bot.templates.get(step.template or "")
     if template is None or step.template is None or window is None or not window.templates:

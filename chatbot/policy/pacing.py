@@ -38,6 +38,11 @@ def per_second(count: float) -> Rate:
     return Rate(1000 / count, max(int(count), 1))
 
 
+def per_quarter_hour(count: int) -> Rate:
+    """So many messages in any fifteen minutes."""
+    return Rate(900_000 / count, count)
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What a platform takes from an account in all, and for each contact; None: it does not say."""
@@ -46,12 +51,19 @@ class Rates:
     contact: Rate | None = None
 
 
+WHATSAPP_CONTACT: Final = Rate(6_000, burst=45)
+X_QUARTER_HOUR: Final = 15
+"""Nobody is sure of these: accounts may say something else."""
+
 RATES: Final[Mapping[str, Rates]] = {
     "messenger": Rates(per_second(300)),
     "instagram": Rates(per_second(300)),
-    "whatsapp": Rates(per_second(80), Rate(6_000, burst=45)),
+    "whatsapp": Rates(per_second(80), WHATSAPP_CONTACT),
     "telegram": Rates(per_second(30), Rate(1_000, burst=3)),
     "tiktok": Rates(per_second(10)),
-    "x": Rates(Rate(60_000, burst=15)),
+    "x": Rates(per_quarter_hour(X_QUARTER_HOUR)),
 }
-"""By kind of channel. Telegram minds no short burst in a chat; WhatsApp minds one only after 45 messages."""
+"""By kind of channel; an account may have its own.
+
+Telegram minds no short burst in a chat; WhatsApp minds one only after 45 messages.
+"""

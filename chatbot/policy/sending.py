@@ -10,31 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from chatbot.policy.consent import OPTED_OUT, agreed
 from chatbot.policy.opt_ins import opt_in_rule
-from chatbot.types import Author, Referral
+from chatbot.types import Author, Referral, Window
 
 Refusal = Literal["window", "consent", "opt_in", "blocked", "quota", "thread"]
 
-HOUR: Final = 3_600_000
+MINUTE: Final = 60_000
+HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When a channel takes free text; spans in milliseconds.
-
-    `free`: so long after the contact's last message. `ad`: so long after they came by an ad, if that is longer.
-    `person`: so long a person may still answer, where the platform has allowed it to the account. `most`: so many
-    messages until the contact writes again, 0 for any number. `templates`: the channel has templates that may be sent
-    at any time.
-    """
-
-    free: int
-    ad: int = 0
-    person: int = 0
-    most: int = 0
-    templates: bool = False
 
 
 WINDOWS: Final[Mapping[str, Window]] = {
@@ -43,7 +26,7 @@ WINDOWS: Final[Mapping[str, Window]] = {
     "whatsapp": Window(DAY, ad=72 * HOUR, templates=True),
     "tiktok": Window(48 * HOUR, most=10),
 }
-"""By kind of channel; a kind that is not here takes messages at any time."""
+"""By kind of channel; a kind that is not here takes messages at any time. An account may have its own."""
 
 _ADS: Final = frozenset({"ad", "ads"})
 
@@ -59,7 +42,8 @@ class Reach:
 
     `opted_out_at`: since when they want no messages; `stopped_at`: when the words that said so arrived. `thread`: the
     platform's app that answers this thread now, "" when that is us. `sent`: our messages since the contact last wrote,
-    where the channel counts them. `agreed`: an opt-in of theirs is on record.
+    where the channel counts them. `agreed`: an opt-in of theirs is on record. `own_window`: that of the account, None
+    where the one of its kind holds.
     """
 
     channel: str
@@ -71,10 +55,12 @@ class Reach:
     thread: str = ""
     sent: int = 0
     agreed: bool = False
+    own_window: Window | None = None
 
     @property
     def window(self) -> Window | None:
-        return WINDOWS.get(self.channel)
+        """None where messages are taken at any time."""
+        return self.own_window or WINDOWS.get(self.channel)
 
     @property
     def closes_at(self) -> int | None:
@@ -162,7 +148,7 @@ def _unwanted(reach: Reach, words: Words) -> bool:
 
 def _late(reach: Reach, window: Window, words: Words, at: int, *, allowed: bool) -> Verdict:
     until = reach.person_until
-    over = f"the {window.free // HOUR} hours after the customer's last message are over"
+    over = f"the {_spoken(window.free)} after the customer's last message are over"
     if window.templates:
         return Verdict("window", f"{over}: only an approved template may be sent until they write again")
     if words.author != "person" or until is None or at > until:
@@ -177,27 +163,21 @@ def _late(reach: Reach, window: Window, words: Words, at: int, *, allowed: bool)
     )
 
 
-def refusal(
-    channel: str,
-    at: int,
-    last_in_at: int | None,
-    consent: Mapping[str, bool],
-    *,
-    proactive: bool,
-    ad_at: int | None = None,
-    blocked: bool = False,
-    template: bool = False,
-) -> Refusal | None:
+def _spoken(span: int) -> str:
+    """A span of milliseconds, for people: "48 hours", or "90 minutes"."""
+    return f"{span // HOUR} hours" if span % HOUR == 0 else f"{span / MINUTE:g} minutes"
+
+
+def refusal(reach: Reach, at: int, *, opted_out: bool, proactive: bool, template: bool = False) -> Refusal | None:
     """Why the bot may not say something at the moment `at`, None when it may; for the engine.
 
-    `last_in_at` is when the contact last wrote, None for never. `proactive`: it answers nothing the contact did.
+    `opted_out`: as the engine knows it, which is told no moment. `proactive`: it answers nothing the contact did.
     `template`: the channel's own, approved beforehand.
     """
-    if blocked:
+    if reach.blocked:
         return "blocked"
-    if proactive and consent.get(OPTED_OUT):
+    if proactive and opted_out:
         return "consent"
-    reach = Reach(channel, last_in_at, ad_at, agreed=agreed(consent))
     closed = reach.closes_at is not None and at > reach.closes_at
     if closed and not (template and reach.window and reach.window.templates):
         return "window"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from chatbot.channels.registry import KINDS, renderer
+from chatbot.channels.protocol import readable_settings
+from chatbot.channels.registry import KINDS, renderer, settings_of
 from chatbot.content.program import Program
 from chatbot.conversation.ports import Renderer
 from chatbot.conversation.programs import Compiled
@@ -18,7 +19,7 @@ from chatbot.engine.engine import Engine
 from chatbot.testing.models import Setting
 from chatbot.testing.scene import Scene
 from chatbot.testing.simulator import Responder, Simulator
-from chatbot.types import ConversationKey, QueueFacts
+from chatbot.types import ConversationKey, QueueFacts, Window
 from chatbot.understanding import Context, Explanation, Understanding
 
 DISCLOSURE: Final = "system.disclosure"
@@ -48,6 +49,7 @@ class Bench:
         understanding = Understanding.build(program)
         self._programs = _OneVersion(Compiled(program, understanding, Engine(program, understanding.entities)))
         self._board = QueueBoard(program.bot)
+        self._windows = dict(_windows(program))
         self._payloads = frozenset(
             trigger.button for flow in program.flows.values() for trigger in flow.start if trigger.button
         )
@@ -69,7 +71,7 @@ class Bench:
     def _take(
         self, record: Record, arrival: Arrival, queues: Mapping[str, QueueFacts], *, rendering: Renderer
     ) -> Result:
-        result = take_turn(record, arrival, self._programs, rendering, queues, _callback)
+        result = take_turn(record, arrival, self._programs, rendering, queues, _callback, self._windows)
         return replace(result, record=replace(result.record, version=result.record.version + 1))
 
     def _channel(self, wanted: str | None) -> tuple[str, str]:
@@ -104,6 +106,15 @@ class Bench:
         """The queues as this one conversation finds them: empty, but for itself while it waits."""
         waiting = {scene.handoff.queue: 1} if scene.handoff and scene.record.control == "queued" else {}
         return self._board.facts(scene.now, waiting)
+
+
+def _windows(program: Program) -> Iterator[tuple[str, Window]]:
+    """Account -> when it may send, as delivery will have it; no secret need be set for that."""
+    for name, account in program.bot.channels.items():
+        model = settings_of(account.kind)
+        window = readable_settings(model, account.model_dump()).messaging_window if model is not None else None
+        if window is not None:
+            yield name, window
 
 
 def _rendering(kind: str) -> Renderer:

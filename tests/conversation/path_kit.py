@@ -18,6 +18,8 @@ from chatbot.conversation.turn import Programs, Queues
 from chatbot.conversation.turns import TurnFunction
 from chatbot.errors import PlatformError
 from chatbot.policy.capabilities import CAPABILITIES, Capabilities
+from chatbot.policy.pacing import RATES, Rates
+from chatbot.policy.sending import WINDOWS
 from chatbot.types import (
     Call,
     CallAnswer,
@@ -31,6 +33,7 @@ from chatbot.types import (
     Message,
     QueueFacts,
     StartTimer,
+    Window,
 )
 
 ACCOUNT = "page"
@@ -116,7 +119,8 @@ class FakeChannel:
     kind: str = "messenger"
     unsettled: Literal["resend", "hold"] = "resend"
     idempotent: bool = False
-    messages_per_second: float | None = None
+    own_rates: Rates | None = None
+    own_window: Window | None = None
     sent: list[tuple[str, str]] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     script: list[BaseException | asyncio.Event | None] = field(default_factory=list)
@@ -125,6 +129,14 @@ class FakeChannel:
     @property
     def capabilities(self) -> Capabilities:
         return CAPABILITIES["messenger"]
+
+    @property
+    def rates(self) -> Rates:
+        return self.own_rates or RATES.get(self.kind, Rates())
+
+    @property
+    def messaging_window(self) -> Window | None:
+        return self.own_window or WINDOWS.get(self.kind)
 
     def render(self, message: Message) -> tuple[Json, ...]:
         return tuple({"text": part} for part in message.text.split("|"))

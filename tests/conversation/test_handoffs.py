@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.errors import Refused
 from chatbot.storage.sqlite.store import SqliteStore
-from chatbot.types import Json
+from chatbot.types import Json, Window
 from tests.conversation.path_kit import (
     ACCOUNT,
     FakeChannel,
@@ -181,6 +181,20 @@ async def test_after_the_window_a_persons_words_are_refused_before_they_are_stor
             await path.handoffs.reply(handoff.id, "bo", "Sorry!")
         assert refused.value.owner == "bo"
     assert rows(database, "SELECT count(*) FROM messages WHERE author = 'person'") == [(0,)]
+
+
+async def test_until_when_a_person_may_answer_is_the_accounts_to_say(store: SqliteStore) -> None:
+    clock = Ticking()
+    path = make_path(store, clock, [FakeChannel(kind="tiktok", own_window=Window(DAY // 2))])
+    async with path.running():
+        await path.accept(ACCOUNT, [said("person", 1)])
+        await path.quiet()
+        [handoff] = await path.handoffs.list()
+        shown = await path.handoffs.claim(handoff.id, "bo")
+        assert (shown.answering.may, shown.answering.until) == (True, clock.now + DAY // 2)
+        clock.now += DAY // 2 + 1
+        with pytest.raises(Refused, match="the 12 hours after"):
+            await path.handoffs.reply(handoff.id, "bo", "Sorry!")
 
 
 async def test_where_the_platform_allows_it_a_person_answers_late_and_marked_and_the_bot_does_not(

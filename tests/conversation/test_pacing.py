@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 
 from chatbot.conversation.pacing import Pacing
+from chatbot.policy.pacing import Rates, per_second
 from chatbot.storage.sqlite.store import SqliteStore
 from tests.conversation.path_kit import ACCOUNT, NOW, FakeChannel, Ticking, make_path, said, until
 
 
 def slow(kind: str = "messenger") -> FakeChannel:
-    return FakeChannel(kind=kind, messages_per_second=2)
+    return FakeChannel(kind=kind, own_rates=Rates(per_second(2)))
 
 
 async def test_one_chat_of_telegram_gets_a_message_a_second_after_a_short_burst(store: SqliteStore) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.policy.pacing import RATES, Rate, per_second
+from chatbot.policy.pacing import RATES, Rate, per_quarter_hour, per_second
 
 NOW = 1_700_000_000_000
 
@@ -31,6 +31,14 @@ def test_what_is_free_at_once_is_the_burst() -> None:
         until = rate.booked(until, NOW)
         assert rate.free(until, NOW) == left
     assert rate.next_free(until, NOW) > NOW
+
+
+def test_a_share_of_a_quarter_of_an_hour_may_go_at_once() -> None:
+    rate, until = per_quarter_hour(15), 0.0
+    for _ in range(15):
+        assert rate.next_free(until, NOW) == NOW
+        until = rate.booked(until, NOW)
+    assert rate.next_free(until, NOW) == NOW + 60_000
 
 
 @given(count=st.floats(0.1, 1_000), booked=st.integers(0, 3_000), later=st.integers(0, 5_000))

@@ -12,7 +12,7 @@ from chatbot.policy.capabilities import CAPABILITIES
 from chatbot.policy.consent import agreed
 from chatbot.policy.opt_ins import OPT_INS
 from chatbot.policy.sending import WINDOWS, Reach, Refusal, Words, by_ad, refusal, verdict
-from chatbot.types import Author, Referral
+from chatbot.types import Author, Referral, Window
 
 HOUR = 3_600_000
 NOW = 1_700_000_000_000
@@ -32,6 +32,20 @@ def test_a_window_closes_so_long_after_the_contacts_last_word(channel: str, hour
     for words in (BOT, PERSON, SYSTEM):
         assert decided(wrote(channel), words, after=hours * HOUR) is None
         assert decided(wrote(channel), words, after=hours * HOUR + 1) == "window"
+
+
+def test_the_window_of_an_account_holds_before_that_of_its_kind() -> None:
+    own = Window(24 * HOUR, most=3)
+    assert decided(replace(wrote("tiktok"), own_window=own), after=24 * HOUR) is None
+    assert decided(replace(wrote("tiktok"), own_window=own), after=24 * HOUR + 1) == "window"
+    assert decided(replace(wrote("tiktok", sent=3), own_window=own)) == "quota"
+    assert decided(replace(wrote("telegram"), own_window=own), after=24 * HOUR + 1) == "window"
+
+
+@pytest.mark.parametrize(("span", "said"), [(48 * HOUR, "48 hours"), (HOUR // 2 * 3, "90 minutes")])
+def test_people_are_told_how_long_the_window_was(span: int, said: str) -> None:
+    late = verdict(replace(wrote("tiktok"), own_window=Window(span)), BOT, NOW + span + 1, human_agent=False)
+    assert f"the {said} after" in late.why
 
 
 @pytest.mark.parametrize("channel", ["telegram", "webchat", "x", "bridge", "console"])
@@ -169,6 +183,7 @@ def test_a_thread_that_another_app_answers_gets_nothing_from_us() -> None:
 
 # --- the engine and delivery ------------------------------------------------------------------------------
 
+SPANS = st.integers(1, 10 * 24 * HOUR)
 MOMENTS = st.none() | st.integers(NOW - 10 * 24 * HOUR, NOW)
 
 
@@ -181,8 +196,10 @@ MOMENTS = st.none() | st.integers(NOW - 10 * 24 * HOUR, NOW)
     proactive=st.booleans(),
     blocked=st.booleans(),
     template=st.booleans(),
+    own=st.none() | st.builds(Window, free=SPANS, ad=SPANS, templates=st.booleans()),
 )
 def test_what_the_engine_may_say_now_delivery_lets_through_now(
+    *,
     channel: str,
     last: int | None,
     ad: int | None,
@@ -191,12 +208,13 @@ def test_what_the_engine_may_say_now_delivery_lets_through_now(
     proactive: bool,
     blocked: bool,
     template: bool,
+    own: Window | None,
 ) -> None:
     """A flow that is told it may speak is not refused in the next moment, and the other way round."""
     consent = {"opted_out": out, "news": opted_in}
-    asked = refusal(channel, NOW, last, consent, proactive=proactive, ad_at=ad, blocked=blocked, template=template)
-    out_at = NOW - 1 if out else None
-    reach = Reach(channel, last, ad, opted_out_at=out_at, blocked=blocked, agreed=agreed(consent))
+    known = Reach(channel, last, ad, blocked=blocked, agreed=agreed(consent), own_window=own)
+    asked = refusal(known, NOW, opted_out=out, proactive=proactive, template=template)
+    reach = replace(known, opted_out_at=NOW - 1 if out else None)
     assert decided(reach, Words("bot", NOW, proactive, template)) == asked
 
 

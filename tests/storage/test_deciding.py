@@ -11,7 +11,7 @@ from chatbot.conversation.record import Line
 from chatbot.conversation.store import Ask, Outcome, Reply, Report, Store, Work
 from chatbot.policy.consent import ConsentAction
 from chatbot.policy.sending import MAY, Words, verdict
-from chatbot.types import Author, Consent, Message, NotSent, Referral
+from chatbot.types import Author, Consent, Message, NotSent, Referral, Window
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, letter, pending, put, queued, rows, speaks, take, with_record
 from tests.storage.test_fences import claims
@@ -125,6 +125,25 @@ async def test_tiktok_takes_ten_messages_until_the_contact_writes_again(store: S
         assert refused.arrival.not_sent == NotSent("quota", "")
         await commit(store, lasting(refused))
     assert rows(database, "SELECT status, count(*) FROM outbox GROUP BY status") == [("refused", 4), ("sent", 20)]
+
+
+async def test_an_account_with_a_window_of_its_own_is_decided_by_that(store: Store, database: Path) -> None:
+    strict = replace(ASK, windows={ACCOUNT: Window(DAY, most=2)})
+    await store.accept([replace(letter(said("hi", 1)), channel="tiktok")], NOW)
+    [work] = await pending(store)
+    await commit(store, lasting(work, "one", "two", "three"))
+    for _ in range(2):
+        [parcel] = await take(store, NOW + DAY, strict)
+        await store.exchange([Report(parcel, "sent", f"p{parcel.id}")], Ask({}), NOW + DAY)
+    assert await take(store, NOW + DAY, strict) == []
+    [refused] = await pending(store, NOW + DAY)
+    await commit(store, lasting(refused), now=NOW + DAY)
+    await store.accept([replace(letter(said("hi", 2)), channel="tiktok")], NOW + DAY)
+    [work] = await pending(store, NOW + DAY)
+    await commit(store, lasting(work, "late"), now=NOW + DAY)
+    assert await take(store, NOW + 2 * DAY + 1, strict) == []
+    found = rows(database, "SELECT reason FROM outbox WHERE status = 'refused' ORDER BY id")
+    assert found == [("quota",), ("window",)]
 
 
 # --- consent ----------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from typing import Final
 
 from chatbot.channels.messenger.settings import MetaSettings
 from chatbot.conversation.ports import NOTICE, THREAD
-from chatbot.types import Inbound, Json
+from chatbot.policy.pacing import Rates
+from chatbot.types import Inbound, Json, Window
 
 _NOTE_LIMIT: Final = 1000
 
 
 class MetaThreads:
-    """Satisfies `Threads` and the property of `HumanAgent`; `_shared` are the account's settings."""
+    """Satisfies `Threads`, `Limited` and the property of `HumanAgent`; `_shared` are the account's settings."""
 
     _shared: MetaSettings
 
@@ -33,8 +34,12 @@ class MetaThreads:
         return self._shared.human_agent
 
     @property
-    def messages_per_second(self) -> float | None:
-        return self._shared.messages_per_second
+    def messaging_window(self) -> Window | None:
+        return self._shared.messaging_window
+
+    @property
+    def rates(self) -> Rates:
+        return self._shared.rates
 
     def pass_thread(self, note: str) -> Json | None:
         app = self._shared.inbox_app_id

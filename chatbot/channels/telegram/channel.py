@@ -42,7 +42,8 @@ class Telegram(TelegramRenderer):
     def __init__(self, account: str, settings: TelegramSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
-        self.messages_per_second = settings.messages_per_second
+        self.messaging_window = settings.messaging_window
+        self.rates = settings.rates
         self._settings = settings
         self._secret = settings.secret_token.get_secret_value()
         self._token = settings.token.get_secret_value()

@@ -44,7 +44,8 @@ class TikTok(WithTokens, TikTokRenderer):
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
         self.mark_seen = settings.mark_seen
-        self.messages_per_second = settings.messages_per_second
+        self.messaging_window = settings.messaging_window
+        self.rates = settings.rates
         self._settings = settings
         self._secret = settings.client_secret.get_secret_value()
         given = [each.get_secret_value() if each else "" for each in (settings.access_token, settings.refresh_token)]

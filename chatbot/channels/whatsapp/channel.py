@@ -57,7 +57,8 @@ class WhatsApp(WhatsAppRenderer):
         self._read: dict[str, str] = {}
         self._templates: Mapping[str, TemplateText] = {}
         self._default = ""
-        self.messages_per_second = settings.messages_per_second
+        self.messaging_window = settings.messaging_window
+        self.rates = settings.rates
         self._settings = settings
         self._app_secret = settings.app_secret.get_secret_value()
         self._token = settings.token.get_secret_value()

@@ -47,7 +47,8 @@ class X(WithTokens, XRenderer):
     def __init__(self, account: str, settings: XSettings, session: aiohttp.ClientSession | None) -> None:
         self.account = account
         self.unsettled: Unsettled = settings.unsettled
-        self.messages_per_second = settings.messages_per_second
+        self.messaging_window = settings.messaging_window
+        self.rates = settings.rates
         self._settings = settings
         self._secret = settings.consumer_secret.get_secret_value()
         self._signer = settings.signer

@@ -6,15 +6,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chatbot.channels.protocol import ApiUrl, RatedSettings, Secret, Unsettled
+from chatbot.channels.protocol import ApiUrl, ChannelSettings, Secret, Unsettled
 from chatbot.channels.x.oauth import Signer
+from chatbot.policy.pacing import X_QUARTER_HOUR, Rates, per_quarter_hour
 
 
-class XSettings(RatedSettings):
+class XSettings(ChannelSettings):
     """`channels.<account>` in bot.yaml. `consumer_secret` signs the webhooks; the tokens belong to the bot's user.
 
     With a `refresh_token` new tokens are fetched and kept as the bot runs; an `access_token` alone ends after hours.
     The `consumer_key` and the `oauth1_` tokens sign requests for the files that customers send: other ones X refuses.
+    `messages_per_quarter_hour`: how fast the account may send, of which X's own pages say several things.
     """
 
     kind: Literal["x"] = "x"
@@ -31,6 +33,7 @@ class XSettings(RatedSettings):
     api_url: ApiUrl = "https://api.x.com"
     private_media: bool = False
     unsettled: Unsettled = "resend"
+    messages_per_quarter_hour: Annotated[int, Field(ge=1, le=10_000)] = X_QUARTER_HOUR
 
     @model_validator(mode="after")
     def _some_token(self) -> Self:
@@ -42,6 +45,10 @@ class XSettings(RatedSettings):
         if any(signs) and not all(signs):
             raise ValueError("must have all of consumer_key, oauth1_token and oauth1_token_secret, or none of them")
         return self
+
+    @property
+    def rates(self) -> Rates:
+        return Rates(per_quarter_hour(self.messages_per_quarter_hour))
 
     @property
     def signer(self) -> Signer | None:

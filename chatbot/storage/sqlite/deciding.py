@@ -14,10 +14,10 @@ from typing import Final
 from chatbot.conversation.codec import NOT_SENT, load
 from chatbot.conversation.ports import THREAD
 from chatbot.policy.consent import agreed
-from chatbot.policy.sending import MAY, WINDOWS, Reach, Verdict, Words, verdict
+from chatbot.policy.sending import MAY, Reach, Verdict, Words, verdict
 from chatbot.storage.pending import OUTBOX_LIVE
 from chatbot.storage.sqlite import rows
-from chatbot.types import Author, Json, NotSent
+from chatbot.types import Author, Json, NotSent, Window
 
 OPT_OUT_TIMES: Final = (
     "p.opted_out_at, CASE WHEN p.opted_out_at IS NOT NULL THEN"
@@ -65,18 +65,21 @@ class Row:
     thread: str
 
 
-def decide(conn: sqlite3.Connection, row: Row, body: Json, now: int, *, human_agent: bool) -> Verdict:
-    """`human_agent`: the account's people may answer after the window."""
+def decide(
+    conn: sqlite3.Connection, row: Row, body: Json, now: int, own_window: Window | None, *, human_agent: bool
+) -> Verdict:
+    """`own_window`: the account's, if it has one. `human_agent`: its people may answer after the window."""
     template = False
     if isinstance(body, dict):
         if THREAD in body:
             return MAY  # it says nothing
         template = body.get("type") == "template"
-    window = WINDOWS.get(row.channel)
-    sent = _sent(conn, row.conversation) if window is not None and window.most else 0
     reach = Reach(
-        row.channel, row.last_in_at, row.ad_at, row.opted_out_at, row.stopped_at, bool(row.blocked), row.thread, sent
-    )
+        row.channel, row.last_in_at, row.ad_at, row.opted_out_at, row.stopped_at, bool(row.blocked), row.thread,
+        own_window=own_window,
+    )  # fmt: skip
+    if reach.window is not None and reach.window.most:
+        reach = replace(reach, sent=_sent(conn, row.conversation))
     if reach.lacks_opt_in(now):
         reach = replace(reach, agreed=_agreed(conn, row.conversation))
     words = Words(row.author, row.created_at, bool(row.proactive), template)

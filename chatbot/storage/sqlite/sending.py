@@ -127,7 +127,7 @@ def _allowed(conn: sqlite3.Connection, account: str, ids: str, ask: Ask, now: in
             conn.execute("UPDATE outbox SET status = 'failed', reason = 'content' WHERE id = ?", (row.id,))
             alert(conn, row.conversation, "not_sent", "A message could not be read and was not sent.", now)
             continue
-        decided = decide(conn, row, body, now, human_agent=account in ask.human_agent)
+        decided = decide(conn, row, body, now, ask.windows.get(account), human_agent=account in ask.human_agent)
         if decided.refusal is not None:
             refuse(conn, row, decided, now)
             taken.told = taken.told or row.author == "bot"
