@@ -33,6 +33,7 @@ _NOT_RIGHT: Final = re.compile(
     r"(?:right|correct|true|richtig|korrekt|juste|giusto|corretto|certo|correcto|juist|goed)\b"
 )
 _NOT_AT_ONCE: Final = re.compile(
+    r"(?<!know )(?<!sure )(?<!weiss )(?<!sais )"
     r"\b(?:not|never|nicht|keine?|pas|niet|geen|except|anything but|ausser|sauf|excepto|salvo|tranne)\s+"
     r"(?:(?:on|at|in|the|a|am|um|im|der|die|das|el|la|le|il|de|op|om)\s+)?$"
     r"|\b(?:can.?t|cannot)\s+(?:(?:do|make|come|on|this|next)\s+)*$"

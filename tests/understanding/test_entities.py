@@ -261,6 +261,7 @@ def test_titles_with_numbers_of_their_own_are_meant_by_those(reply: str, expecte
     [
         ("the second one", ["2 people", "3 people", "4 people"], (1,)),
         ("last", ["2 people", "3 people", "4 people"], (2,)),
+        ("option 2", ["2 people", "3 people", "4 people"], (1,)),
         ("the first one", ["24 hours", "48 hours", "1 week"], (0,)),
         ("1", ["2024", "2025", "2026"], (0,)),
         ("2", ["9:00", "10:00"], (1,)),

@@ -137,8 +137,8 @@ def by_number(
     value = position(candidates[0], words)
     if value is None:
         return None
-    ordinal = any(candidates[0] in table.ordinals for table in words)
-    if number_themselves(titles) and not ordinal:
+    place = any(candidates[0] in table.ordinals for table in words) or any(word in COUNTERS for word in content)
+    if number_themselves(titles) and not place:
         own = own_numbers(titles)
         return own.index(value) if value in own else None
     index = len(titles) - 1 if value == -1 else value - 1
