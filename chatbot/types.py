@@ -1,8 +1,7 @@
 """The words of the path: what passes from one room of the house to the next.
 
 Frozen dataclasses and closed sets only; no behaviour beyond what keeps a value honest. What every message makes anew
-is a named tuple, which is made in a fraction of the time.
-Times are whole milliseconds since 1970 UTC, named `at` or `*_at`; spans are milliseconds.
+is a named tuple, made in a fraction of the time. Times are milliseconds since 1970 UTC, named `at` or `*_at`.
 """
 
 from __future__ import annotations

@@ -12,14 +12,13 @@ from chatbot.content.index import Index
 from chatbot.content.models import Intent, IntentFile
 from chatbot.content.phrase import END, SLOT, PhraseError, parse, sentences
 from chatbot.content.project import File
-from chatbot.content.rules import (
+from chatbot.content.rules import UnknownLanguage, UnusedIntent
+from chatbot.content.rules_of_phrases import (
     FewPhrases,
     PhraseOfACommand,
     SameKeyword,
     SamePhrase,
     SameSynonym,
-    UnknownLanguage,
-    UnusedIntent,
     WrongPhrase,
 )
 from chatbot.content.shape import Path, key_place, place_of, within

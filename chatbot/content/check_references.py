@@ -58,8 +58,6 @@ from chatbot.policy.hours import opening_hours
 
 _SHOWN: Final = 24
 _ANYTHING: Final = ("a", "Some words, 12 of them!", "?")
-_STORE: Final = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+\w+)?://.+")
-"""Kinds of database there are; whether this installation has what one needs is for `serve` to say."""
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s]*$", re.IGNORECASE)
 
 
@@ -105,7 +103,7 @@ def _bot(index: Index) -> Iterator[Diagnostic]:
         if account.kind not in CHANNELS and account.kind not in installed_channels():
             yield _unknown_in_bot(bot, path, UnknownType, "kind of channel", CHANNELS)
     yield from _addresses(index, bot)
-    yield from _own_addresses(index, bot)
+    yield from _own_address(index, bot)
     for name, hours in bot.model.hours.items():
         if not _zone_exists(hours.timezone):
             found = _unknown_in_bot(
@@ -138,20 +136,15 @@ def _addresses(index: Index, bot: File[Bot]) -> Iterator[Diagnostic]:
             yield WrongValue.at(place_of(bot.source, path), what, "an address begins with https:// or http://")
 
 
-def _own_addresses(index: Index, bot: File[Bot]) -> Iterator[Diagnostic]:
-    """Where the bot itself is, and its database; as with services, what variables hold is never shown."""
-    kinds = {
-        "public_url": (_ADDRESS, bot.model.public_url, "an address begins with https:// or http://"),
-        "store": (_STORE, bot.model.store, "write `store: sqlite:///chatbot.db`"),
-    }
-    for key, (form, value, advice) in kinds.items():
-        node = locate(bot.source.root, (key,))[1]
-        text = node.text if isinstance(node, Leaf) else ""
-        unset = any(f"${{{variable}}}" in text for variable in index.project.unset)
-        if value and text and not unset and not form.match(value):
-            said = "what this variable holds" if "${" in text else f"`{value}`"
-            what = f"{said} is no address" if key == "public_url" else f"{said} is no database this version can keep"
-            yield WrongValue.at(place_of(bot.source, (key,)), what, advice)
+def _own_address(index: Index, bot: File[Bot]) -> Iterator[Diagnostic]:
+    """Where the bot itself is; as with services, what variables hold is never shown."""
+    value, node = bot.model.public_url, locate(bot.source.root, ("public_url",))[1]
+    text = node.text if isinstance(node, Leaf) else ""
+    unset = any(f"${{{variable}}}" in text for variable in index.project.unset)
+    if value and text and not unset and not _ADDRESS.match(value):
+        said = "what this variable holds" if "${" in text else f"`{value}`"
+        advice = "an address begins with https:// or http://"
+        yield WrongValue.at(place_of(bot.source, ("public_url",)), f"{said} is no address", advice)
 
 
 def _unknown_in_bot(bot: File[Bot], path: Path, rule: type[Rule], what: str, known: Iterable[str]) -> Diagnostic:

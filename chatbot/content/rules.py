@@ -16,6 +16,14 @@ from chatbot.content.rules_of_channels import (
     TooManyWays,
     UnknownTemplate,
 )
+from chatbot.content.rules_of_phrases import (
+    FewPhrases,
+    PhraseOfACommand,
+    SameKeyword,
+    SamePhrase,
+    SameSynonym,
+    WrongPhrase,
+)
 from chatbot.content.vocabulary import CHANNELS, SLOT_TYPES
 
 # --- 1xx: YAML and shape ----------------------------------------------------------------------------------
@@ -451,7 +459,7 @@ class KindsMixed(Rule):
     braces: `say: "{count} pieces"`.
     """
 
-    code, title = "CB318", "values of two kinds"
+    code, title, severity = "CB318", "values of two kinds", "warning"
 
 
 class AnotherType(Rule):
@@ -461,49 +469,6 @@ class AnotherType(Rule):
     """
 
     code, title, severity = "CB319", "value of another type", "warning"
-
-
-# --- 4xx: training phrases --------------------------------------------------------------------------------
-
-
-class SamePhrase(Rule):
-    """The same phrase stands in two intents, so neither can be told from the other by it."""
-
-    code, title = "CB401", "same phrase in two intents"
-
-
-class FewPhrases(Rule):
-    """Fewer than three phrases, no keywords and no patterns: customers will say it in other words."""
-
-    code, title, severity = "CB402", "few phrases", "warning"
-
-
-class WrongPhrase(Rule):
-    """A phrase has `(a|b)` alternatives, `[optional]` words and `{entity}` places; every bracket is closed."""
-
-    code, title = "CB403", "wrong phrase"
-
-
-class SameKeyword(Rule):
-    """Two intents have the same keyword, so it speaks for neither."""
-
-    code, title, severity = "CB404", "same keyword in two intents", "warning"
-
-
-class SameSynonym(Rule):
-    """A word stands for two keys of a list, so it names neither: to whoever says it the question is put again."""
-
-    code, title, severity = "CB405", "same word for two keys", "warning"
-
-
-class PhraseOfACommand(Rule):
-    """A phrase of an intent is all of a phrase of a command that ships ("help", "never mind").
-
-    Commands come first: a message that says this and nothing more is the command. To do something else then, start a
-    flow on an intent with that `command:`.
-    """
-
-    code, title, severity = "CB406", "phrase of a command", "warning"
 
 
 _ALL: Final[tuple[type[Rule], ...]] = (

@@ -12,10 +12,11 @@ from typing import Final, Literal
 
 from chatbot.content.bot_file import Bot
 from chatbot.conversation.codec import MESSAGE
+from chatbot.conversation.episodes import DeskMove, Episode, Reply, Seat, Spoken
 from chatbot.conversation.ports import Channel, HumanAgent, Threads, windows_of
 from chatbot.conversation.record import NATIVE
 from chatbot.conversation.rounds import Bell
-from chatbot.conversation.store import Clock, DeskMove, Episode, Reply, Seat, Spoken, Store
+from chatbot.conversation.store import Clock, Store
 from chatbot.engine.templates import message_of
 from chatbot.errors import Refused
 from chatbot.policy.lifecycle import Trigger, epoch_rises, move

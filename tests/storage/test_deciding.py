@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.conversation.episodes import Reply
 from chatbot.conversation.record import Line
-from chatbot.conversation.store import Ask, Outcome, Reply, Report, Store, Work
+from chatbot.conversation.store import Ask, Outcome, Report, Store, Work
 from chatbot.policy.consent import ConsentAction
 from chatbot.policy.sending import MAY, Words, verdict
 from chatbot.types import Author, Consent, Message, NotSent, Referral, Window

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.conversation.episodes import DeskMove, Reply
 from chatbot.conversation.record import Arrival, Result
-from chatbot.conversation.store import LASTING, Ask, CallEnd, DeskMove, Outcome, Reply, Report, Slots, Store
+from chatbot.conversation.store import LASTING, Ask, CallEnd, Outcome, Report, Slots, Store
 from chatbot.types import Alert, Call, CallAnswer, HandOff, NotSent, StartTimer, TimerFired
 from tests.conversation.path_kit import ACCOUNT, NOW, said
 from tests.storage.store_kit import ASK, commit, pending, put, queued, rows, speaks, take, with_record

@@ -6,7 +6,8 @@ import sqlite3
 from typing import Any, Final
 
 from chatbot.conversation.codec import dump, load
-from chatbot.conversation.store import LASTING, DeskMove, Episode, Reply, Seat, Spoken, Trouble
+from chatbot.conversation.episodes import DeskMove, Episode, Reply, Seat, Spoken, Trouble
+from chatbot.conversation.store import LASTING
 from chatbot.policy.sending import Reach
 from chatbot.storage.sqlite import rows
 from chatbot.storage.sqlite.committing import list_under_way, reference

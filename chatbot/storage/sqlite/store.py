@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from chatbot.conversation.episodes import DeskMove, Episode, Reply, Seat, Spoken, Trouble
 from chatbot.conversation.ledgers import Deletion, Unused
 from chatbot.conversation.store import (
     Accepted,
@@ -20,19 +21,13 @@ from chatbot.conversation.store import (
     CallEnd,
     ChatLine,
     Claim,
-    DeskMove,
-    Episode,
     Letter,
     Load,
     Outcome,
     Placed,
     Post,
-    Reply,
     Report,
-    Seat,
     Slots,
-    Spoken,
-    Trouble,
     Version,
     Work,
 )
