@@ -154,17 +154,19 @@ def node_place(source: Source, path: Path, used: Expression, node: ast.expr) -> 
     return within(source, path, indent + node.col_offset, (node.end_col_offset or 0) - node.col_offset)
 
 
-def _taken(flow: Flow) -> Iterator[Diagnostic]:
-    """Names of slots and of what steps save that mean something else already.
+_LENT: Final = frozenset({"channel", "message"})
+"""Names that a slot, a choice or an answer may have: that is what its author asks for, and nobody misses the other."""
 
-    A slot that is declared as `message` is what its author asks for, and nobody misses the other.
-    """
+
+def _taken(flow: Flow) -> Iterator[Diagnostic]:
+    """Names of slots and of what steps save that mean something else already."""
     for name in flow.model.slots:
-        if name in _OWN and name != "message":
+        if name in _OWN - _LENT:
             yield WrongValue.at(flow.key(("slots",), name), *_said(name))
     for path, step in flow.steps:
         for name in brought_about(step):
-            if name in _OWN and name not in flow.model.slots:
+            lent = name in _LENT and not isinstance(step, SetStep)
+            if name in _OWN and name not in flow.model.slots and not lent:
                 yield WrongValue.at(_saved_place(flow, path, name), *_said(name))
 
 
