@@ -33,15 +33,25 @@ def check_names(index: Index) -> Iterator[Diagnostic]:
     bot = index.project.bot
     if bot is not None and bot.model.disclosure is not None:
         yield from _known(index, bot.source, ("disclosure",), bot.model.disclosure, ROOTS)
-    reminded = {step.remind for flow in index.flows for _, step in flow.steps if isinstance(step, RemindStep)}
+    reminded = _reminded(index)
     for flow in index.own_flows():
         names = _names(flow, reminded)
-        brought = _brought(index, flow)
+        brought = _brought(index, flow, reminded.get(flow.name))
         for path, used in _everything(flow):
             yield from _known(index, flow.source, path, used, names)
             yield from _not_brought(flow, path, used, brought) if brought is not None else ()
         yield from _targets(index, flow)
         yield from _taken(flow)
+
+
+def _reminded(index: Index) -> dict[str, set[str]]:
+    """What reminders start, each with the names that any of them brings."""
+    found: dict[str, set[str]] = {}
+    for flow in index.flows:
+        for _, step in flow.steps:
+            if isinstance(step, RemindStep):
+                found.setdefault(step.remind, set()).update(step.with_)
+    return found
 
 
 def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
@@ -56,21 +66,15 @@ def _names(flow: Flow, reminded: Collection[str]) -> set[str]:
     return {*ROOTS, *flow.model.slots, *asked, *flow.saved(), *(("event",) if eventful else ())}
 
 
-def _brought(index: Index, flow: Flow) -> set[str] | None:
+def _brought(index: Index, flow: Flow, by_reminders: set[str] | None) -> set[str] | None:
     """What the engine and reminders bring to a flow as `event.*`, where nothing else can; else None."""
-    reminders = [
-        step
-        for other in index.flows
-        for _, step in other.steps
-        if isinstance(step, RemindStep) and step.remind == flow.name
-    ]
     outside = any(trigger.event is not None for trigger in flow.model.start) or any(
         isinstance(step, WaitStep) and step.wait.event is not None for _, step in flow.steps
     )
     told = SYSTEM_EVENTS.get(flow.name)
-    if outside or not (reminders or told is not None) or not index.sure("flows"):
+    if outside or (by_reminders is None and told is None) or not index.sure("flows"):
         return None
-    return {*(told or ()), *(name for step in reminders for name in step.with_)}
+    return {*(told or ()), *(by_reminders or ())}
 
 
 def _not_brought(flow: Flow, path: Path, used: Template | Expression, brought: Collection[str]) -> Iterator[Diagnostic]:
