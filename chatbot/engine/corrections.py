@@ -12,8 +12,8 @@ from typing import Final, Literal
 from chatbot.content.steps import AskStep, ChooseStep, ConfirmStep
 from chatbot.content.template import Template
 from chatbot.engine import answers, going_back, questions
-from chatbot.engine.meant import COUNTED, Said, asked_by, bare, meant_values, open_step
-from chatbot.engine.naming import is_named
+from chatbot.engine.meant import COUNTED, Said, asked_by, meant_values, open_step
+from chatbot.engine.naming import bare, is_named
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Button, Message, Slot

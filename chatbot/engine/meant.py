@@ -14,7 +14,7 @@ from typing import Final
 from chatbot.content.steps import ChooseStep, ConfirmStep, ConsentStep, RateStep
 from chatbot.content.values import EvaluationError
 from chatbot.engine import answers, going_back, questions
-from chatbot.engine.naming import is_named, nearest, pattern, without, words_behind
+from chatbot.engine.naming import bare, is_named, nearest, pattern, without, words_behind
 from chatbot.engine.run import Run
 from chatbot.engine.state import Frame
 from chatbot.types import Slot
@@ -141,8 +141,11 @@ def _moved(run: Run, kind: str, slot: Slot, text: str) -> list[Slot]:
     if not isinstance(seconds, int | float) or not isinstance(slot.value, str):
         return []
     day, _, clock = slot.value.rpartition("T") if kind != "date" else (slot.value, "", "12:00")
-    before = datetime.fromisoformat(f"{day or '2000-01-02'}T{clock[:5]}")
-    after = before + timedelta(seconds=seconds * sense)
+    try:
+        before = datetime.fromisoformat(f"{day or '2000-01-02'}T{clock[:5]}")
+        after = before + timedelta(seconds=seconds * sense)
+    except (ValueError, OverflowError):
+        return []  # a step has set it to something else, or nobody lives to see that day
     written = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%d %H:%M"}[kind]
     if (kind == "date" and seconds % DAY) or (kind == "time" and after.date() != before.date()):
         return []
@@ -160,10 +163,6 @@ def _part_of_a_moment(run: Run, slot: Slot, text: str) -> list[Slot]:
     (new,) = (*days, *times)
     day, clock = (new.value, slot.value[11:16]) if days else (slot.value[:10], new.value)
     return [replace(each, raw=new.raw) for each in answers.read_values(run, "datetime", f"{day} {clock}")]
-
-
-def bare(text: str) -> str:
-    return text.strip().strip(".!?,;")
 
 
 def _named_values(run: Run, name: str, kind: str, text: str) -> Sequence[Slot]:

@@ -19,6 +19,11 @@ _MOST_WORDS: Final = 5
 """So many words a text may have that is named without "is" or "to"."""
 
 
+def bare(text: str) -> str:
+    """A message without the signs at its ends."""
+    return text.strip().strip(".!?,;")
+
+
 def is_named(run: Run, frame: Frame, name: str, text: str) -> bool:
     """Whether a message names a slot: "change the order number" means order_number.
 
@@ -43,7 +48,7 @@ def without(names: Sequence[str], text: str) -> str:
 def words_behind(run: Run, frame: Frame, name: str, text: str) -> str:
     """The new value of a text that stands right behind its name: "no, name Ana"; it begins like a name or number."""
     for each in (name, *going_back.called_there(run, frame, name)):
-        found = re.search(rf"(?i:\b{pattern(each)})\s+((?:[A-ZÀ-ÞĀ-Ž]|\d)[^,;!?]*)$", text.strip().strip(".!?,;"))
+        found = re.search(rf"(?i:\b{pattern(each)})\s+((?:[A-ZÀ-ÞĀ-Ž]|\d)[^,;!?]*)$", bare(text))
         new = _POLITE_END.sub("", found[1]) if found else ""
         if new and len(new.split()) <= _MOST_WORDS:
             return new
