@@ -83,7 +83,7 @@ def _cancel(run: Run, intent: str) -> None:
     if run.state.call is not None:
         run.emit(StopCall(run.state.call))
     run.drop(group, "cancelled")
-    run.state.later.clear()
+    run.state.offer_nothing()
     _speak(run, intent, "system.cancel", flow=title, queued=False)
 
 
@@ -98,7 +98,7 @@ def _restart(run: Run, intent: str) -> None:
 
 def _forget_flows(run: Run) -> None:
     run.drop(list(run.state.frames), "cancelled")
-    run.state.later.clear()
+    run.state.offer_nothing()
 
 
 def _privacy(run: Run, intent: str, command: str) -> None:
@@ -115,7 +115,7 @@ def _privacy(run: Run, intent: str, command: str) -> None:
         # Whoever holds the conversation: what stood behind a handoff must not speak when it comes back.
         _stop_call(run)
         run.drop(list(run.state.frames), "opted_out")
-        run.state.later.clear()
+        run.state.offer_nothing()
     _speak(run, intent, "system.opt_out", action=command)
 
 
@@ -130,5 +130,5 @@ def _emergency(run: Run, intent: str) -> None:
         run.emit(HandOff(queue, "urgent", note="emergency words", reason="emergency"))
         run.emit(Alert("emergency words from a customer"))
         run.drop(list(run.state.frames), "handoff")
-        run.state.later.clear()
+        run.state.offer_nothing()
     run.push("system.emergency")

@@ -141,7 +141,7 @@ def _let_go(run: Run) -> None:
     if run.state.call is not None:
         run.emit(StopCall(run.state.call))
     run.drop(list(run.state.frames), "resolved" if run.event.kind == "resolved" else "handoff")
-    run.state.later.clear()
+    run.state.offer_nothing()
 
 
 def _returned(run: Run) -> None:

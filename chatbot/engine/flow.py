@@ -131,7 +131,7 @@ def _erase(run: Run) -> None:
     """The customer's data goes, and with it what this conversation was about."""
     run.record_consent("erase")
     run.drop(list(run.state.frames), "erased")
-    run.state.later.clear()
+    run.state.offer_nothing()
     run.state.variables.clear()
 
 

@@ -318,7 +318,7 @@ class Run:
             return
         self.emit(handoff)
         self.drop([frame for frame in self.state.frames if not any(frame is each for each in keep)], "handoff")
-        self.state.later.clear()
+        self.state.offer_nothing()
         self.state.misses = 0
         queue = self.program.bot.queues.get(handoff.queue)
         facts = self.queue(handoff.queue)

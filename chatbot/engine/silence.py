@@ -61,7 +61,7 @@ def fell_silent(run: Run, visit: int) -> None:
     title = run.flow_title(run.group(frame)[0].flow)
     asleep = [each for each in run.state.frames if not any(member.wait for member in run.group(each))]
     run.drop(asleep, "silent")
-    run.state.later.clear()
+    run.state.offer_nothing()
     run.push("system.silent", flow=title)
 
 

@@ -156,6 +156,11 @@ class State:
     def question(self) -> Question | None:
         return self.frames[-1].question if self.frames else None
 
+    def offer_nothing(self) -> None:
+        """What else was asked for is over, and what came with it goes."""
+        self.later.clear()
+        self.brought.clear()
+
     @property
     def waiting(self) -> Frame | None:
         """The frame that waits for a call: never more than one, and a system flow may stand on top of it."""

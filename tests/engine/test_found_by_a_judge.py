@@ -10,9 +10,10 @@ import pytest
 from chatbot.channels.telegram.parsing import parse
 from chatbot.conversation.record import Arrival
 from chatbot.testing.models import Setting
-from chatbot.types import CallAnswer
+from chatbot.types import CallAnswer, Found
 from tests.conformance.kit import bot, messages
 from tests.conversation.path_kit import NOW
+from tests.engine.talk import Talk, program
 
 CONFIRMED = """\
 - { ask: count, say: How many? }
@@ -747,3 +748,33 @@ def test_a_keyword_that_is_denied_interrupts_nothing() -> None:
         - bot: Park free.
         - bot: N?
     """)
+
+
+@pytest.mark.parametrize(
+    ("day", "said", "told"),
+    [
+        ("soon", "no, a day later", "Right?"),
+        ("2026-01-09", "no, a day later", "Right?"),
+        ("2026-01-09", "no, 99999999 years later", "Dropped."),
+    ],
+)
+def test_a_day_that_is_none_and_a_span_beyond_the_calendar_move_nothing_and_break_nothing(
+    day: str, said: str, told: str
+) -> None:
+    """No unhandled failure"""
+    bot(f"- set: {{ day: '\"{day}\"' }}\n- {{ confirm: 'Right?', if_no: [{{ say: Dropped. }}] }}").chat(
+        f"- user: track my order\n- bot: Right?\n- user: {said}\n- bot: {told}"
+    )
+
+
+def test_what_came_with_a_second_wish_goes_with_what_is_forgotten() -> None:
+    """delete_data: everything of the contact goes"""
+    talk = Talk(
+        program(
+            "flow: a\nstart: [{intent: a}]\nslots: {mail: email}\nsteps: [{ask: mail, say: Mail?}]",
+            "flow: b\ntitle: B\nstart: [{intent: b}]\nslots: {mail: email}\nsteps: [{ask: mail, say: Mail?}]",
+        )
+    )
+    talk.state.later, talk.state.brought = ["b"], [Found("email", "a@b.example", "a@b.example", 0, 11)]
+    talk.says("unsubscribe", "command_opt_out", payload="intent:command_opt_out")
+    assert (talk.state.later, talk.state.brought) == ([], [])
