@@ -24,9 +24,10 @@ from chatbot.content.rules import (
 )
 from chatbot.content.rules_of_channels import UnknownTemplate
 from chatbot.content.shape import nearest, place_of
-from chatbot.content.steps import ConsentStep, RemindStep, RunStep, WaitStep
+from chatbot.content.steps import ConsentStep, RemindStep, RunStep
 from chatbot.content.vocabulary import CONTACT
 from chatbot.content.yaml_source import Source
+from chatbot.engine.engine import awaited
 from chatbot.policy.capabilities import CAPABILITIES
 from chatbot.policy.consent import OPTED_IN, OPTED_OUT
 from chatbot.testing.models import ARGUMENT, REASONS, Case, CaseFile, Expectation, Reply, Setting
@@ -128,14 +129,16 @@ def _expectation(expect: Expectation, path: _Path, source: Source, program: Prog
         yield from _unknown(UnknownTemplate, "template", expect.template, program.bot.templates, place)
 
 
-def _event(name: str, place: Place, program: Program) -> Iterator[Diagnostic]:
-    """An event that no flow takes up does nothing; a reminder's flow is an event of its name."""
+def heard_events(program: Program) -> set[str]:
+    """The events that a flow starts on or waits for; a reminder's flow is an event of its name."""
     steps = [node.step for flow in program.flows.values() for node in flow.nodes.values()]
-    waited = {step.wait.event for step in steps if isinstance(step, WaitStep)}
-    starting = {trigger.event for flow in program.flows.values() for trigger in flow.start}
-    known = {each for each in waited | starting if each} | {
-        step.remind for step in steps if isinstance(step, RemindStep)
-    }
+    starting = {trigger.event for flow in program.flows.values() for trigger in flow.start if trigger.event}
+    return {*starting, *awaited(program), *(step.remind for step in steps if isinstance(step, RemindStep))}
+
+
+def _event(name: str, place: Place, program: Program) -> Iterator[Diagnostic]:
+    """An event that no flow takes up does nothing."""
+    known = heard_events(program)
     if name not in known:
         what = f"no flow starts on the event `{name}` or waits for it"
         yield replace(WrongValue.at(place, what, nearest(name, sorted(known))), severity="warning")

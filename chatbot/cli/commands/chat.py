@@ -24,13 +24,13 @@ from chatbot.content.diagnostics import render_text
 from chatbot.content.load import files_of
 from chatbot.content.program import Program
 from chatbot.content.scalars import Duration
-from chatbot.content.steps import WaitStep
 from chatbot.conversation.record import Line
 from chatbot.engine.state import decode
 from chatbot.errors import ChatbotError
 from chatbot.testing.bench import Bench
 from chatbot.testing.matching import said, show
 from chatbot.testing.models import Sent, Setting
+from chatbot.testing.naming import heard_events
 from chatbot.testing.scene import Scene
 from chatbot.testing.script import span
 from chatbot.testing.simulator import Moved, Simulator
@@ -74,14 +74,6 @@ def command(terminal: Terminal, channel: str, locale: str | None) -> None:
 def _unknown(program: Program, channel: str) -> str:
     known = sorted({*program.bot.channels, *known_kinds()})
     return "" if channel in known else f"there is no channel {channel!r}; there are {', '.join(known)}"
-
-
-def _events(program: Program) -> set[str]:
-    """The events that a flow starts on or waits for."""
-    graphs = program.flows.values()
-    starts = {trigger.event for graph in graphs for trigger in graph.start if trigger.event}
-    steps = [node.step for graph in graphs for node in graph.nodes.values()]
-    return starts | {step.wait.event for step in steps if isinstance(step, WaitStep) and step.wait.event}
 
 
 class _Chat:
@@ -271,7 +263,7 @@ class _Chat:
         if not name:
             self._terminal.say("which event? /event NAME")
             return
-        known = _events(self._bench.program)
+        known = heard_events(self._bench.program)
         if not self._move(lambda: self._simulator.event(name)).lines and name not in known:
             listed = f"there are {', '.join(sorted(known))}" if known else "this project has none"
             self._terminal.say(f"(nothing starts on the event {name!r} or waits for it; {listed})")
